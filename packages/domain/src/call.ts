@@ -1,0 +1,112 @@
+import type { CallId, ChannelId, DeviceId, InstanceId, Instant, TeamId, UserId } from './ids.ts';
+import type { CallType, EndReason, MediaEngineName } from './values.ts';
+
+/**
+ * The call machine.
+ *
+ *                 accepted                  both sides report media
+ *   ● ──▶ ringing ────────▶ connecting ───────────────────────────▶ connected
+ *   │        │                  │                                       │
+ *   │        │ declined         │ left · lease lost · media failed      │ left · lease lost · ended
+ *   │        ▼                  ▼                                       ▼
+ *   │     rejected            ended ◀───────────────────────────────────┘
+ *   │        ▲
+ *   │ busy   │        ringing ──▶ missed   (no answer · cancelled · caller lost)
+ *   └────────┘
+ *
+ * `ended`, `missed` and `rejected` are final. One union member per state, holding what that state has:
+ * only `ringing` and `connecting` have a deadline, only a call that was connected has `connectedAt`.
+ */
+export type Call = RingingCall | ConnectingCall | ConnectedCall | FinishedCall;
+
+interface CallCommon {
+  readonly id: CallId;
+  readonly teamId: TeamId;
+  readonly channelId: ChannelId | null;
+  readonly callType: CallType;
+  readonly initiatorId: UserId;
+  readonly createdAt: Instant;
+  /** Instant of the newest accepted event: time never runs backwards within a call. */
+  readonly updatedAt: Instant;
+  /** Sequence number of the newest accepted event, from 1, gapless. */
+  readonly version: number;
+  readonly media: MediaPlan;
+  /** Counts changes in the set of people who hold a seat. Encryption keys turn with it. */
+  readonly membershipEpoch: number;
+  /** Ordered: the initiator first, then as invited. */
+  readonly participants: readonly Participant[];
+}
+
+export interface RingingCall extends CallCommon {
+  readonly status: 'ringing';
+  /** Unanswered at this instant, the call is missed. */
+  readonly ringExpiresAt: Instant;
+}
+
+export interface ConnectingCall extends CallCommon {
+  readonly status: 'connecting';
+  /** Without media on both sides at this instant, the call has failed. */
+  readonly connectExpiresAt: Instant;
+}
+
+export interface ConnectedCall extends CallCommon {
+  readonly status: 'connected';
+  readonly connectedAt: Instant;
+}
+
+export interface FinishedCall extends CallCommon {
+  readonly status: 'ended' | 'missed' | 'rejected';
+  readonly endReason: EndReason;
+  readonly connectedAt: Instant | null;
+  readonly endedAt: Instant;
+}
+
+export type LiveCall = RingingCall | ConnectingCall | ConnectedCall;
+
+/** How media travels. `epoch` starts at 1 and rises whenever the path changes. */
+export interface MediaPlan {
+  readonly engine: MediaEngineName;
+  readonly epoch: number;
+}
+
+/** The one instance through which a person takes part. */
+export interface Seat {
+  readonly deviceId: DeviceId;
+  readonly instanceId: InstanceId;
+}
+
+interface ParticipantCommon {
+  readonly userId: UserId;
+  readonly isMuted: boolean;
+  readonly videoEnabled: boolean;
+}
+
+export type Participant = ParticipantCommon &
+  (
+    | { readonly state: 'invited' }
+    | { readonly state: 'ringing' }
+    /** Accepted (or called) on this seat; no media yet. */
+    | { readonly state: 'connecting'; readonly seat: Seat }
+    /** This seat reported that media flows. */
+    | { readonly state: 'joined'; readonly seat: Seat; readonly joinedAt: Instant }
+    | { readonly state: 'left'; readonly joinedAt: Instant | null; readonly leftAt: Instant }
+    | { readonly state: 'declined' }
+    | { readonly state: 'missed' }
+    | { readonly state: 'busy' }
+  );
+
+export type SeatedParticipant = Extract<Participant, { state: 'connecting' | 'joined' }>;
+
+export const isLive = (call: Call): call is LiveCall =>
+  call.status === 'ringing' || call.status === 'connecting' || call.status === 'connected';
+
+export const isSeated = (p: Participant): p is SeatedParticipant => p.state === 'connecting' || p.state === 'joined';
+
+export const participantOf = (call: Call, userId: UserId): Participant | undefined =>
+  call.participants.find((p) => p.userId === userId);
+
+/** Whole seconds of conversation, by the server's clock; null if the call never connected. Never negative. */
+export function durationSeconds(call: Call): number | null {
+  if (isLive(call) || call.connectedAt === null) return null;
+  return Math.max(0, Math.floor((call.endedAt - call.connectedAt) / 1000));
+}
