@@ -1,0 +1,45 @@
+import { CALL_TYPES } from '@parley/domain';
+import { z } from 'zod';
+import { Email, Name, Password, Uuid } from './scalars.ts';
+
+/** Bodies of requests. Unknown fields are refused. */
+export const CreateCall = z.strictObject({
+  teamId: Uuid,
+  channelId: Uuid.nullable(),
+  callType: z.enum(CALL_TYPES),
+  recipientIds: z.array(Uuid).max(1000),
+});
+export type CreateCall = z.infer<typeof CreateCall>;
+
+export const AcceptCall = z.strictObject({ audioOnly: z.boolean().optional() });
+export const LeaveCall = z.strictObject({ reason: z.enum(['hangup', 'media_failed']).optional() });
+export const MediaState = z.strictObject({ isMuted: z.boolean(), videoEnabled: z.boolean() });
+export const Empty = z.strictObject({});
+
+/** Commands upon a call that exists, by their names in the address and on the socket. */
+export const CALL_COMMANDS = {
+  accept: AcceptCall,
+  decline: Empty,
+  cancel: Empty,
+  leave: LeaveCall,
+  end: Empty,
+  'media-connected': Empty,
+  'media-state': MediaState,
+} as const;
+export type CallCommandName = keyof typeof CALL_COMMANDS;
+export type CallCommandBody<N extends CallCommandName> = z.infer<(typeof CALL_COMMANDS)[N]>;
+export const CALL_COMMAND_NAMES = Object.keys(CALL_COMMANDS) as [CallCommandName, ...CallCommandName[]];
+
+/** Commands that do not make sense without knowing from which device they come. */
+export const DEVICE_COMMANDS: ReadonlySet<CallCommandName> = new Set(['accept', 'media-connected', 'media-state']);
+
+export const SignUp = z.strictObject({ email: Email, password: Password, displayName: Name });
+export const SignIn = z.strictObject({
+  email: z.string().trim().toLowerCase().max(254),
+  password: z.string().max(128),
+});
+export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(500) });
+export const CreateTeam = z.strictObject({ name: Name });
+export const CreateChannel = z.strictObject({ name: Name });
+export const OpenDirect = z.strictObject({ userId: Uuid });
+export const SendMessage = z.strictObject({ content: z.string().trim().min(1).max(4000) });

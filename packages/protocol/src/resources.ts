@@ -1,0 +1,122 @@
+import { CALL_STATUSES, CALL_TYPES, END_REASONS, MEDIA_ENGINES, PARTICIPANT_STATES } from '@parley/domain';
+import { z } from 'zod';
+import { Timestamp, Uuid } from './scalars.ts';
+
+export const User = z.strictObject({ id: Uuid, displayName: z.string() });
+export type User = z.infer<typeof User>;
+
+export const Participant = z.strictObject({
+  userId: Uuid,
+  displayName: z.string(),
+  state: z.enum(PARTICIPANT_STATES),
+  joinedAt: Timestamp.nullable(),
+  leftAt: Timestamp.nullable(),
+  isMuted: z.boolean(),
+  videoEnabled: z.boolean(),
+});
+export type Participant = z.infer<typeof Participant>;
+
+export const Call = z.strictObject({
+  id: Uuid,
+  teamId: Uuid,
+  channelId: Uuid.nullable(),
+  callType: z.enum(CALL_TYPES),
+  status: z.enum(CALL_STATUSES),
+  endReason: z.enum(END_REASONS).nullable(),
+  initiatorId: Uuid,
+  roomName: z.string(),
+  mediaEngine: z.enum(MEDIA_ENGINES),
+  mediaEpoch: z.int().min(1),
+  createdAt: Timestamp,
+  connectedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  /** Whole seconds since `connectedAt`, by the server's clock; null unless it connected and has ended. */
+  durationSeconds: z.int().min(0).nullable(),
+  /** Sequence number of the newest event. */
+  version: z.int().min(1),
+  participants: z.array(Participant),
+});
+export type Call = z.infer<typeof Call>;
+
+export const CallEventRecord = z.strictObject({
+  seq: z.int().min(1),
+  type: z.string(),
+  actorId: Uuid.nullable(),
+  deviceId: Uuid.nullable(),
+  at: Timestamp,
+  data: z.record(z.string(), z.unknown()),
+});
+export type CallEventRecord = z.infer<typeof CallEventRecord>;
+
+export const Team = z.strictObject({ id: Uuid, name: z.string(), role: z.enum(['owner', 'member']) });
+export type Team = z.infer<typeof Team>;
+
+export const Channel = z.strictObject({
+  id: Uuid,
+  teamId: Uuid,
+  name: z.string(),
+  kind: z.enum(['channel', 'direct']),
+  /** The two people of a direct channel; empty otherwise. */
+  memberIds: z.array(Uuid),
+});
+export type Channel = z.infer<typeof Channel>;
+
+export const Message = z.strictObject({
+  id: Uuid,
+  channelId: Uuid,
+  author: User,
+  type: z.enum(['text', 'call', 'call_invite']),
+  content: z.string(),
+  createdAt: Timestamp,
+});
+export type Message = z.infer<typeof Message>;
+
+export const Notification = z.strictObject({
+  id: Uuid,
+  /** Gapless within the person's inbox, from 1. */
+  seq: z.int().min(1),
+  callId: Uuid,
+  type: z.enum(['missed', 'rejected']),
+  createdAt: Timestamp,
+  readAt: Timestamp.nullable(),
+});
+export type Notification = z.infer<typeof Notification>;
+
+export const Session = z.strictObject({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  /** When the access token expires. */
+  expiresAt: Timestamp,
+  user: User,
+});
+export type Session = z.infer<typeof Session>;
+
+export const Invitation = z.strictObject({ token: z.string(), url: z.string(), expiresAt: Timestamp });
+export type Invitation = z.infer<typeof Invitation>;
+
+export const IceServer = z.strictObject({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+export type IceServer = z.infer<typeof IceServer>;
+
+export const MediaCredentials = z.strictObject({
+  engine: z.enum(MEDIA_ENGINES),
+  url: z.string().nullable(),
+  token: z.string().nullable(),
+  roomName: z.string(),
+  uid: z.string(),
+  expiresAt: Timestamp,
+  iceServers: z.array(IceServer),
+});
+export type MediaCredentials = z.infer<typeof MediaCredentials>;
+
+/** What a person's device needs beyond the `Call`: where everybody sits, and the deadline of a ring. */
+export const CallView = z.strictObject({
+  call: Call,
+  ringExpiresAt: Timestamp.nullable(),
+  membershipEpoch: z.int().min(1),
+  seats: z.array(z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid })),
+});
+export type CallView = z.infer<typeof CallView>;
