@@ -1,0 +1,104 @@
+import type { CallType, EndReason, SummaryHeading, UserId } from '@parley/domain';
+import type { CallView, Channel, Message, Ring, Team, User } from '@parley/protocol';
+import type { CaptureProblem } from './ports/capture.ts';
+import type { MediaConnectionState, MediaStats, MediaStreamLike } from './ports/media-engine.ts';
+import type { TransportState } from './ports/signalling-transport.ts';
+
+/** Snapshots that screens draw. A snapshot is immutable; a new one is made when something changed. */
+export interface ClientSnapshot {
+  readonly connection: TransportState;
+  readonly me: User | null;
+  /** Calls that ring here, oldest first. */
+  readonly incoming: readonly IncomingCall[];
+  /** The call in which this instance takes part, from the tap on. */
+  readonly active: ActiveCall | null;
+  /** Calls that ended a moment ago on this device, newest first: their summaries. */
+  readonly summaries: readonly CallSummary[];
+  /** Short notices ("Answered on another device"), which go by themselves. */
+  readonly notices: readonly Notice[];
+  /** By user id: who is there. */
+  readonly presence: ReadonlyMap<UserId, 'online' | 'in_call'>;
+  /** Unread entries of the inbox. */
+  readonly unreadCalls: number;
+}
+
+export interface IncomingCall {
+  readonly ring: Ring;
+  /** False where another tab of this browser leads the ring tone. */
+  readonly audible: boolean;
+  /** A tap was made and the server has not answered yet. */
+  readonly answering: boolean;
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly kind: 'answered_elsewhere' | 'declined_elsewhere' | 'command_failed' | 'media_problem';
+  /** The code of the error, if there is one. */
+  readonly code: string | null;
+}
+
+export type CallPhase = 'ringing' | 'connecting' | 'connected';
+
+export interface ActiveCall {
+  /** Null until the server has answered to *create*. */
+  readonly callId: string | null;
+  readonly callType: CallType;
+  readonly phase: CallPhase;
+  readonly isInitiator: boolean;
+  /** `reconnecting` is said once the media path is broken, whatever the ledger says. */
+  readonly media: MediaConnectionState;
+  /** The others. */
+  readonly people: readonly PersonInCall[];
+  readonly self: SelfInCall;
+  /** By this device's clock, corrected by the server's; null until connected. */
+  readonly connectedAt: number | null;
+  readonly protection: 'end_to_end' | 'to_server' | null;
+  readonly stats: MediaStats | null;
+  readonly view: CallView | null;
+  readonly permissionProblems: readonly PermissionProblem[];
+}
+
+export interface PermissionProblem {
+  readonly source: 'microphone' | 'camera';
+  readonly problem: CaptureProblem;
+}
+
+export interface PersonInCall {
+  readonly userId: UserId;
+  readonly displayName: string;
+  readonly isMuted: boolean;
+  readonly videoEnabled: boolean;
+  readonly stream: MediaStreamLike | null;
+  /** Present in the ledger, but no media at the moment. */
+  readonly away: boolean;
+}
+
+export interface SelfInCall {
+  readonly userId: UserId;
+  readonly displayName: string;
+  readonly isMuted: boolean;
+  readonly videoEnabled: boolean;
+  /** Own picture; null without camera. */
+  readonly stream: MediaStreamLike | null;
+}
+
+export interface CallSummary {
+  readonly callId: string;
+  readonly callType: CallType;
+  readonly heading: SummaryHeading;
+  readonly endReason: EndReason;
+  readonly durationSeconds: number | null;
+  readonly people: readonly User[];
+  readonly teamId: string;
+  readonly channelId: string | null;
+  /** Whom *Call again* calls; null where it would make no sense. */
+  readonly callAgain: UserId | null;
+}
+
+/** What the chat around the calls needs; held apart from the calls. */
+export interface ChatSnapshot {
+  readonly teams: readonly Team[];
+  readonly members: ReadonlyMap<string, readonly User[]>;
+  readonly channels: ReadonlyMap<string, readonly Channel[]>;
+  readonly messages: ReadonlyMap<string, readonly Message[]>;
+}

@@ -1,0 +1,30 @@
+import type { MediaStreamLike, MediaTrack } from './media-engine.ts';
+
+export type CaptureSource = 'microphone' | 'camera';
+
+/** Why capture is not possible. */
+export type CaptureProblem = 'denied' | 'no_device' | 'in_use' | 'unsupported';
+
+export interface CapturedTrack extends MediaTrack {
+  enabled: boolean;
+  stop(): void;
+  onEnded(listener: () => void): void;
+}
+
+/** The platform's capture (getUserMedia), as `LocalMedia` uses it. */
+export interface Capture {
+  /** @throws CaptureError */
+  open(source: CaptureSource): Promise<CapturedTrack>;
+  streamOf(tracks: readonly CapturedTrack[]): MediaStreamLike;
+  /** `prompt`: the platform would ask. */
+  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'>;
+}
+
+export class CaptureError extends Error {
+  readonly category = 'permission';
+  readonly code: CaptureProblem;
+  constructor(code: CaptureProblem, cause?: unknown) {
+    super(code, { cause });
+    this.code = code;
+  }
+}

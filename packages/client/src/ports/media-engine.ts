@@ -1,0 +1,83 @@
+import type { MediaEngineName, UserId } from '@parley/domain';
+import type { MediaCredentials } from '@parley/protocol';
+
+/**
+ * A track as an engine sees it: the browser's `MediaStreamTrack`, or react-native-webrtc's of the same shape.
+ * The port asks only for what is used.
+ */
+export interface MediaTrack {
+  readonly id: string;
+  readonly kind: string;
+}
+
+export type VideoQuality = 'off' | 'low' | 'high';
+export type TrackSource = 'microphone' | 'camera' | 'screen';
+
+/** `reconnecting`: the path broke and is being mended; `failed`: the engine has given up. */
+export type MediaConnectionState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed';
+
+/** What an engine cannot do, it declares; the contract suite holds it to the declaration. */
+export interface EngineCapabilities {
+  readonly name: MediaEngineName;
+  /** False where the SDK captures by itself (Agora's native one): LocalMedia then keeps its hands off. */
+  readonly attachesTracks: boolean;
+  readonly videoQuality: boolean;
+  readonly activeSpeakers: boolean;
+  readonly screenShare: boolean;
+  readonly protection: 'end_to_end' | 'to_server';
+}
+
+export interface RemoteMedia {
+  readonly userId: UserId;
+  /** Null while none has arrived. The stream object of a participant stays the same as long as the source lives. */
+  readonly stream: MediaStreamLike | null;
+  readonly screen: MediaStreamLike | null;
+}
+
+/** What a view needs to play: a `MediaStream` of the platform. */
+export interface MediaStreamLike {
+  readonly id: string;
+  getTracks(): readonly MediaTrack[];
+}
+
+/** Figures of the last interval; null where the platform does not say. */
+export interface MediaStats {
+  readonly roundTripMs: number | null;
+  readonly jitterMs: number | null;
+  /** 0–100. */
+  readonly packetLossPercent: number | null;
+  readonly bitrateKbps: number | null;
+  readonly path: 'direct' | 'relay' | 'server' | null;
+  readonly audioCodec: string | null;
+  readonly videoCodec: string | null;
+}
+
+export interface MediaEngineEvents {
+  state(state: MediaConnectionState): void;
+  /** Media of the remote person flows in both directions as far as this engine can tell (packets have been received). */
+  flowing(userId: UserId): void;
+  remote(media: readonly RemoteMedia[]): void;
+  speakers(userIds: readonly UserId[]): void;
+}
+
+export interface EngineContext {
+  readonly selfId: UserId;
+  readonly credentials: MediaCredentials;
+  readonly epoch: number;
+}
+
+/** A way to carry media. An engine attaches tracks and never captures by itself. */
+export interface MediaEngine {
+  readonly capabilities: EngineCapabilities;
+  connect(context: EngineContext): Promise<void>;
+  /** Puts a track in the place of a source; null takes it away. Does not renegotiate where that can be avoided. */
+  attach(source: TrackSource, track: MediaTrack | null): Promise<void>;
+  /** Refused (a rejected promise with code `unsupported`) where the capability is declared absent. */
+  setVideoQuality(userId: UserId, quality: VideoQuality): Promise<void>;
+  /** A hint that the network has changed: mend the path at once. */
+  networkChanged(): void;
+  stats(): Promise<MediaStats>;
+  /** Idempotent. Attached tracks are not stopped: whoever captured them does that. */
+  close(): Promise<void>;
+  on<E extends keyof MediaEngineEvents>(event: E, listener: MediaEngineEvents[E]): () => void;
+}
