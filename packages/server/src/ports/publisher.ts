@@ -1,0 +1,16 @@
+import type { CallEventRecord, CallView, Message, Notification, Ring } from '@parley/protocol';
+
+/**
+ * What use cases tell the world after their commit. The in-memory hub is one; with Redis each node's hub hears of it.
+ * Publishing may fail or come out of order between nodes: clients and the relay make up for it.
+ */
+export interface Publisher {
+  call(view: CallView, events: readonly CallEventRecord[]): void;
+  /** To one device of the person, or to all of that device's instances that are connected. */
+  ring(userId: string, deviceId: string, ring: Ring): void;
+  inbox(userId: string, item: Notification): void;
+  message(message: Message): void;
+  teamChanged(teamId: string, changed: 'members' | 'channels'): void;
+  /** Everything of this person is closed: the sockets too (signed out, blocked). */
+  disconnect(userId: string, reason: 'signed_out' | 'blocked'): void;
+}
