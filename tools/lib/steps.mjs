@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle, isFresh } from './bundle.mjs';
+import { playwrightCounts, tapCounts, vitestCounts } from './counts.mjs';
+import { withPrepareLock } from './lock.mjs';
+import { modernNode } from './node.mjs';
+import { cacheDir, modulesDir, root } from './paths.mjs';
+import { run } from './run.mjs';
+
+/** @typedef {import('./counts.mjs').Counts} Counts */
+/** @typedef {{ env: NodeJS.ProcessEnv, databaseUrl: string | undefined, chromium: string | undefined }} Context */
+/** @typedef {Counts & { log: string }} Result */
+/** @typedef {{ name: string, needs?: 'database' | 'browser', work: (context: Context) => Promise<Result> }} Step */
+
+const minute = 60_000;
+/** @param {string} name */
+const logOf = (name) => join(cacheDir, 'test-logs', `${name}.log`);
+/** @param {string} name */
+const bin = (name) => join(modulesDir, '.bin', name);
+
+/** @param {boolean} good @param {string} log @param {string[]} [notes] @returns {Result} a step that counts as one */
+const one = (good, log, notes = []) => ({ passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0, notes, log });
+
+/** @param {string} name @param {string[][]} commands @returns {Step} commands of which each must end with 0 */
+function commands(name, commands) {
+  return {
+    name,
+    work: async ({ env }) => {
+      let log = logOf(name);
+      for (const [index, [command = '', ...args]] of commands.entries()) {
+        log = logOf(index === 0 ? name : `${name}-${index + 1}`);
+        const { status } = await run(bin(command), args, { cwd: root, env, log, timeoutMs: 10 * minute });
+        if (status !== 0) return one(false, log);
+      }
+      return one(true, log);
+    },
+  };
+}
+
+/**
+ * A test runner with counts of its own. One that fails without a failed test (it crashed, it hung) counts as a failure.
+ * @param {string} name
+ * @param {Context} context
+ * @param {{ command: string, args: string[], env?: NodeJS.ProcessEnv, timeoutMs: number, count: (log: string) => Promise<Counts> }} runner
+ * @returns {Promise<Result>}
+ */
+async function runner(name, context, { command, args, env, timeoutMs, count }) {
+  const log = logOf(name);
+  const { status, timedOut } = await run(command, args, { cwd: root, env: { ...context.env, ...env }, log, timeoutMs });
+  const counts = await count(log).catch(() => ({
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    notes: ['failed: it left no report'],
+  }));
+  if (timedOut) counts.notes.push(`failed: not done after ${timeoutMs / minute} minutes`);
+  if ((status !== 0 && counts.failed === 0) || timedOut) counts.failed += 1;
+  if (counts.passed + counts.failed + counts.skipped === 0) {
+    counts.failed = 1;
+    counts.notes.push('failed: it ran no test');
+  }
+  return { ...counts, log };
+}
+
+/** @param {'android' | 'ios' | 'web'} platform @returns {Step} */
+const bundling = (platform) => ({
+  name: platform,
+  work: async () => {
+    const log = join(cacheDir, `bundle-${platform}.log`);
+    const made = await withPrepareLock({ onWait: () => {} }, async () => {
+      if (await isFresh(platform)) return false;
+      await bundle(platform);
+      return true;
+    });
+    return one(true, log, made ? [] : ['not built again: nothing that goes into it has changed']);
+  },
+});
+
+/** @type {Step} */
+const unit = {
+  name: 'unit',
+  needs: 'database',
+  work: async (context) => {
+    const report = join(cacheDir, 'test-logs', 'unit.json');
+    await rm(report, { force: true });
+    return runner('unit', context, {
+      command: modernNode(),
+      args: [
+        join(modulesDir, 'vitest', 'vitest.mjs'),
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      timeoutMs: 8 * minute,
+      count: () => vitestCounts(report),
+    });
+  },
+};
+
+/** @type {Step} */
+const database = {
+  name: 'database',
+  needs: 'database',
+  work: (context) =>
+    runner('database', context, {
+      command: modernNode(),
+      args: [join(root, 'tools', 'pgtap.mjs')],
+      timeoutMs: 5 * minute,
+      count: tapCounts,
+    }),
+};
+
+/** @type {Step} */
+const e2e = {
+  name: 'e2e',
+  needs: 'browser',
+  work: async (context) => {
+    const report = join(cacheDir, 'test-logs', 'e2e.json');
+    await rm(report, { force: true });
+    return runner('e2e', context, {
+      command: modernNode(),
+      args: [join(modulesDir, '@playwright', 'test', 'cli.js'), 'test', '--config', join(root, 'e2e')],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      timeoutMs: 15 * minute,
+      count: () => playwrightCounts(report),
+    });
+  },
+};
+
+/** Cheap ones first: whoever broke something small hears of it within seconds. @type {Step[]} */
+export const steps = [
+  commands('lint', [['biome', 'check', '--error-on-warnings', '.']]),
+  commands('types', [
+    ['tsc', '-p', 'tsconfig.json', '--noEmit'],
+    ['tsc', '-p', 'apps/app/tsconfig.json', '--noEmit'],
+  ]),
+  commands('imports', [
+    [
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      ...['packages', 'apps', 'e2e'].filter((f) => existsSync(join(root, f))),
+    ],
+  ]),
+  commands('exports', [['knip', '--no-progress']]),
+  unit,
+  database,
+  bundling('web'),
+  e2e,
+  bundling('android'),
+  bundling('ios'),
+];

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/*/{src,test}/**/*.test.{ts,tsx}',
+      'apps/*/{src,test}/**/*.test.{ts,tsx}',
+      'tools/test/**/*.test.ts',
+    ],
+    // The first start of an embedded Postgres takes some seconds on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Each embedded Postgres wants some 350 MB.
+    maxWorkers: 2,
+    restoreMocks: true,
+  },
+});
