@@ -1,0 +1,72 @@
+// Each icon on its own: Metro does not shake trees, and the whole set is half a megabyte.
+import ArrowLeft from 'lucide-react-native/icons/arrow-left';
+import Check from 'lucide-react-native/icons/check';
+import ChevronDown from 'lucide-react-native/icons/chevron-down';
+import ChevronRight from 'lucide-react-native/icons/chevron-right';
+import CircleAlert from 'lucide-react-native/icons/circle-alert';
+import Clock from 'lucide-react-native/icons/clock';
+import Copy from 'lucide-react-native/icons/copy';
+import Hash from 'lucide-react-native/icons/hash';
+import Info from 'lucide-react-native/icons/info';
+import Link from 'lucide-react-native/icons/link';
+import Lock from 'lucide-react-native/icons/lock';
+import LogOut from 'lucide-react-native/icons/log-out';
+import MessageSquare from 'lucide-react-native/icons/message-square';
+import Mic from 'lucide-react-native/icons/mic';
+import MicOff from 'lucide-react-native/icons/mic-off';
+import Phone from 'lucide-react-native/icons/phone';
+import PhoneIncoming from 'lucide-react-native/icons/phone-incoming';
+import PhoneMissed from 'lucide-react-native/icons/phone-missed';
+import PhoneOff from 'lucide-react-native/icons/phone-off';
+import PhoneOutgoing from 'lucide-react-native/icons/phone-outgoing';
+import Plus from 'lucide-react-native/icons/plus';
+import RefreshCw from 'lucide-react-native/icons/refresh-cw';
+import Send from 'lucide-react-native/icons/send';
+import Settings from 'lucide-react-native/icons/settings';
+import Signal from 'lucide-react-native/icons/signal';
+import SwitchCamera from 'lucide-react-native/icons/switch-camera';
+import UserPlus from 'lucide-react-native/icons/user-plus';
+import Users from 'lucide-react-native/icons/users';
+import Video from 'lucide-react-native/icons/video';
+import VideoOff from 'lucide-react-native/icons/video-off';
+import Volume2 from 'lucide-react-native/icons/volume-2';
+import WifiOff from 'lucide-react-native/icons/wifi-off';
+import X from 'lucide-react-native/icons/x';
+
+export const icons = {
+  back: ArrowLeft,
+  check: Check,
+  down: ChevronDown,
+  right: ChevronRight,
+  alert: CircleAlert,
+  clock: Clock,
+  copy: Copy,
+  channel: Hash,
+  info: Info,
+  link: Link,
+  lock: Lock,
+  signOut: LogOut,
+  message: MessageSquare,
+  mic: Mic,
+  micOff: MicOff,
+  phone: Phone,
+  phoneIncoming: PhoneIncoming,
+  phoneMissed: PhoneMissed,
+  phoneOff: PhoneOff,
+  phoneOutgoing: PhoneOutgoing,
+  plus: Plus,
+  refresh: RefreshCw,
+  send: Send,
+  settings: Settings,
+  signal: Signal,
+  switchCamera: SwitchCamera,
+  userPlus: UserPlus,
+  users: Users,
+  video: Video,
+  videoOff: VideoOff,
+  sound: Volume2,
+  offline: WifiOff,
+  close: X,
+} as const;
+
+export type IconName = keyof typeof icons;

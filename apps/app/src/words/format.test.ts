@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { briefDuration, clock, dayName, listOf, sameDay } from './format';
+import { t } from './words';
+
+const now = new Date(2026, 10, 22, 14, 0).getTime();
+const ago = (days: number) => new Date(2026, 10, 22 - days, 9, 30).getTime();
+
+describe('times in words', () => {
+  it.each([
+    [0, '00:00'],
+    [277, '04:37'],
+    [1572, '26:12'],
+    [3729, '1:02:09'],
+    [-3, '00:00'],
+  ])('clock(%d) is %s', (seconds, text) => {
+    expect(clock(seconds)).toBe(text);
+  });
+
+  it.each([
+    [40, '40 s'],
+    [240, '4 min'],
+    [1572, '26 min'],
+    [3900, '1 h 5 min'],
+  ])('a list says %d s as %s', (seconds, text) => {
+    expect(briefDuration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [0, /^Today$/],
+    [1, /^Yesterday$/],
+    [6, /^Monday$/],
+    [7, /^(November 15|15 November)$/],
+    [400, /October.*2025/],
+  ])('the day %d days ago is %s', (days, text) => {
+    expect(dayName(ago(days), now)).toMatch(text);
+  });
+
+  it('a day ends at midnight', () => {
+    expect(sameDay(new Date(2026, 10, 22, 23, 59).getTime(), new Date(2026, 10, 23, 0, 0).getTime())).toBe(false);
+  });
+
+  it('names are joined as the language does it', () => {
+    expect(listOf(['Ada', 'Grace', 'Ken'])).toMatch(/^Ada, Grace,? and Ken$/);
+  });
+});
+
+describe('the catalogue', () => {
+  it('counts', () => {
+    expect(t('home.callsMissed', { count: 1 })).toBe('Calls, 1 missed call');
+    expect(t('home.callsMissed', { count: 2 })).toBe('Calls, 2 missed calls');
+  });
+});

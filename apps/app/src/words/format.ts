@@ -1,0 +1,62 @@
+import { locale, t } from './words';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** Making a format is slow (a millisecond and more); a list of messages needs the same few over and over. */
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale(), options);
+  formats.set(key, made);
+  return made;
+}
+
+const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+/** Days between two times by the calendar of this machine; a day with a clock change still counts as one. */
+const daysApart = (earlier: number, later: number): number =>
+  Math.round((startOfDay(later) - startOfDay(earlier)) / 86_400_000);
+
+/** 9:12 AM, as the language writes it. Times are epoch milliseconds here and below. */
+export const timeOfDay = (at: number): string => format({ hour: 'numeric', minute: '2-digit' }).format(at);
+
+/** Today, Yesterday, Monday, 3 March, 3 March 2025: as much as is needed. */
+export function dayName(at: number, now: number): string {
+  const days = daysApart(at, now);
+  if (days === 0) return t('time.today');
+  if (days === 1) return t('time.yesterday');
+  if (days > 1 && days < 7) return format({ weekday: 'long' }).format(at);
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format({ day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+}
+
+export const dayAndTime = (at: number, now: number): string =>
+  t('time.dayAndTime', { day: dayName(at, now), time: timeOfDay(at) });
+
+export const sameDay = (a: number, b: number): boolean => startOfDay(a) === startOfDay(b);
+
+/** 04:37, 1:02:09: the figure of a running or finished call. Negative counts as nothing. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+/** 26 min, 40 s, 1 h 5 min: for lists. */
+export function briefDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return t('time.seconds', { count: whole });
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return t('time.minutes', { count: minutes });
+  return t('time.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** Ada, Grace and Ken. Hermes has no Intl.ListFormat on every platform. */
+export function listOf(names: readonly string[]): string {
+  if (typeof Intl.ListFormat === 'function') return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+  return names.join(', ');
+}
+
+/** What stands for a person where there is little room. */
+export const firstName = (displayName: string): string => displayName.trim().split(/\s+/u)[0] ?? displayName;
