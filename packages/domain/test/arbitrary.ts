@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { type Call, type CallEvent, type CreatedEvent, create, type Recorded, transition } from '../src/index.ts';
+
+export const ADA = '00000000-0000-4000-8000-00000000000a';
+export const GRACE = '00000000-0000-4000-8000-00000000000b';
+export const LINUS = '00000000-0000-4000-8000-00000000000c';
+const DEVICES = ['00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-0000000000d2'] as const;
+export const [PHONE, LAPTOP] = DEVICES;
+
+export const seat = (deviceId: string = PHONE) => ({ deviceId, instanceId: deviceId });
+
+export const created = (over: Partial<CreatedEvent['data']> = {}): CreatedEvent => ({
+  type: 'created',
+  actorId: ADA,
+  seat: seat(),
+  data: {
+    id: '00000000-0000-4000-8000-00000000ca11',
+    teamId: '00000000-0000-4000-8000-0000000000ee',
+    channelId: null,
+    callType: 'video',
+    recipientIds: [GRACE],
+    ringTimeoutMs: 30_000,
+    engine: 'p2p',
+    ...over,
+  },
+});
+
+export const accept = (actorId = GRACE, deviceId: string = LAPTOP): CallEvent => ({
+  type: 'accepted',
+  actorId,
+  seat: seat(deviceId),
+  data: { via: 'accept', audioOnly: false, connectTimeoutMs: 60_000 },
+});
+
+const person = fc.constantFrom(ADA, GRACE, LINUS);
+const device = fc.constantFrom(...DEVICES);
+
+/** Any event by anybody, sensible or not. */
+export const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
+  fc.record({
+    type: fc.constant('accepted' as const),
+    actorId: person,
+    seat: device.map(seat),
+    data: fc.record({
+      via: fc.constantFrom('accept' as const, 'glare' as const),
+      audioOnly: fc.boolean(),
+      connectTimeoutMs: fc.constant(60_000),
+    }),
+  }),
+  fc.record({ type: fc.constant('declined' as const), actorId: person }),
+  fc.record({ type: fc.constant('cancelled' as const), actorId: person }),
+  fc.constant({ type: 'timed_out' as const }),
+  fc.record({ type: fc.constant('busy' as const), userId: person }),
+  fc.record({ type: fc.constant('media_connected' as const), actorId: person, deviceId: device }),
+  fc.record({
+    type: fc.constant('media_state' as const),
+    actorId: person,
+    deviceId: device,
+    data: fc.record({ isMuted: fc.boolean(), videoEnabled: fc.boolean() }),
+  }),
+  fc.record({
+    type: fc.constant('left' as const),
+    actorId: person,
+    data: fc.record({ reason: fc.constantFrom('hangup' as const, 'media_failed' as const) }),
+  }),
+  fc.record({ type: fc.constant('dropped' as const), userId: person }),
+  fc.record({ type: fc.constant('ended' as const), actorId: fc.option(person, { nil: null }) }),
+);
+
+/** Steps of time: forwards, none, and now and then backwards. */
+const step = fc.integer({ min: -2_000, max: 40_000 });
+
+export const anySchedule = fc.array(fc.record({ event: anyEvent, after: step }), { maxLength: 30 });
+
+export interface Run {
+  readonly first: Recorded<CreatedEvent>;
+  readonly accepted: readonly Recorded<CallEvent>[];
+  readonly states: readonly Call[];
+}
+
+/** Plays a schedule and keeps what was accepted. `onStep` sees each pair of states. */
+export function play(
+  schedule: readonly { event: CallEvent; after: number }[],
+  onStep: (before: Call, event: CallEvent, now: number, after: Call) => void = () => {},
+): Run {
+  let now = 1_000_000;
+  const first = { seq: 1, at: now, event: created() };
+  let call: Call = create(first.event, now);
+  const accepted: Recorded<CallEvent>[] = [];
+  const states: Call[] = [call];
+  for (const { event, after } of schedule) {
+    now += after;
+    const result = transition(call, event, now);
+    const next = result.kind === 'refused' ? call : result.call;
+    onStep(call, event, now, next);
+    if (result.kind === 'accepted') accepted.push({ seq: next.version, at: now, event });
+    call = next;
+    states.push(call);
+  }
+  return { first, accepted, states };
+}
