@@ -1,0 +1,42 @@
+import type { CallEventRecord, CallView, Message, Notification, Ring } from '@parley/protocol';
+import type { Publisher } from '../ports/publisher.ts';
+
+/** What travels between use cases and hubs: plain JSON, so that it can cross processes. */
+export type FanoutMessage =
+  | { readonly t: 'call'; readonly view: CallView; readonly events: readonly CallEventRecord[] }
+  | { readonly t: 'ring'; readonly userId: string; readonly deviceId: string; readonly ring: Ring }
+  | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
+  | { readonly t: 'message'; readonly message: Message }
+  | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }
+  | { readonly t: 'disconnect'; readonly userId: string; readonly reason: 'signed_out' | 'blocked' };
+
+/** Carries messages to every hub, this process's own included. In memory here; Redis with several nodes. */
+export interface Fanout {
+  publish(message: FanoutMessage): void;
+  subscribe(listener: (message: FanoutMessage) => void): () => void;
+}
+
+export function createLocalFanout(): Fanout {
+  const listeners = new Set<(message: FanoutMessage) => void>();
+  return {
+    publish: (message) => {
+      for (const listener of listeners) listener(message);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The use cases' `Publisher` over a fan-out. */
+export function fanoutPublisher(fanout: Fanout): Publisher {
+  return {
+    call: (view, events) => fanout.publish({ t: 'call', view, events }),
+    ring: (userId, deviceId, ring) => fanout.publish({ t: 'ring', userId, deviceId, ring }),
+    inbox: (userId, item) => fanout.publish({ t: 'inbox', userId, item }),
+    message: (message) => fanout.publish({ t: 'message', message }),
+    teamChanged: (teamId, changed) => fanout.publish({ t: 'team', teamId, changed }),
+    disconnect: (userId, reason) => fanout.publish({ t: 'disconnect', userId, reason }),
+  };
+}

@@ -1,0 +1,102 @@
+import type {
+  Call,
+  CallCommandName,
+  CallEventRecord,
+  CallView,
+  CreateCall,
+  MediaCredentials,
+  Notification,
+  Ring,
+  User,
+} from '@parley/protocol';
+import type { CallLimits } from '../ports/call-limits.ts';
+import type { ServerClock } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import type { Settings } from '../ports/settings.ts';
+
+export interface CallDeps {
+  readonly db: Database;
+  readonly publisher: Publisher;
+  readonly settings: Settings;
+  readonly clock: ServerClock;
+  readonly log: Logger;
+  readonly limits: CallLimits;
+  /** Counts and times for metrics. */
+  readonly observer?: CallObserver;
+}
+
+export interface CallObserver {
+  /** `outcome` is `ok`, `unchanged`, `repeated` or an error code; time in milliseconds. */
+  command(name: 'create' | CallCommandName, outcome: string, ms: number): void;
+  finished(status: string, reason: string | null): void;
+}
+
+/** Who does something, and through what. */
+export interface Actor {
+  readonly userId: string;
+  readonly isAnonymous: boolean;
+  /** Null where the request named no device. */
+  readonly deviceId: string | null;
+  /** Null where the request named no instance: the device then counts as one. */
+  readonly instanceId: string | null;
+}
+
+export interface CommandResult {
+  /** 201 for a call that was made; 200 otherwise. */
+  readonly status: 200 | 201;
+  readonly view: CallView;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** What a socket needs to begin with. */
+export interface Snapshot {
+  readonly user: User;
+  readonly teamIds: readonly string[];
+  readonly calls: readonly CallView[];
+  readonly ended: readonly CallView[];
+  readonly rings: readonly Ring[];
+  readonly inbox: { readonly seq: number; readonly items: readonly Notification[] };
+}
+
+export interface Renewal {
+  readonly userId: string;
+  readonly instanceId: string;
+  /** How long ago the sign of life was, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** Everything that can be done with calls; REST routes and the socket's commands are two doors to the same. */
+export interface CallUseCases {
+  /** `key`: the idempotency key. @throws EdgeError */
+  create(actor: Actor, key: string, body: CreateCall): Promise<CommandResult>;
+  /** `body` is checked here by the command's schema. @throws EdgeError */
+  command(actor: Actor, key: string, callId: string, name: CallCommandName, body: unknown): Promise<CommandResult>;
+
+  /** @throws EdgeError `not_found` for whoever may not see it */
+  get(actor: Actor, callId: string): Promise<CallView>;
+  list(actor: Actor, teamId: string, cursor: string | null): Promise<Page<Call>>;
+  /** In the order of their sequence numbers, those after `after`. */
+  events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
+  mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;
+  notifications(actor: Actor, cursor: string | null): Promise<Page<Notification>>;
+  /** Ids that are not the person's own are passed over. */
+  markRead(actor: Actor, ids: readonly string[]): Promise<void>;
+
+  /** A sign of life: upserts device and instance with a fresh lease. */
+  touch(actor: Actor): Promise<void>;
+  renewLeases(renewals: readonly Renewal[]): Promise<void>;
+  /** For a socket's `welcome`; makes the device's missing ring rows. */
+  snapshot(actor: Actor, resume: { calls: Readonly<Record<string, number>>; inbox: number } | null): Promise<Snapshot>;
+  /** The device of this ring is ready. @throws EdgeError `ring_unknown` */
+  ready(actor: Actor, callId: string, ringId: string): Promise<void>;
+  /** The live call as the server sees it, for the relay; null when there is none. */
+  liveView(callId: string): Promise<CallView | null>;
+  /** Applies what is due to these calls, or to a batch of all calls. Returns how many calls changed. */
+  settle(callIds?: readonly string[]): Promise<number>;
+}
