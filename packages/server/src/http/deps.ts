@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import type { BuiltInIdentity } from '../identity/built-in.ts';
+import type { TokenVerifier } from '../ports/auth.ts';
+import type { ServerClock } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import type { RateLimits } from '../ports/rate-limits.ts';
+import type { Settings } from '../ports/settings.ts';
+
+/** Everything that the routes stand on; put together by `node/compose.ts`. */
+export interface AppDeps {
+  readonly db: Database;
+  readonly verifier: TokenVerifier;
+  readonly publisher: Publisher;
+  readonly settings: Settings;
+  readonly clock: ServerClock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly limits: RateLimits;
+  /** Null where a foreign issuer signs the tokens. */
+  readonly identity: BuiltInIdentity | null;
+  /** Address of the peer, or of the client before trusted proxies. */
+  readonly addressOf: (c: Context) => string;
+  readonly demoPeople: readonly { readonly email: string; readonly displayName: string }[];
+  readonly version: string;
+  /** Text of `/metrics`; absent where nothing is counted. */
+  readonly metricsText?: () => Promise<{ contentType: string; body: string }>;
+}
