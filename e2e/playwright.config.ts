@@ -1,0 +1,49 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium.ts';
+import { reportFile, resultsDir } from './support/paths.ts';
+
+const granted = ['microphone', 'camera'];
+
+export default defineConfig({
+  testDir: './specs',
+  outputDir: resultsDir,
+  globalSetup: './support/global-setup.ts',
+  // Each test has a server, a database and two people with cameras of its own: two at once fill two cores.
+  workers: Number(process.env.PARLEY_E2E_WORKERS ?? 2),
+  fullyParallel: true,
+  retries: 0,
+  forbidOnly: process.env.CI === 'true',
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['line'], ['json', { outputFile: reportFile }]],
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  },
+  projects: [
+    {
+      name: 'calls',
+      testIgnore: ['permissions.spec.ts', 'no-device.spec.ts', 'autoplay.spec.ts'],
+      use: { launchOptions: chromium({ devices: 'fake', autoplay: true }), permissions: granted },
+    },
+    {
+      // Without the flag that answers the browser's question for the user.
+      name: 'permissions',
+      testMatch: 'permissions.spec.ts',
+      use: { launchOptions: chromium({ devices: 'fake-that-ask', autoplay: true }) },
+    },
+    {
+      name: 'no-device',
+      testMatch: 'no-device.spec.ts',
+      use: { launchOptions: chromium({ devices: 'none', autoplay: true }), permissions: granted },
+    },
+    {
+      // As browsers are: sound wants a gesture.
+      name: 'autoplay',
+      testMatch: 'autoplay.spec.ts',
+      use: { launchOptions: chromium({ devices: 'fake', autoplay: false }), permissions: granted },
+    },
+  ],
+});

@@ -1,0 +1,153 @@
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { toneHz } from './fake-media.ts';
+
+declare global {
+  interface Window {
+    /** What the page made for its calls, in the order of its making: kept by the script below. */
+    parleyProbe: { players: Set<HTMLMediaElement>; peers: RTCPeerConnection[]; captures: MediaStream[] };
+  }
+}
+
+/** To be added to a context before its first page: notes the players, peer connections and captures that the page makes. */
+export function installProbe(): void {
+  const probe: Window['parleyProbe'] = { players: new Set(), peers: [], captures: [] };
+  window.parleyProbe = probe;
+  const property = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
+  if (property?.set) {
+    const set = property.set;
+    Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
+      ...property,
+      set(this: HTMLMediaElement, value: unknown) {
+        if (value) probe.players.add(this);
+        set.call(this, value);
+      },
+    });
+  }
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      probe.peers.push(this);
+    }
+  };
+  const capture = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (capture) {
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await capture(constraints);
+      probe.captures.push(stream);
+      return stream;
+    };
+  }
+}
+
+/**
+ * Listens for a while to whatever this page lets be heard.
+ * @returns how far the tone of the fake microphone stands out of the rest, in decibels; undefined when nothing plays
+ */
+async function toneAboveRest(page: Page): Promise<number | undefined> {
+  return page.evaluate(async (hertz) => {
+    const audible = [...window.parleyProbe.players].filter((player) => {
+      const stream = player.srcObject;
+      if (!(stream instanceof MediaStream) || player.muted || player.paused || player.volume === 0) return false;
+      return stream.getAudioTracks().some((track) => track.readyState === 'live');
+    });
+    if (audible.length === 0) return undefined;
+    const context = new AudioContext();
+    await context.resume();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 4096;
+    analyser.smoothingTimeConstant = 0;
+    for (const player of audible) {
+      const tracks = player.srcObject instanceof MediaStream ? player.srcObject.getAudioTracks() : [];
+      context.createMediaStreamSource(new MediaStream(tracks)).connect(analyser);
+    }
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    const width = context.sampleRate / analyser.fftSize;
+    let best = Number.NEGATIVE_INFINITY;
+    const end = performance.now() + 1500;
+    while (performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      analyser.getFloatFrequencyData(bins);
+      let tone = -200;
+      let rest = 0;
+      let counted = 0;
+      for (const [index, level] of bins.entries()) {
+        const at = index * width;
+        if (Math.abs(at - hertz) < 60) tone = Math.max(tone, level);
+        else if (at > 200 && at < 6000) {
+          rest += Math.max(level, -120);
+          counted += 1;
+        }
+      }
+      // Silence, too, has a shape: only what could be heard counts.
+      if (tone > -70) best = Math.max(best, tone - rest / counted);
+    }
+    await context.close();
+    return best;
+  }, toneHz);
+}
+
+/** Waits until the other's tone is heard here. */
+export async function expectTone(page: Page): Promise<void> {
+  await expect
+    .poll(() => toneAboveRest(page), { message: 'the 1 kHz tone of the other is heard', timeout: 30_000 })
+    .toBeGreaterThan(25);
+}
+
+/** Waits until the other's tone is heard no more, although the call goes on. */
+export async function expectSilence(page: Page): Promise<void> {
+  await expect
+    .poll(async () => (await toneAboveRest(page)) ?? 0, { message: 'the tone is gone', timeout: 30_000 })
+    .toBeLessThan(25);
+}
+
+/** @returns frames shown so far by the picture of a person; 0 while there is none */
+async function framesOf(page: Page, userId: string): Promise<number> {
+  const video = page.locator(`video[data-participant="${userId}"]:not([data-source="screen"])`);
+  if ((await video.count()) === 0) return 0;
+  return video.first().evaluate((element) => {
+    if (!(element instanceof HTMLVideoElement) || element.paused || element.videoWidth === 0) return 0;
+    return element.getVideoPlaybackQuality().totalVideoFrames;
+  });
+}
+
+/** Waits until the picture of a person moves on by some frames from now. */
+export async function expectMoving(page: Page, userId: string): Promise<void> {
+  await expect
+    .poll(() => framesOf(page, userId), { message: 'the picture is there', timeout: 30_000 })
+    .toBeGreaterThan(0);
+  const before = await framesOf(page, userId);
+  await expect
+    .poll(() => framesOf(page, userId), { message: 'its frames advance', timeout: 15_000 })
+    .toBeGreaterThan(before + 5);
+}
+
+/** Waits until the picture of a person is gone or hidden. */
+export async function expectNoPicture(page: Page, userId: string): Promise<void> {
+  await expect(page.locator(`video[data-participant="${userId}"]`).filter({ visible: true })).toHaveCount(0);
+}
+
+/**
+ * For so long the picture never stands still for more than three seconds.
+ * @param milliseconds how long the other end of the network is gone in this test
+ */
+export async function expectUnbroken(page: Page, userId: string, milliseconds: number): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (Date.now() < end) {
+    const before = await framesOf(page, userId);
+    await expect.poll(() => framesOf(page, userId), { timeout: 3000 }).toBeGreaterThan(before);
+  }
+}
+
+/** @returns how many peer connections this page has made since it was loaded */
+export const peersMade = (page: Page): Promise<number> => page.evaluate(() => window.parleyProbe.peers.length);
+
+/** @returns how many tracks this page captures at the moment, by kind */
+export const liveCaptures = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    window.parleyProbe.captures
+      .flatMap((stream) => stream.getTracks())
+      .filter((track) => track.readyState === 'live')
+      .map((track) => track.kind)
+      .sort(),
+  );

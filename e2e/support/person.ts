@@ -1,0 +1,100 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { installProbe } from './media.ts';
+
+export type CallKind = 'audio' | 'video';
+
+/** Somebody of the demo team at a browser of their own, and what they do there, in the words of the screens. */
+export class Person {
+  readonly first: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+
+  private constructor(first: string, context: BrowserContext, page: Page) {
+    this.first = first;
+    this.context = context;
+    this.page = page;
+  }
+
+  /** Opens a browser context and signs in by the demo's button. */
+  static async signIn(browser: Browser, url: string, first: string, options: BrowserContextOptions): Promise<Person> {
+    const context = await browser.newContext({ ...options, baseURL: url });
+    await context.addInitScript(installProbe);
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await page.getByRole('button', { name: `Continue as ${first}` }).click();
+    const person = new Person(first, context, page);
+    await expect(person.linkTo('general')).toBeVisible();
+    return person;
+  }
+
+  /** The link of a channel or a person: its name begins with theirs. */
+  linkTo(name: string): Locator {
+    return this.page.getByRole('link', { name: new RegExp(`^#?\\s*${name}`, 'i') }).first();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { name, exact: true });
+  }
+
+  status(text: string | RegExp): Locator {
+    return this.page.getByText(text).first();
+  }
+
+  incoming(kind: CallKind): Locator {
+    return this.page.getByRole('alertdialog', { name: `Incoming ${kind} call` });
+  }
+
+  get callRegion(): Locator {
+    return this.page.getByRole('region', { name: 'Call', exact: true });
+  }
+
+  /** @param first whose tile in the call */
+  tile(first: string): Locator {
+    return this.page.getByRole('group', { name: new RegExp(`^${first}`) });
+  }
+
+  get timer(): Locator {
+    return this.page.getByRole('timer');
+  }
+
+  async openProfile(of: string): Promise<void> {
+    await this.page.goto('/');
+    await this.linkTo(of).click();
+    await expect(this.page.getByRole('heading', { name: new RegExp(`^${of}`) })).toBeVisible();
+  }
+
+  async startCall(kind: CallKind, to: string): Promise<void> {
+    await this.openProfile(to);
+    await this.button(kind === 'audio' ? 'Audio call' : 'Video call').click();
+    await expect(this.status('Ringing…')).toBeVisible();
+  }
+
+  async accept(kind: CallKind): Promise<void> {
+    await this.incoming(kind).getByRole('button', { name: 'Accept', exact: true }).click();
+  }
+
+  async decline(kind: CallKind): Promise<void> {
+    await this.incoming(kind).getByRole('button', { name: 'Decline', exact: true }).click();
+  }
+
+  /** Controls hide on the stage, and stay clickable. */
+  async press(name: string): Promise<void> {
+    await this.page.mouse.move(400, 300);
+    await this.page.mouse.move(410, 310);
+    await this.button(name).click();
+  }
+
+  async leave(): Promise<void> {
+    await this.press('Leave call');
+  }
+
+  async expectInCall(): Promise<void> {
+    await expect(this.callRegion).toBeVisible();
+    await expect(this.timer).toBeVisible({ timeout: 30_000 });
+  }
+}
