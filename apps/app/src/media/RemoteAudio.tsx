@@ -1,0 +1,1 @@
+export { RemoteAudio } from './RemoteAudio.web';

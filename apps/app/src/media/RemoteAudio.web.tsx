@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'react';
+import type { RemoteAudioProps } from './types';
+
+/** Plays the sound of one person, and says so when the browser wants a gesture first. */
+export function RemoteAudio({ stream, attempt, onBlocked, onPlaying }: RemoteAudioProps) {
+  const element = useRef<HTMLAudioElement>(null);
+  const report = useRef({ onBlocked, onPlaying });
+  useEffect(() => {
+    report.current = { onBlocked, onPlaying };
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt has to run it again.
+  useEffect(() => {
+    const audio = element.current;
+    if (audio === null || !(stream instanceof MediaStream)) return;
+    let current = true;
+    if (audio.srcObject !== stream) audio.srcObject = stream;
+    audio.play().then(
+      () => {
+        if (current) report.current.onPlaying();
+      },
+      (error: unknown) => {
+        // AbortError only says that another play() or a new source came in between.
+        if (current && error instanceof DOMException && error.name === 'NotAllowedError') report.current.onBlocked();
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [stream, attempt]);
+
+  useEffect(() => {
+    const audio = element.current;
+    return () => {
+      if (audio !== null) audio.srcObject = null;
+    };
+  }, []);
+
+  // biome-ignore lint/a11y/useMediaCaption: live speech; there is no caption track for it.
+  return <audio ref={element} autoPlay style={{ display: 'none' }} />;
+}

@@ -1,0 +1,21 @@
+import type { MediaStreamLike } from '@parley/client';
+
+export interface VideoViewProps {
+  readonly stream: MediaStreamLike | null;
+  readonly participantId: string;
+  /** One's own picture is seen as in a mirror. */
+  readonly mirror?: boolean;
+  /** Pictures are mute by default: `RemoteAudio` plays the sound, so that a picture always may start. */
+  readonly muted?: boolean;
+  /** `auto`: fills the box unless that would cut away too much. */
+  readonly fit?: 'auto' | 'cover';
+  readonly onFirstFrame?: () => void;
+}
+
+export interface RemoteAudioProps {
+  readonly stream: MediaStreamLike | null;
+  /** Raise it inside a press to try again after the browser has refused to play. */
+  readonly attempt: number;
+  readonly onBlocked: () => void;
+  readonly onPlaying: () => void;
+}

@@ -1,0 +1,12 @@
+/** The addresses of the app, in one place: links, routes and deep links agree by reading from here. */
+export const paths = {
+  home: '/',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  calls: '/calls',
+  settings: '/settings',
+  channel: (channelId: string) => `/channel/${encodeURIComponent(channelId)}`,
+  person: (userId: string) => `/people/${encodeURIComponent(userId)}`,
+  call: (callId: string) => `/call/${encodeURIComponent(callId)}`,
+  invitation: (token: string) => `/invite/${encodeURIComponent(token)}`,
+} as const;

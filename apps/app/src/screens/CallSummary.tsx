@@ -1,0 +1,117 @@
+import { ScrollView, View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { useColors } from '../theme/ThemeProvider';
+import { space } from '../theme/tokens';
+import { useWide } from '../theme/useWide';
+import { Avatar } from '../ui/Avatar';
+import { Button } from '../ui/Button';
+import { CardList } from '../ui/Card';
+import { Text } from '../ui/Text';
+import { clock, listOf } from '../words/format';
+import { useWords } from '../words/words';
+import type { CallSummarySnapshot } from './snapshots';
+
+export interface CallSummaryProps {
+  readonly snapshot: CallSummarySnapshot;
+  readonly onCallAgain?: () => void;
+  readonly onDone?: () => void;
+}
+
+export function CallSummary({ snapshot, onCallAgain, onDone }: CallSummaryProps) {
+  const { kind, heading, participants, durationSeconds, problem, protection } = snapshot;
+  const other = snapshot.with;
+  const t = useWords();
+  const colors = useColors();
+  const insets = useSafeAreaInsets();
+  const wide = useWide();
+  const what = kind === 'video' ? t('call.video') : t('call.audio');
+  const duration = durationSeconds === null ? t('summary.notConnected') : clock(durationSeconds);
+  return (
+    <View role="main" style={{ flex: 1, backgroundColor: colors.background }}>
+      <ScrollView
+        contentContainerStyle={{
+          flexGrow: 1,
+          alignItems: 'center',
+          justifyContent: wide ? 'center' : 'flex-start',
+          paddingHorizontal: space(5),
+          paddingTop: insets.top + space(14),
+          paddingBottom: space(6),
+        }}
+      >
+        <View style={{ width: '100%', maxWidth: 400, alignItems: 'center' }}>
+          <Avatar id={other.id} displayName={other.displayName} size={80} />
+          <Text variant="heading22" heading={1} align="center" style={{ marginTop: space(5) }}>
+            {t(`summary.${heading}`)}
+          </Text>
+          <Text tone="quiet" align="center" style={{ marginTop: space(1) }}>
+            {t('summary.with', { kind: what, name: other.displayName })}
+          </Text>
+          {problem === undefined ? null : (
+            <Text tone="stopInk" align="center" style={{ marginTop: space(2) }}>
+              {t(`summary.${problem}`)}
+            </Text>
+          )}
+          {durationSeconds === null ? null : (
+            <Text variant="figure" figures aria-hidden style={{ marginTop: space(4) }}>
+              {duration}
+            </Text>
+          )}
+          <CardList style={{ width: '100%', marginTop: space(6) }}>
+            <Fact label={t('summary.duration')} value={duration} />
+            <Fact label={t('summary.participants')} value={listOf(participants)} />
+            {protection === undefined ? null : <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />}
+          </CardList>
+          {wide ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
+        </View>
+      </ScrollView>
+      {wide ? null : (
+        <View style={{ paddingHorizontal: space(5), paddingBottom: insets.bottom + space(6) }}>
+          <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} />
+        </View>
+      )}
+    </View>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <View
+      style={{
+        flexDirection: 'row',
+        justifyContent: 'space-between',
+        alignItems: 'baseline',
+        gap: space(4),
+        paddingVertical: space(3.5),
+        paddingHorizontal: space(4),
+      }}
+    >
+      <Text tone="quiet">{label}</Text>
+      <Text weight="semibold" figures align="right" style={{ flexShrink: 1 }}>
+        {value}
+      </Text>
+    </View>
+  );
+}
+
+interface ActionsProps {
+  readonly kind: CallSummarySnapshot['kind'];
+  readonly onCallAgain: (() => void) | undefined;
+  readonly onDone: (() => void) | undefined;
+}
+
+function Actions({ kind, onCallAgain, onDone }: ActionsProps) {
+  const t = useWords();
+  return (
+    <View style={{ width: '100%', gap: space(2.5), marginTop: space(6) }}>
+      {onCallAgain === undefined ? null : (
+        <Button
+          kind="call"
+          icon={kind === 'video' ? 'video' : 'phone'}
+          label={t('summary.callAgain')}
+          onPress={onCallAgain}
+        />
+      )}
+      {onDone === undefined ? null : <Button kind="quiet" label={t('summary.done')} onPress={onDone} />}
+    </View>
+  );
+}

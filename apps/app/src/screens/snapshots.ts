@@ -1,0 +1,114 @@
+import type { CallType, SummaryHeading } from '@parley/domain';
+import type { CaptureProblem, MediaStreamLike } from '@parley/client';
+import type { Presence } from '../ui/Avatar';
+
+/** What screens draw. Times are epoch milliseconds. Screens know no navigator, no socket and no SDK. */
+
+export interface Person {
+  readonly id: string;
+  readonly displayName: string;
+  readonly presence?: Presence;
+}
+
+export interface ChannelRow {
+  readonly id: string;
+  readonly name: string;
+  /** People in a call that runs there. */
+  readonly inCall?: number;
+  readonly unread?: number;
+}
+
+export interface SidebarSnapshot {
+  readonly team: { readonly id: string; readonly name: string };
+  readonly me: Person;
+  readonly channels: readonly ChannelRow[];
+  /** The others. */
+  readonly people: readonly Person[];
+  readonly unreadCalls: number;
+  /** The path that is open, for the row that is marked. */
+  readonly current: string;
+}
+
+export interface MessageItem {
+  readonly id: string;
+  readonly author: Person;
+  readonly text: string;
+  readonly at: number;
+  readonly state?: 'sending' | 'failed';
+}
+
+export type CallKind = 'audio' | 'video';
+export const kindOf = (type: CallType): CallKind => (type === 'video' || type === 'group_video' ? 'video' : 'audio');
+
+export interface CallHistoryItem {
+  readonly id: string;
+  readonly kind: CallKind;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly heading: SummaryHeading;
+  readonly with: Person;
+  readonly at: number;
+  readonly durationSeconds: number | null;
+  readonly unread?: boolean;
+}
+
+export interface IncomingCallItem {
+  readonly id: string;
+  readonly kind: CallKind;
+  readonly caller: Person;
+  readonly team: string;
+  /** A tap was made and the answer is under way. */
+  readonly answering: boolean;
+}
+
+export interface PersonOnStage {
+  readonly id: string;
+  readonly displayName: string;
+  readonly stream: MediaStreamLike | null;
+  readonly isMuted: boolean;
+  readonly videoEnabled: boolean;
+  readonly speaking?: boolean;
+  /** In the call, but without media at the moment. */
+  readonly away?: boolean;
+}
+
+export interface SelfOnStage extends PersonOnStage {
+  /** Null: the device has none, or it may not be used. */
+  readonly microphone: CaptureProblem | null;
+  readonly camera: CaptureProblem | null;
+}
+
+export interface PlacingCallSnapshot {
+  readonly kind: CallKind;
+  readonly phase: 'ringing' | 'connecting';
+  readonly with: Person;
+  readonly self: SelfOnStage;
+}
+
+export interface ActiveCallSnapshot {
+  readonly kind: CallKind;
+  /** The other's name, or the channel's. */
+  readonly title: string;
+  readonly others: readonly PersonOnStage[];
+  readonly self: SelfOnStage;
+  /** By this device's clock; null until the server says connected. */
+  readonly connectedAt: number | null;
+  readonly reconnecting: boolean;
+  readonly protection: 'end_to_end' | 'to_server' | null;
+  readonly quality: 'good' | 'fair' | 'weak' | null;
+  readonly notices: readonly { readonly id: string; readonly text: string }[];
+}
+
+export interface CallSummarySnapshot {
+  readonly kind: CallKind;
+  readonly heading: SummaryHeading;
+  /** Null where only oneself is left. */
+  readonly with: Person;
+  /** Everybody, oneself included. */
+  readonly participants: readonly string[];
+  readonly durationSeconds: number | null;
+  readonly problem?: 'dropped' | 'media_failed';
+  readonly protection?: 'end_to_end' | 'to_server';
+}
+
+/** Code of an error as the server or the client gives it; the words come from the catalogue. */
+export type ErrorCode = string;
