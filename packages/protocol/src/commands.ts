@@ -39,7 +39,10 @@ export const SignIn = z.strictObject({
   password: z.string().max(128),
 });
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(500) });
+/** Without a refresh token the session of the access token ends. */
+export const SignOut = z.strictObject({ refreshToken: z.string().min(1).max(500).optional() });
 export const CreateTeam = z.strictObject({ name: Name });
 export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
 export const SendMessage = z.strictObject({ content: z.string().trim().min(1).max(4000) });
+export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });

@@ -39,6 +39,8 @@ const EDGE = {
   hello_repeated: [409, 'bug', 'There was a hello already.'],
   unknown_topic: [404, 'bug', 'There is no such topic, or it is not yours to see.'],
   peer_not_in_call: [404, 'user', 'That instance does not take part in this call.'],
+  peer_away: [404, 'network', 'That instance takes part in this call, but is not connected at the moment.'],
+  stale_epoch: [409, 'network', 'The media plan of this call has another epoch.'],
   ring_unknown: [404, 'user', 'There is no such ring for this device.'],
 } as const satisfies Record<string, readonly [number, ErrorCategory, string]>;
 

@@ -94,6 +94,24 @@ export type Session = z.infer<typeof Session>;
 export const Invitation = z.strictObject({ token: z.string(), url: z.string(), expiresAt: Timestamp });
 export type Invitation = z.infer<typeof Invitation>;
 
+/** What the app must know before anybody signed in. */
+export const PublicConfig = z.strictObject({
+  version: z.string(),
+  demo: z.boolean(),
+  /** False where a foreign issuer keeps the accounts. */
+  builtInAccounts: z.boolean(),
+  /** Whom the sign-in page offers; empty outside demo mode. */
+  people: z.array(z.strictObject({ email: z.string(), displayName: z.string() })),
+});
+export type PublicConfig = z.infer<typeof PublicConfig>;
+
+export const Health = z.strictObject({
+  status: z.enum(['ready', 'unavailable']),
+  database: z.enum(['ready', 'unavailable']),
+  sfu: z.enum(['ready', 'starting', 'absent']),
+});
+export type Health = z.infer<typeof Health>;
+
 export const IceServer = z.strictObject({
   urls: z.array(z.string()),
   username: z.string().optional(),

@@ -1,0 +1,376 @@
+import { z } from 'zod';
+import {
+  AcceptCall,
+  CALL_COMMAND_NAMES,
+  CALL_COMMANDS,
+  type CallCommandName,
+  CreateCall,
+  CreateChannel,
+  CreateTeam,
+  DEVICE_COMMANDS,
+  Empty,
+  OpenDirect,
+  ReadNotifications,
+  Refresh,
+  SendMessage,
+  SignIn,
+  SignOut,
+  SignUp,
+} from './commands.ts';
+import type { ErrorCode } from './problems.ts';
+import {
+  Call,
+  CallEventRecord,
+  Channel,
+  Health,
+  Invitation,
+  MediaCredentials,
+  Message,
+  Notification,
+  PublicConfig,
+  Session,
+  Team,
+  User,
+} from './resources.ts';
+import { Cursor, page, Uuid } from './scalars.ts';
+
+/** One route of the REST edge: what the OpenAPI document and the 405 answers are made of. */
+export interface RouteSpec {
+  readonly method: 'GET' | 'POST';
+  /** With `:names` of parameters; an id is a UUID. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly auth: 'public' | 'bearer';
+  readonly headers?: Readonly<Record<string, 'required' | 'optional'>>;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** By status; null where there is no body. */
+  readonly responses: Readonly<Record<number, z.ZodType | null>>;
+  /** `application/json` where nothing is said. */
+  readonly contentType?: string;
+  /** Beside those of `commonErrors`. */
+  readonly errors: readonly ErrorCode[];
+}
+
+const Cursors = z.strictObject({ cursor: Cursor.optional() });
+const COMMAND = { 'Idempotency-Key': 'required', 'X-Device-Id': 'optional', 'X-Instance-Id': 'optional' } as const;
+const DEVICE_COMMAND = { ...COMMAND, 'X-Device-Id': 'required' } as const;
+const DEVICE = { 'X-Device-Id': 'required', 'X-Instance-Id': 'optional' } as const;
+const COMMAND_ERRORS = ['idempotency_key_required', 'idempotency_key_reused', 'device_required'] as const;
+
+const auth: RouteSpec[] = [
+  {
+    method: 'POST',
+    path: '/api/auth/sign-up',
+    summary: 'Create an account',
+    auth: 'public',
+    body: SignUp,
+    responses: { 201: Session },
+    errors: ['email_taken', 'not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/auth/sign-in',
+    summary: 'Begin a session',
+    auth: 'public',
+    body: SignIn,
+    responses: { 200: Session },
+    errors: ['credentials_invalid', 'rate_limited', 'not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/auth/refresh',
+    summary: 'Exchange the refresh token for a new pair; a used one is honoured for ten seconds more',
+    auth: 'public',
+    body: Refresh,
+    responses: { 200: Session },
+    errors: ['refresh_invalid', 'not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/auth/sign-out',
+    summary: 'End the session of the access token, or of the refresh token in the body',
+    auth: 'bearer',
+    body: SignOut,
+    responses: { 204: null },
+    errors: ['not_found'],
+  },
+];
+
+const team: RouteSpec[] = [
+  {
+    method: 'GET',
+    path: '/api/me',
+    summary: 'Who am I',
+    auth: 'bearer',
+    responses: { 200: User },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/api/teams',
+    summary: 'My teams',
+    auth: 'bearer',
+    responses: { 200: page(Team) },
+    errors: [],
+  },
+  {
+    method: 'POST',
+    path: '/api/teams',
+    summary: 'Make a team, with a channel general; its maker owns it',
+    auth: 'bearer',
+    body: CreateTeam,
+    responses: { 201: Team },
+    errors: ['forbidden'],
+  },
+  {
+    method: 'GET',
+    path: '/api/teams/:teamId/members',
+    summary: 'People of a team, by name',
+    auth: 'bearer',
+    query: Cursors,
+    responses: { 200: page(User) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/teams/:teamId/channels',
+    summary: 'Channels of a team, and my direct ones',
+    auth: 'bearer',
+    responses: { 200: page(Channel) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/teams/:teamId/channels',
+    summary: 'Make a channel',
+    auth: 'bearer',
+    body: CreateChannel,
+    responses: { 201: Channel },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/teams/:teamId/invitations',
+    summary: 'Make a link that lets people into the team',
+    auth: 'bearer',
+    body: Empty,
+    responses: { 201: Invitation },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/teams/:teamId/direct',
+    summary: 'The direct channel with somebody, made on first use',
+    auth: 'bearer',
+    body: OpenDirect,
+    responses: { 200: Channel, 201: Channel },
+    errors: ['not_found', 'recipient_is_self', 'recipient_not_in_team'],
+  },
+  {
+    method: 'POST',
+    path: '/api/invitations/:token/accept',
+    summary: 'Come into the team of the link',
+    auth: 'bearer',
+    body: Empty,
+    responses: { 200: Team },
+    errors: ['not_found', 'invitation_invalid', 'forbidden'],
+  },
+  {
+    method: 'GET',
+    path: '/api/channels/:channelId/messages',
+    summary: 'Messages, newest first',
+    auth: 'bearer',
+    query: Cursors,
+    responses: { 200: page(Message) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/channels/:channelId/messages',
+    summary: 'Write a message',
+    auth: 'bearer',
+    body: SendMessage,
+    responses: { 201: Message },
+    errors: ['not_found'],
+  },
+];
+
+const SUMMARIES = {
+  accept: 'Accept a call that rings; the first device wins',
+  decline: 'Decline a call that rings, on all devices',
+  cancel: 'Cancel one’s own call while it rings',
+  leave: 'Leave; a one-to-one call ends for both',
+  end: 'End a call for everyone',
+  'media-connected': 'Report that media flows',
+  'media-state': 'Report the own microphone and camera',
+} as const satisfies Record<CallCommandName, string>;
+
+const calls: RouteSpec[] = [
+  {
+    method: 'POST',
+    path: '/api/calls',
+    summary: 'Call somebody; 200 where the call exists already',
+    auth: 'bearer',
+    headers: DEVICE_COMMAND,
+    body: CreateCall,
+    responses: { 200: Call, 201: Call },
+    errors: [
+      ...COMMAND_ERRORS,
+      'not_found',
+      'recipient_is_self',
+      'recipients_missing',
+      'recipients_too_many',
+      'recipients_repeated',
+      'recipient_not_in_team',
+      'too_many_live_calls',
+      'rate_limited',
+      'sfu_unavailable',
+    ],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls',
+    summary: 'History, newest first',
+    auth: 'bearer',
+    query: z.strictObject({ teamId: Uuid, cursor: Cursor.optional() }),
+    responses: { 200: page(Call) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls/:id',
+    summary: 'A call',
+    auth: 'bearer',
+    responses: { 200: Call },
+    errors: ['not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls/:id/events',
+    summary: 'What happened in a call, in order',
+    auth: 'bearer',
+    responses: { 200: page(CallEventRecord).partial({ nextCursor: true }) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/calls/:id/token',
+    summary: 'Credentials for the media of a live call',
+    auth: 'bearer',
+    headers: DEVICE,
+    body: Empty,
+    responses: { 200: MediaCredentials },
+    errors: ['device_required', 'not_found', 'call_ended'],
+  },
+  ...CALL_COMMAND_NAMES.map(
+    (name): RouteSpec => ({
+      method: 'POST',
+      path: `/api/calls/:id/${name}`,
+      summary: SUMMARIES[name],
+      auth: 'bearer',
+      headers: DEVICE_COMMANDS.has(name) ? DEVICE_COMMAND : COMMAND,
+      body: name === 'accept' ? AcceptCall : CALL_COMMANDS[name],
+      responses: { 200: Call },
+      errors: [
+        ...COMMAND_ERRORS,
+        'not_found',
+        'call_ended',
+        'answered_elsewhere',
+        'own_call',
+        'not_initiator',
+        'not_ringing',
+        'not_in_call',
+        'not_accepted',
+        'other_device',
+        'not_allowed',
+      ],
+    }),
+  ),
+  {
+    method: 'GET',
+    path: '/api/notifications',
+    summary: 'Missed and rejected calls, newest first',
+    auth: 'bearer',
+    query: Cursors,
+    responses: { 200: page(Notification) },
+    errors: [],
+  },
+  {
+    method: 'POST',
+    path: '/api/notifications/read',
+    summary: 'Mark as read',
+    auth: 'bearer',
+    body: ReadNotifications,
+    responses: { 204: null },
+    errors: [],
+  },
+];
+
+const system: RouteSpec[] = [
+  {
+    method: 'GET',
+    path: '/api/config',
+    summary: 'What the app must know before anybody signed in',
+    auth: 'public',
+    responses: { 200: PublicConfig },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/api/openapi.json',
+    summary: 'This description',
+    auth: 'public',
+    responses: { 200: z.record(z.string(), z.unknown()) },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/api/realtime',
+    summary: 'WebSocket; see the protocol’s SPEC.md',
+    auth: 'public',
+    responses: { 101: null },
+    errors: ['bad_request', 'forbidden'],
+  },
+  {
+    method: 'GET',
+    path: '/health/live',
+    summary: 'The process runs',
+    auth: 'public',
+    responses: { 200: z.strictObject({ status: z.literal('ok') }) },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/health/ready',
+    summary: 'The server can work; does not wait for the SFU',
+    auth: 'public',
+    responses: { 200: Health, 503: Health },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Prometheus',
+    auth: 'public',
+    contentType: 'text/plain',
+    responses: { 200: z.string() },
+    errors: [],
+  },
+];
+
+export const ROUTES: readonly RouteSpec[] = [...auth, ...team, ...calls, ...system];
+
+/** What every route of this kind can answer. */
+export function commonErrors(route: RouteSpec): ErrorCode[] {
+  return [
+    ...(route.auth === 'bearer' ? (['unauthenticated', 'token_invalid', 'token_expired'] as const) : []),
+    ...(/:[A-Za-z]*[iI]d\b/.test(route.path) ? (['bad_id'] as const) : []),
+    ...(route.query === undefined ? [] : (['bad_request'] as const)),
+    ...(route.body === undefined
+      ? []
+      : (['bad_json', 'bad_request', 'body_too_large', 'unsupported_media_type'] as const)),
+    'internal',
+    'database_unavailable',
+  ];
+}
