@@ -5,6 +5,11 @@ import type { Publisher } from '../ports/publisher.ts';
 export type FanoutMessage =
   | { readonly t: 'call'; readonly view: CallView; readonly events: readonly CallEventRecord[] }
   | { readonly t: 'ring'; readonly userId: string; readonly deviceId: string; readonly ring: Ring }
+  | {
+      readonly t: 'ready';
+      readonly callId: string;
+      readonly from: { readonly userId: string; readonly deviceId: string; readonly instanceId: string };
+    }
   | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
   | { readonly t: 'message'; readonly message: Message }
   | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }

@@ -1,23 +1,16 @@
-import type { TokenVerifier } from '../ports/auth.ts';
-import type { ServerClock } from '../ports/clock.ts';
-import type { Database } from '../ports/database.ts';
-import type { Logger } from '../ports/logger.ts';
-import type { Settings } from '../ports/settings.ts';
-import type { Timers } from '../ports/timers.ts';
-import type { CallUseCases } from '../usecases/types.ts';
-import type { Fanout } from './fanout.ts';
+import { CLOSE } from '@parley/protocol';
+import { Access } from './access.ts';
+import { BOUNDS } from './bounds.ts';
+import { Client } from './client.ts';
+import type { HubContext, HubDeps } from './context.ts';
+import { createDelivery } from './delivery.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { LiveCalls } from './live-calls.ts';
+import { Presence } from './presence.ts';
+import { Registry } from './registry.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
 
-export interface HubDeps {
-  readonly db: Database;
-  readonly verifier: TokenVerifier;
-  readonly calls: CallUseCases;
-  readonly fanout: Fanout;
-  readonly settings: Settings;
-  readonly clock: ServerClock;
-  readonly timers: Timers;
-  readonly log: Logger;
-}
+export type { HubDeps } from './context.ts';
 
 export interface Hub {
   connect(socket: SocketLike): SocketHandle;
@@ -26,6 +19,54 @@ export interface Hub {
   stats(): { readonly sockets: number; readonly people: number; readonly liveCalls: number };
 }
 
-export function createHub(_deps: HubDeps): Hub {
-  throw new Error('not yet');
+/** The realtime side of one process: sockets on one hand, the fan-out on the other. */
+export function createHub(deps: HubDeps): Hub {
+  const registry = new Registry();
+  const live = new LiveCalls();
+  const clients = new Set<Client>();
+  const serverTime = () => new Date(deps.clock.now() + deps.clock.skewMs()).toISOString();
+  const presence = new Presence({
+    timers: deps.timers,
+    graceMs: BOUNDS.presenceGraceMs,
+    emit: (teamId, kind, people) => {
+      const text = JSON.stringify({ t: 'presence', teamId, kind, people });
+      for (const session of registry.ofTopic(`team:${teamId}`)) session.connection.sendText(text);
+    },
+  });
+  const heartbeat = new Heartbeat({
+    registry,
+    live,
+    calls: deps.calls,
+    settings: deps.settings,
+    timers: deps.timers,
+    now: deps.clock.now,
+    serverTime,
+    onSilent: (session) => session.connection.close(CLOSE.heartbeat, 'no answer to pings'),
+    log: deps.log,
+  });
+  const context: HubContext = {
+    deps,
+    registry,
+    live,
+    presence,
+    access: new Access(deps.db),
+    heartbeat,
+    serverTime,
+  };
+  const unsubscribe = deps.fanout.subscribe(createDelivery(context));
+
+  return {
+    connect: (socket) => {
+      const client = new Client(context, socket, () => clients.delete(client));
+      clients.add(client);
+      return client;
+    },
+    stop: () => {
+      unsubscribe();
+      heartbeat.stop();
+      for (const client of [...clients]) client.close(CLOSE.goingAway, 'the server stops');
+      presence.stop();
+    },
+    stats: () => ({ sockets: registry.size, people: registry.people, liveCalls: live.size }),
+  };
 }

@@ -15,6 +15,7 @@ import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { CallCommand } from './parse-command.ts';
 
 export interface CallDeps {
   readonly db: Database;
@@ -75,8 +76,8 @@ export interface Renewal {
 export interface CallUseCases {
   /** `key`: the idempotency key. @throws EdgeError */
   create(actor: Actor, key: string, body: CreateCall): Promise<CommandResult>;
-  /** `body` is checked here by the command's schema. @throws EdgeError */
-  command(actor: Actor, key: string, callId: string, name: CallCommandName, body: unknown): Promise<CommandResult>;
+  /** @throws EdgeError with the refusal's code; `not_found` for outsiders */
+  command(actor: Actor, key: string, callId: string, command: CallCommand): Promise<CommandResult>;
 
   /** @throws EdgeError `not_found` for whoever may not see it */
   get(actor: Actor, callId: string): Promise<CallView>;

@@ -1,0 +1,19 @@
+/** Bounds of a socket; SPEC.md of the protocol says them to clients. Times in milliseconds. */
+export const BOUNDS = {
+  /** From the connection to the hello. */
+  helloMs: 10_000,
+  /** Frames in a row that were no messages. */
+  badFrames: 3,
+  messagesPerSecond: 30,
+  messageBurst: 200,
+  /** So long over the rate, and the socket is closed. */
+  floodMs: 3_000,
+  /** Bytes that may wait for a slow reader. */
+  sendBuffer: 1_048_576,
+  /** Messages of one socket that may wait for the database. */
+  lane: 100,
+  topics: 200,
+  socketsPerPerson: 32,
+  /** A reload is no absence. */
+  presenceGraceMs: 3_000,
+} as const;

@@ -1,0 +1,36 @@
+import type { TokenVerifier } from '../ports/auth.ts';
+import type { ServerClock } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Settings } from '../ports/settings.ts';
+import type { Timers } from '../ports/timers.ts';
+import type { CallUseCases } from '../usecases/types.ts';
+import type { Access } from './access.ts';
+import type { Fanout } from './fanout.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { LiveCalls } from './live-calls.ts';
+import type { Presence } from './presence.ts';
+import type { Registry } from './registry.ts';
+
+export interface HubDeps {
+  readonly db: Database;
+  readonly verifier: TokenVerifier;
+  readonly calls: CallUseCases;
+  readonly fanout: Fanout;
+  readonly settings: Settings;
+  readonly clock: ServerClock;
+  readonly timers: Timers;
+  readonly log: Logger;
+}
+
+/** What the parts of one hub share. */
+export interface HubContext {
+  readonly deps: HubDeps;
+  readonly registry: Registry;
+  readonly live: LiveCalls;
+  readonly presence: Presence;
+  readonly access: Access;
+  readonly heartbeat: Heartbeat;
+  /** RFC 3339, by the clock that deadlines are decided by. */
+  readonly serverTime: () => string;
+}

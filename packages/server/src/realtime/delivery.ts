@@ -1,0 +1,86 @@
+import type { CallView } from '@parley/protocol';
+import { CLOSE, type ServerMessage } from '@parley/protocol';
+import type { HubContext } from './context.ts';
+import { edgeErrorOf } from './errors.ts';
+import type { FanoutMessage } from './fanout.ts';
+import type { Session } from './session.ts';
+import { recheckTeam } from './topics.ts';
+
+/** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
+export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
+  const { registry } = context;
+  return (message) => {
+    switch (message.t) {
+      case 'call':
+        noteCall(context, message.view);
+        return sendAll(listeners(context, message.view), {
+          t: 'call',
+          view: message.view,
+          events: [...message.events],
+        });
+      case 'ring':
+        return sendAll(
+          [...registry.ofUser(message.userId)].filter((session) => session.deviceId === message.deviceId),
+          { t: 'ring', ring: message.ring },
+        );
+      case 'ready':
+        return deliverReady(context, message.callId, message.from);
+      case 'inbox':
+        return sendAll(registry.ofUser(message.userId), { t: 'inbox', item: message.item });
+      case 'message':
+        return sendAll(registry.ofTopic(`channel:${message.message.channelId}`), {
+          t: 'message',
+          message: message.message,
+        });
+      case 'team':
+        sendAll(registry.ofTopic(`team:${message.teamId}`), {
+          t: 'team',
+          teamId: message.teamId,
+          changed: message.changed,
+        });
+        if (message.changed === 'members') {
+          recheckTeam(context, message.teamId).catch((error: unknown) => edgeErrorOf(error, context.deps.log));
+        }
+        return;
+      case 'disconnect':
+        for (const session of [...registry.ofUser(message.userId)]) {
+          session.connection.close(CLOSE.unauthenticated, message.reason);
+        }
+        return;
+    }
+  };
+}
+
+/** Keeps the view for the relay, and lets presence know who sits in a call. */
+export function noteCall({ live, presence }: HubContext, view: CallView): void {
+  for (const userId of live.apply(view)) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
+}
+
+/** Participants hear of their calls without asking; others by topic. */
+function listeners({ registry }: HubContext, view: CallView): ReadonlySet<Session> {
+  const sessions = new Set(registry.ofTopic(`call:${view.call.id}`));
+  for (const { userId } of view.call.participants) {
+    for (const session of registry.ofUser(userId)) sessions.add(session);
+  }
+  return sessions;
+}
+
+function deliverReady(
+  { live, registry }: HubContext,
+  callId: string,
+  from: { readonly userId: string; readonly deviceId: string; readonly instanceId: string },
+): void {
+  if (!live.markReady(callId, from)) return;
+  const view = live.get(callId);
+  const seat = view?.seats.find((s) => s.userId === view.call.initiatorId);
+  if (seat) registry.instance(seat)?.connection.send({ t: 'ready', callId, from: { ...from } });
+}
+
+function sendAll(sessions: Iterable<Session>, message: ServerMessage): void {
+  let text: string | null = null;
+  // Copied: a slow consumer is closed, and leaves the set, while it is being walked.
+  for (const session of [...sessions]) {
+    text ??= JSON.stringify(message);
+    session.connection.sendText(text);
+  }
+}

@@ -1,0 +1,90 @@
+import { CLOSE, type Hello, PROTOCOL_VERSION } from '@parley/protocol';
+import { EdgeError } from '../ports/edge-error.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Connection } from './connection.ts';
+import type { HubContext } from './context.ts';
+import { noteCall } from './delivery.ts';
+import { edgeErrorOf } from './errors.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Answers a hello: from the registration on nothing that is published is missed, and the welcome goes out first.
+ * False when the socket was closed instead.
+ */
+export async function greet(
+  context: HubContext,
+  connection: Connection,
+  hello: Hello,
+  registered: (session: Session) => void,
+): Promise<boolean> {
+  try {
+    return await welcome(context, connection, hello, registered);
+  } catch (error) {
+    const edge = edgeErrorOf(error, context.deps.log);
+    connection.error(null, edge);
+    if (edge.status === 401) connection.close(CLOSE.unauthenticated, edge.code);
+    else if (edge.code === 'rate_limited') connection.close(CLOSE.flood, edge.code);
+    else connection.close(CLOSE.goingAway, edge.code);
+    return false;
+  }
+}
+
+async function welcome(
+  context: HubContext,
+  connection: Connection,
+  hello: Hello,
+  registered: (session: Session) => void,
+): Promise<boolean> {
+  const { deps, registry, live, presence } = context;
+  const principal = await deps.verifier.verify(hello.token);
+  const { userId, isAnonymous } = principal;
+  const { deviceId, instanceId } = hello;
+  const actor = { userId, isAnonymous, deviceId, instanceId };
+  if (!connection.open) return false;
+  if (registry.ofUser(userId).size >= BOUNDS.socketsPerPerson && !registry.instance(actor)) {
+    throw new EdgeError('rate_limited', { detail: 'too many sockets of this person' });
+  }
+  await deps.calls.touch(actor);
+  if (!connection.open) return false;
+  const session: Session = {
+    connection,
+    user: { id: userId },
+    deviceId,
+    instanceId,
+    actor,
+    principal,
+    topics: new Map(),
+    lastPongAt: deps.clock.now(),
+  };
+  registered(session);
+  registry.add(session)?.connection.close(CLOSE.replaced, 'this instance has connected again');
+
+  const snapshot = await deps.calls.snapshot(actor, hello.resume ?? null);
+  if (!connection.open) return false;
+  for (const view of snapshot.calls) noteCall(context, view);
+  presence.online(userId, snapshot.teamIds, live.inCall(userId) ? 'in_call' : 'online');
+  connection.sendNow({
+    t: 'welcome',
+    v: PROTOCOL_VERSION,
+    user: snapshot.user,
+    instanceId,
+    serverTime: context.serverTime(),
+    heartbeatMs: deps.settings.heartbeatMs,
+    leaseMs: deps.settings.leaseMs,
+    calls: [...snapshot.calls],
+    ended: [...snapshot.ended],
+    rings: [...snapshot.rings],
+    inbox: { seq: snapshot.inbox.seq, items: [...snapshot.inbox.items] },
+  });
+  connection.release();
+  tellReady(context, session);
+  return true;
+}
+
+/** A caller whose socket was cut learns again which ringing devices are ready. */
+function tellReady({ live }: HubContext, session: Session): void {
+  for (const callId of live.callsOf(session.actor)) {
+    if (live.get(callId)?.call.initiatorId !== session.user.id) continue;
+    for (const from of live.readyIn(callId)) session.connection.send({ t: 'ready', callId, from: { ...from } });
+  }
+}

@@ -1,0 +1,34 @@
+import { CALL_COMMANDS, type CallCommandBody, type CallCommandName } from '@parley/protocol';
+import type { z } from 'zod';
+import { EdgeError } from '../ports/edge-error.ts';
+
+/** A command with a body that fits its schema. */
+export type CallCommand = {
+  [N in CallCommandName]: { readonly name: N; readonly body: CallCommandBody<N> };
+}[CallCommandName];
+
+/** @throws EdgeError `bad_request` that says where, never what was sent */
+export function parseCallCommand(name: CallCommandName, input: unknown): CallCommand {
+  switch (name) {
+    case 'accept':
+      return { name, body: checked(CALL_COMMANDS.accept, input) };
+    case 'leave':
+      return { name, body: checked(CALL_COMMANDS.leave, input) };
+    case 'media-state':
+      return { name, body: checked(CALL_COMMANDS['media-state'], input) };
+    case 'decline':
+    case 'cancel':
+    case 'end':
+    case 'media-connected':
+      return { name, body: checked(CALL_COMMANDS[name], input) };
+  }
+}
+
+export function checked<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const errors = result.error.issues
+    .slice(0, 10)
+    .map((issue) => ({ path: issue.path.join('.').slice(0, 200), message: issue.message.slice(0, 200) }));
+  throw new EdgeError('bad_request', { errors });
+}
