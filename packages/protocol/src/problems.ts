@@ -31,6 +31,7 @@ const EDGE = {
   rate_limited: [429, 'user', 'Too many requests.'],
   internal: [500, 'bug', 'Something went wrong here.'],
   sfu_unavailable: [503, 'network', 'Group calls are not available: no media server.'],
+  issuer_unavailable: [503, 'network', 'The issuer of the access tokens cannot be reached.'],
   database_unavailable: [503, 'network', 'The database is not available.'],
   // Only on the socket.
   bad_frame: [400, 'bug', 'The frame is not JSON, or does not fit the schema.'],

@@ -1,7 +1,74 @@
-import { Hono } from 'hono';
-import type { CallUseCases } from '../usecases/types.ts';
+import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Uuid } from '@parley/protocol';
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { EdgeError } from '../ports/edge-error.ts';
+import { parseCallCommand } from '../usecases/parse-command.ts';
+import type { Actor, CallUseCases } from '../usecases/types.ts';
+import { parseBody, parseQuery } from './body.ts';
+import type { AppEnv } from './env.ts';
+import { uuidHeader, uuidParam } from './params.ts';
 
-/** Mounted at `/api/calls`. */
-export function callRoutes(_deps: { readonly calls: CallUseCases }): Hono {
-  return new Hono();
+const ListQuery = z.strictObject({ teamId: Uuid, cursor: Cursor.optional() });
+const EventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
+/** Checked by the command's own schema. */
+const AnyObject = z.record(z.string(), z.unknown());
+
+/** Mounted at `/api/calls`, behind authentication. */
+export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.post('/', async (c) => {
+    const key = idempotencyKey(c);
+    const actor = actorOf(c, 'required');
+    const result = await calls.create(actor, key, await parseBody(c, CreateCall));
+    return c.json(result.view.call, result.status);
+  });
+
+  app.get('/', async (c) => {
+    const { teamId, cursor } = parseQuery(c, ListQuery);
+    return c.json(await calls.list(actorOf(c, 'optional'), teamId, cursor ?? null));
+  });
+
+  app.get('/:id', async (c) => {
+    const view = await calls.get(actorOf(c, 'optional'), uuidParam(c, 'id'));
+    return c.json(view.call);
+  });
+
+  app.get('/:id/events', async (c) => {
+    const id = uuidParam(c, 'id');
+    const { after } = parseQuery(c, EventsQuery);
+    return c.json({ items: await calls.events(actorOf(c, 'optional'), id, after) });
+  });
+
+  app.post('/:id/token', async (c) => {
+    const id = uuidParam(c, 'id');
+    return c.json(await calls.mediaToken(actorOf(c, 'required'), id));
+  });
+
+  for (const name of CALL_COMMAND_NAMES) {
+    app.post(`/:id/${name}`, async (c) => {
+      const id = uuidParam(c, 'id');
+      const key = idempotencyKey(c);
+      const actor = actorOf(c, DEVICE_COMMANDS.has(name) ? 'required' : 'optional');
+      const result = await calls.command(actor, key, id, parseCallCommand(name, await parseBody(c, AnyObject)));
+      return c.json(result.view.call, result.status);
+    });
+  }
+
+  return app;
+}
+
+/** Who asks, and from which device. @throws EdgeError `device_required` */
+export function actorOf(c: Context<AppEnv>, device: 'required' | 'optional'): Actor {
+  const { userId, isAnonymous } = c.get('principal');
+  const deviceId = uuidHeader(c, 'X-Device-Id', 'device_required');
+  if (deviceId === null && device === 'required') throw new EdgeError('device_required');
+  const instanceId = uuidHeader(c, 'X-Instance-Id', 'bad_id');
+  return { userId, isAnonymous, deviceId, instanceId: instanceId ?? deviceId };
+}
+
+function idempotencyKey(c: Context<AppEnv>): string {
+  const key = uuidHeader(c, 'Idempotency-Key', 'idempotency_key_required');
+  if (key === null) throw new EdgeError('idempotency_key_required');
+  return key;
 }

@@ -4,10 +4,11 @@ import type { TokenVerifier } from '../ports/auth.ts';
 import type { ServerClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Metrics } from '../ports/metrics.ts';
+import type { HttpMetrics } from '../ports/metrics.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import type { RateLimits } from '../ports/rate-limits.ts';
+import type { SignInLimits } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { AppEnv } from './env.ts';
 
 /** Everything that the routes stand on; put together by `node/compose.ts`. */
 export interface AppDeps {
@@ -17,14 +18,15 @@ export interface AppDeps {
   readonly settings: Settings;
   readonly clock: ServerClock;
   readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly limits: RateLimits;
+  readonly metrics: HttpMetrics;
+  readonly signInLimits: SignInLimits;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;
   /** Address of the peer, or of the client before trusted proxies. */
-  readonly addressOf: (c: Context) => string;
+  readonly addressOf: (c: Context<AppEnv>) => string;
+  /** Whom the sign-in page offers; empty outside demo mode. */
   readonly demoPeople: readonly { readonly email: string; readonly displayName: string }[];
   readonly version: string;
-  /** Text of `/metrics`; absent where nothing is counted. */
-  readonly metricsText?: () => Promise<{ contentType: string; body: string }>;
+  /** Text of `/metrics`. */
+  readonly metricsText: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }

@@ -1,27 +1,7 @@
-import type { CallStatus, EndReason } from '@parley/domain';
-
-/** What the operator counts. Labels are bounded: route patterns, codes and statuses, never ids. */
-export interface Metrics {
+/** What the edge counts. Labels are bounded: route patterns and statuses, never ids. */
+export interface HttpMetrics {
   /** `route` is the pattern (`/api/calls/:id`), not the address. */
-  http(method: string, route: string, status: number, seconds: number): void;
-  socketOpened(): void;
-  socketClosed(): void;
-  /** A call reached this status; `reason` with the terminal ones. */
-  call(status: CallStatus, reason: EndReason | null): void;
-  /** A ring was handed to a connected device. */
-  ring(): void;
-  /** A command was refused with this code. */
-  refused(code: string): void;
-  /** One round of the sweeper: deadlines that it applied, and how long it took. */
-  swept(deadlines: number, seconds: number): void;
+  observe(method: string, route: string, status: number, seconds: number): void;
 }
 
-export const noMetrics: Metrics = {
-  http: () => undefined,
-  socketOpened: () => undefined,
-  socketClosed: () => undefined,
-  call: () => undefined,
-  ring: () => undefined,
-  refused: () => undefined,
-  swept: () => undefined,
-};
+export const noHttpMetrics: HttpMetrics = { observe: () => undefined };

@@ -1,0 +1,17 @@
+import { Empty } from '@parley/protocol';
+import { Hono } from 'hono';
+import { acceptInvitation } from '../usecases/invitations.ts';
+import { authenticated } from './auth.ts';
+import { parseBody } from './body.ts';
+import type { AppDeps } from './deps.ts';
+import type { AppEnv } from './env.ts';
+
+export function invitationRoutes(deps: AppDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  routes.use(authenticated(deps));
+  routes.post('/:token/accept', async (c) => {
+    await parseBody(c, Empty);
+    return c.json(await acceptInvitation(deps, c.var.principal, c.req.param('token')));
+  });
+  return routes;
+}

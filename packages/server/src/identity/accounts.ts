@@ -1,0 +1,68 @@
+import { APIError } from 'better-auth/api';
+import { betterAuth } from 'better-auth/minimal';
+import { Kysely } from 'kysely';
+import type { Database } from '../ports/database.ts';
+import { EdgeError } from '../ports/edge-error.ts';
+import { DatabaseDialect } from './kysely-dialect.ts';
+
+/** How long a session lives without being used, in seconds. */
+export const SESSION_SECONDS = 30 * 24 * 3600;
+
+export interface Accounts {
+  /** Makes an account and a session. @throws EdgeError `email_taken` */
+  signUp(email: string, password: string, displayName: string): Promise<{ sessionToken: string }>;
+  /** Takes as long for an account that does not exist. @throws EdgeError `credentials_invalid` */
+  signIn(email: string, password: string): Promise<{ sessionToken: string }>;
+}
+
+/**
+ * Options of the auth library. Its HTTP handler is not mounted: we call it from our own routes, so neither its cookies nor its
+ * limits are in play. A trigger on `identity."user"` writes `auth.users` in the same transaction.
+ */
+export function authOptions(db: Database, secret: string) {
+  return {
+    secret,
+    baseURL: 'http://localhost',
+    database: {
+      db: new Kysely<Record<string, never>>({ dialect: new DatabaseDialect(db) }),
+      type: 'postgres' as const,
+      schemaName: 'identity',
+      transaction: true,
+    },
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    session: { expiresIn: SESSION_SECONDS },
+    advanced: { database: { generateId: 'uuid' as const } },
+    // It would log email addresses.
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+  };
+}
+
+export function createAccounts(db: Database, secret: string): Accounts {
+  const auth = betterAuth(authOptions(db, secret));
+
+  return {
+    async signUp(email, password, displayName) {
+      const { token } = await auth.api
+        .signUpEmail({ body: { email, password, name: displayName } })
+        .catch((error: unknown) => {
+          if (codeOf(error)?.startsWith('USER_ALREADY_EXISTS')) throw new EdgeError('email_taken');
+          throw error;
+        });
+      if (token === null) throw new Error('The auth library began no session.');
+      return { sessionToken: token };
+    },
+
+    async signIn(email, password) {
+      const { token } = await auth.api.signInEmail({ body: { email, password } }).catch((error: unknown) => {
+        if (error instanceof APIError && error.statusCode < 500) throw new EdgeError('credentials_invalid');
+        throw error;
+      });
+      return { sessionToken: token };
+    },
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof APIError && typeof error.body?.code === 'string' ? error.body.code : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Database } from '../ports/database.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const FIND = 'select user_id from auth.issuer_subjects where issuer = $1 and subject = $2';
+
+/**
+ * Our id of somebody whom a foreign issuer knows as `subject`; made on their first request. A subject that is a UUID keeps it
+ * (with Supabase Auth it is `auth.users.id` already), unless a built-in account or another issuer's person has it.
+ */
+export async function personOfSubject(
+  db: Database,
+  person: { issuer: string; subject: string; displayName: string },
+): Promise<string> {
+  const { issuer, subject, displayName } = person;
+  const [known] = await db.once<{ user_id: string }>(FIND, [issuer, subject]);
+  if (known !== undefined) return known.user_id;
+
+  return db.tx(async (sql) => {
+    // Two first requests of one person at once would make two people.
+    await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([issuer, subject])]);
+    const [meanwhile] = await sql.query<{ user_id: string }>(FIND, [issuer, subject]);
+    if (meanwhile !== undefined) return meanwhile.user_id;
+
+    const candidate = UUID.test(subject.toLowerCase()) ? subject.toLowerCase() : null;
+    const [row] = await sql.query<{ id: string }>(
+      `select case when $1::uuid is null
+                     or exists (select from identity."user" where id = $1::uuid)
+                     or exists (select from auth.issuer_subjects where user_id = $1::uuid)
+                   then gen_random_uuid() else $1::uuid end as id`,
+      [candidate],
+    );
+    if (row === undefined) throw new Error('A select without a table gave no row.');
+    await sql.query('insert into auth.users (id) values ($1) on conflict (id) do nothing', [row.id]);
+    await sql.query('insert into auth.issuer_subjects (issuer, subject, user_id) values ($1, $2, $3)', [
+      issuer,
+      subject,
+      row.id,
+    ]);
+    await sql.query('insert into public.profiles (id, display_name) values ($1, $2) on conflict (id) do nothing', [
+      row.id,
+      displayName,
+    ]);
+    return row.id;
+  });
+}

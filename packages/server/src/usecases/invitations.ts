@@ -1,0 +1,54 @@
+import type { Invitation, Team } from '@parley/protocol';
+import { EdgeError } from '../ports/edge-error.ts';
+import { hashToken, randomToken } from '../random-token.ts';
+import { findInvitation, insertInvitation } from '../store/invitations.ts';
+import { findTeams, insertMember, lockMembership } from '../store/teams.ts';
+import type { ChatDeps, Person } from './chat-deps.ts';
+
+/** How long a link lets people in, in milliseconds. */
+const LIFE_MS = 7 * 24 * 3600 * 1000;
+
+/** A link into the team, for as many people as it is given to. @throws EdgeError `not_found` for outsiders */
+export async function createInvitation(
+  { db, clock, settings }: ChatDeps,
+  person: Person,
+  teamId: string,
+): Promise<Invitation> {
+  const token = randomToken();
+  const tokenHash = await hashToken(token);
+  const expiresAt = await db.tx(async (sql) => {
+    if (!(await lockMembership(sql, teamId, person.userId))) throw new EdgeError('not_found');
+    return insertInvitation(sql, {
+      teamId,
+      creatorId: person.userId,
+      tokenHash,
+      lifeMs: LIFE_MS,
+      skewMs: clock.skewMs(),
+    });
+  });
+  return { token, url: `${settings.publicUrl}/invite/${token}`, expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Comes into the team of the link; somebody who is in it already stays what they are.
+ * @throws EdgeError `not_found` for a link that never was, `invitation_invalid` for one that is over, `forbidden` for guests
+ */
+export async function acceptInvitation(
+  { db, publisher, clock }: ChatDeps,
+  person: Person,
+  token: string,
+): Promise<Team> {
+  if (person.isAnonymous) throw new EdgeError('forbidden');
+  const tokenHash = await hashToken(token);
+  const { team, joined } = await db.tx(async (sql) => {
+    const invitation = await findInvitation(sql, tokenHash, clock.skewMs());
+    if (invitation === undefined) throw new EdgeError('not_found');
+    if (!invitation.valid) throw new EdgeError('invitation_invalid');
+    const joined = await insertMember(sql, invitation.teamId, person.userId, 'member');
+    const [team] = await findTeams(sql, person.userId, invitation.teamId);
+    if (team === undefined) throw new EdgeError('not_found');
+    return { team, joined };
+  });
+  if (joined) publisher.teamChanged(team.id, 'members');
+  return team;
+}
