@@ -1,10 +1,19 @@
+import { isLiveStatus } from '@parley/domain';
 import type { ServerClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
+import { beat } from './server-life.ts';
 import type { CallUseCases } from './types.ts';
+
+/** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
+export const SWEEP_MS = 2_000;
+/** A ring's timer may be early by the difference of two clocks: then it looks again. */
+const AGAIN_MS = 100;
+/** Batches of one sweep; what is left waits for the next. */
+const BATCHES = 50;
 
 export interface SweeperDeps {
   readonly db: Database;
@@ -17,7 +26,10 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
-  /** Await it before the server takes requests: leases get their grace after a restart, and deadlines that passed are applied. */
+  /**
+   * Await it before the server takes requests: leases get their grace after a restart, and deadlines that have passed
+   * are applied.
+   */
   start(): Promise<void>;
   /** Waits for a sweep that runs. */
   stop(): Promise<void>;
@@ -25,6 +37,83 @@ export interface Sweeper {
   sweep(): Promise<void>;
 }
 
-export function createSweeper(_deps: SweeperDeps): Sweeper {
-  throw new Error('not yet');
+export function createSweeper(deps: SweeperDeps): Sweeper {
+  const { calls, timers, clock, fanout, log } = deps;
+  const rings = new Map<string, unknown>();
+  let timer: unknown = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  let unsubscribe: (() => void) | null = null;
+
+  const warn = (error: unknown) =>
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'A sweep failed');
+
+  async function once(): Promise<void> {
+    await beat(deps);
+    for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) return;
+  }
+
+  function sweep(): Promise<void> {
+    running = running.then(once);
+    const done = running;
+    running = running.catch(() => undefined);
+    return done;
+  }
+
+  function arm(): void {
+    if (stopped) return;
+    timer = timers.setTimeout(() => {
+      sweep().catch(warn).finally(arm);
+    }, SWEEP_MS);
+  }
+
+  function clearRing(callId: string): void {
+    const handle = rings.get(callId);
+    if (handle !== undefined) timers.clearTimeout(handle);
+    rings.delete(callId);
+  }
+
+  /** A ring ends when it should, not up to one sweep later. */
+  function watchRing(callId: string, afterMs: number): void {
+    clearRing(callId);
+    if (stopped) return;
+    rings.set(
+      callId,
+      timers.setTimeout(
+        () => {
+          rings.delete(callId);
+          calls
+            .settle([callId])
+            .then(async (changed) => {
+              if (changed > 0 || rings.has(callId) || stopped) return;
+              const view = await calls.liveView(callId);
+              if (view?.call.status === 'ringing') watchRing(callId, AGAIN_MS);
+            })
+            .catch(warn);
+        },
+        Math.max(afterMs, 1),
+      ),
+    );
+  }
+
+  return {
+    start: async () => {
+      unsubscribe = fanout.subscribe((message) => {
+        if (message.t !== 'call') return;
+        const { call, ringExpiresAt } = message.view;
+        if (ringExpiresAt === null || !isLiveStatus(call.status)) clearRing(call.id);
+        else watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
+      });
+      await sweep();
+      arm();
+    },
+    stop: async () => {
+      stopped = true;
+      unsubscribe?.();
+      if (timer !== null) timers.clearTimeout(timer);
+      for (const callId of [...rings.keys()]) clearRing(callId);
+      await running;
+    },
+    sweep,
+  };
 }
