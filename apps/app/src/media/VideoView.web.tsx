@@ -13,7 +13,14 @@ const keepsWhole = (video: HTMLVideoElement): boolean => {
 };
 
 /** A picture that fades in over whatever lies beneath it once its first frame is there. Fills its parent. */
-export function VideoView({ stream, participantId, mirror = false, muted = true, fit = 'auto', onFirstFrame }: VideoViewProps) {
+export function VideoView({
+  stream,
+  participantId,
+  mirror = false,
+  muted = true,
+  fit = 'auto',
+  onFirstFrame,
+}: VideoViewProps) {
   const element = useRef<HTMLVideoElement>(null);
   const [shown, setShown] = useState(false);
   const [whole, setWhole] = useState(false);

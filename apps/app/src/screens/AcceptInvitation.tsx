@@ -23,7 +23,12 @@ export function AcceptInvitation({ state, teamName, busy, error, onAccept, onNav
     return (
       <FormPage title={t('invitation.title')}>
         <Notice tone="stop" icon="alert" role="alert" text={t('invitation.invalid')} />
-        <Button kind="outline" label={t('invitation.home')} href={paths.home} onPress={() => onNavigate?.(paths.home)} />
+        <Button
+          kind="outline"
+          label={t('invitation.home')}
+          href={paths.home}
+          onPress={() => onNavigate?.(paths.home)}
+        />
       </FormPage>
     );
   }
@@ -31,7 +36,12 @@ export function AcceptInvitation({ state, teamName, busy, error, onAccept, onNav
     return (
       <FormPage title={t('invitation.title')} text={t('invitation.signInFirst')}>
         <Button label={t('signIn.submit')} href={paths.signIn} onPress={() => onNavigate?.(paths.signIn)} />
-        <Button kind="outline" label={t('signIn.toSignUp')} href={paths.signUp} onPress={() => onNavigate?.(paths.signUp)} />
+        <Button
+          kind="outline"
+          label={t('signIn.toSignUp')}
+          href={paths.signUp}
+          onPress={() => onNavigate?.(paths.signUp)}
+        />
       </FormPage>
     );
   }

@@ -59,7 +59,9 @@ export function CallSummary({ snapshot, onCallAgain, onDone }: CallSummaryProps)
           <CardList style={{ width: '100%', marginTop: space(6) }}>
             <Fact label={t('summary.duration')} value={duration} />
             <Fact label={t('summary.participants')} value={listOf(participants)} />
-            {protection === undefined ? null : <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />}
+            {protection === undefined ? null : (
+              <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />
+            )}
           </CardList>
           {wide ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
         </View>

@@ -51,12 +51,20 @@ export function Channel(props: ChannelProps) {
         title={direct?.displayName ?? name}
         {...(direct === null ? { titlePrefix: '# ' } : {})}
         onBack={onBack}
-        lead={direct === null ? null : <Avatar id={direct.id} displayName={direct.displayName} size={32} presence={direct.presence} />}
+        lead={
+          direct === null ? null : (
+            <Avatar id={direct.id} displayName={direct.displayName} size={32} presence={direct.presence} />
+          )
+        }
         actions={
           direct === null ? undefined : (
             <>
-              {onAudioCall && <IconButton icon="phone" tone="quiet" label={t('profile.audioCall')} onPress={onAudioCall} />}
-              {onVideoCall && <IconButton icon="video" tone="quiet" label={t('profile.videoCall')} onPress={onVideoCall} />}
+              {onAudioCall && (
+                <IconButton icon="phone" tone="quiet" label={t('profile.audioCall')} onPress={onAudioCall} />
+              )}
+              {onVideoCall && (
+                <IconButton icon="video" tone="quiet" label={t('profile.videoCall')} onPress={onVideoCall} />
+              )}
               <IconButton
                 icon="info"
                 tone="quiet"
@@ -72,7 +80,9 @@ export function Channel(props: ChannelProps) {
       {messages !== null ? (
         <MessageList
           messages={messages}
-          beginning={direct === null ? t('channel.start', { name }) : t('channel.startDirect', { name: direct.displayName })}
+          beginning={
+            direct === null ? t('channel.start', { name }) : t('channel.startDirect', { name: direct.displayName })
+          }
           hasOlder={snapshot.hasOlder}
           loadingOlder={snapshot.loadingOlder}
           now={snapshot.now}
@@ -85,7 +95,11 @@ export function Channel(props: ChannelProps) {
         <LoadingState />
       )}
       <Composer
-        placeholder={direct === null ? t('channel.placeholder', { name }) : t('channel.placeholderDirect', { name: direct.displayName })}
+        placeholder={
+          direct === null
+            ? t('channel.placeholder', { name })
+            : t('channel.placeholderDirect', { name: direct.displayName })
+        }
         onSend={onSend}
       />
     </KeyboardAvoidingView>

@@ -1,5 +1,11 @@
 import { useState } from 'react';
-import { type NativeSyntheticEvent, TextInput, type TextInputKeyPressEventData, View, type ViewStyle } from 'react-native';
+import {
+  type NativeSyntheticEvent,
+  TextInput,
+  type TextInputKeyPressEventData,
+  View,
+  type ViewStyle,
+} from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useColors } from '../theme/ThemeProvider';
 import { radius, size, space } from '../theme/tokens';

@@ -32,7 +32,8 @@ export function MessageList(props: MessageListProps) {
   const wide = useWide();
   const { scroll, onScroll, onSize } = useChatScroll(messages);
 
-  if (messages.length === 0) return <EmptyState icon="message" title={t('channel.empty')} text={t('channel.emptyText')} />;
+  if (messages.length === 0)
+    return <EmptyState icon="message" title={t('channel.empty')} text={t('channel.emptyText')} />;
   return (
     <ScrollView
       ref={scroll}
@@ -59,8 +60,7 @@ export function MessageList(props: MessageListProps) {
         {messages.map((message, index) => {
           const before = messages[index - 1];
           const newDay = before === undefined || !sameDay(before.at, message.at);
-          const follows =
-            !newDay && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS;
+          const follows = !newDay && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS;
           return (
             <View key={message.id}>
               {newDay ? <DaySeparator text={dayName(message.at, now)} /> : null}
@@ -95,7 +95,8 @@ function useChatScroll(messages: readonly MessageItem[]) {
   const onSize = (_: number, height: number) => {
     const grown = height - place.current.height;
     place.current.height = height;
-    if (grewAbove.current && !place.current.atEnd) scroll.current?.scrollTo({ y: place.current.offset + grown, animated: false });
+    if (grewAbove.current && !place.current.atEnd)
+      scroll.current?.scrollTo({ y: place.current.offset + grown, animated: false });
     else if (place.current.atEnd) scroll.current?.scrollToEnd({ animated: false });
     grewAbove.current = false;
   };
@@ -106,7 +107,15 @@ function DaySeparator({ text }: { readonly text: string }) {
   const colors = useColors();
   const line = <View style={{ flex: 1, height: 1, backgroundColor: colors.line }} />;
   return (
-    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(3), paddingTop: space(4), paddingBottom: space(1) }}>
+    <View
+      style={{
+        flexDirection: 'row',
+        alignItems: 'center',
+        gap: space(3),
+        paddingTop: space(4),
+        paddingBottom: space(1),
+      }}
+    >
       {line}
       <Text variant="tiny" weight="medium" tone="quiet" heading={2}>
         {text}

@@ -81,7 +81,13 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
           {recentCalls !== null && recentCalls.length > 0 ? (
             <CardList>
               {recentCalls.map((call) => (
-                <CallHistoryRow key={call.id} call={call} now={now} named={false} {...(onNavigate ? { onNavigate } : {})} />
+                <CallHistoryRow
+                  key={call.id}
+                  call={call}
+                  now={now}
+                  named={false}
+                  {...(onNavigate ? { onNavigate } : {})}
+                />
               ))}
             </CardList>
           ) : (

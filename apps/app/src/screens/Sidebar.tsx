@@ -32,7 +32,9 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel, onS
   const { team, me, channels, people, unreadCalls, current } = snapshot;
   const [naming, setNaming] = useState(false);
   const go = (path: string) => () => onNavigate?.(path);
-  const online = [me, ...people].filter((person) => person.presence !== undefined && person.presence !== 'offline').length;
+  const online = [me, ...people].filter(
+    (person) => person.presence !== undefined && person.presence !== 'offline',
+  ).length;
 
   return (
     <View role="navigation" aria-label={t('home.navigation')} style={{ flex: 1, backgroundColor: colors.panel }}>

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
 import { type TextInput, View } from 'react-native';
 import { paths } from '../paths';
-import { space } from '../theme/tokens';
+import { useColors } from '../theme/ThemeProvider';
+import { radius, size, space } from '../theme/tokens';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { FormPage } from '../ui/FormPage';
@@ -14,8 +15,6 @@ import { errorText } from '../words/errors';
 import { firstName } from '../words/format';
 import { useWords } from '../words/words';
 import type { ErrorCode, Person } from './snapshots';
-import { useColors } from '../theme/ThemeProvider';
-import { radius, size } from '../theme/tokens';
 
 export interface SignInProps {
   readonly busy: boolean;

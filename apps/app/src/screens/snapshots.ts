@@ -1,5 +1,5 @@
-import type { CallType, SummaryHeading } from '@parley/domain';
 import type { CaptureProblem, MediaStreamLike } from '@parley/client';
+import type { CallType, SummaryHeading } from '@parley/domain';
 import type { Presence } from '../ui/Avatar';
 
 /** What screens draw. Times are epoch milliseconds. Screens know no navigator, no socket and no SDK. */

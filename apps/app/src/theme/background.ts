@@ -6,4 +6,5 @@ export function backgroundImage(css: string): ViewStyle {
   return style as ViewStyle;
 }
 
-export const linear = (from: string, to: string): ViewStyle => backgroundImage(`linear-gradient(135deg, ${from}, ${to})`);
+export const linear = (from: string, to: string): ViewStyle =>
+  backgroundImage(`linear-gradient(135deg, ${from}, ${to})`);

@@ -55,7 +55,8 @@ export function Avatar({ id, displayName, size = 40, presence, ground = 'backgro
             borderRadius: dot,
             borderWidth: rim,
             borderColor: colors[ground],
-            backgroundColor: presence === 'offline' ? colors.away : presence === 'in_call' ? colors.accent : colors.call,
+            backgroundColor:
+              presence === 'offline' ? colors.away : presence === 'in_call' ? colors.accent : colors.call,
           }}
         />
       )}

@@ -39,7 +39,16 @@ export interface ButtonProps {
 }
 
 export function Button(props: ButtonProps) {
-  const { label, name = label, onPress, kind = 'primary', icon, busy = false, disabled = false, compact = false } = props;
+  const {
+    label,
+    name = label,
+    onPress,
+    kind = 'primary',
+    icon,
+    busy = false,
+    disabled = false,
+    compact = false,
+  } = props;
   const colors = useColors();
   const { ground, ink, outlined } = kinds[kind];
   return (

@@ -8,7 +8,13 @@ export function Card({ children, style }: { readonly children: ReactNode; readon
   return (
     <View
       style={[
-        { backgroundColor: colors.card, borderRadius: radius.card, borderWidth: 1, borderColor: colors.line, overflow: 'hidden' },
+        {
+          backgroundColor: colors.card,
+          borderRadius: radius.card,
+          borderWidth: 1,
+          borderColor: colors.line,
+          overflow: 'hidden',
+        },
         style,
       ]}
     >
@@ -25,7 +31,9 @@ export function CardList({ children, style }: { readonly children: ReactNode; re
       {Children.toArray(children).map((child, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the children carry their own keys; this one is for the line.
         <Fragment key={index}>
-          {index === 0 ? null : <View style={{ height: 1, backgroundColor: colors.line, marginHorizontal: space(4) }} />}
+          {index === 0 ? null : (
+            <View style={{ height: 1, backgroundColor: colors.line, marginHorizontal: space(4) }} />
+          )}
           {child}
         </Fragment>
       ))}

@@ -15,7 +15,12 @@ export function Logo({ size = 56 }: { readonly size?: number }) {
           d="M18 20h28a5 5 0 0 1 5 5v13a5 5 0 0 1-5 5H31l-9 8v-8h-4a5 5 0 0 1-5-5V25a5 5 0 0 1 5-5z"
           fill={colors.onAccent}
         />
-        <Path d="M24 29v5M30 26.500v10M36 28.500v6M42 30v3" stroke={colors.accent} strokeWidth={3} strokeLinecap="round" />
+        <Path
+          d="M24 29v5M30 26.500v10M36 28.500v6M42 30v3"
+          stroke={colors.accent}
+          strokeWidth={3}
+          strokeLinecap="round"
+        />
       </Svg>
     </View>
   );

@@ -18,8 +18,8 @@ export interface NoticeProps {
   readonly text: string;
   readonly tone?: NoticeTone;
   readonly icon?: IconName;
-  /** `alert` interrupts a screen reader, `status` waits. */
-  readonly role?: 'alert' | 'status';
+  /** `alert` interrupts a screen reader, `status` waits, `none` is for notices inside of a live region. */
+  readonly role?: 'alert' | 'status' | 'none';
   readonly action?: ReactNode;
 }
 
@@ -43,7 +43,7 @@ export function Notice({ text, tone = 'plain', icon, role = 'status', action }: 
       }}
     >
       {icon === undefined ? null : <Icon name={icon} size={18} tone={ink} />}
-      <Text variant="small" weight="medium" tone={ink} role={role} style={{ flexShrink: 1 }}>
+      <Text variant="small" weight="medium" tone={ink} {...(role === 'none' ? {} : { role })} style={{ flexShrink: 1 }}>
         {text}
       </Text>
       {action}

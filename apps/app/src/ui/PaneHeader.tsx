@@ -36,10 +36,16 @@ export function PaneHeader({ title, titlePrefix, lead, actions, onBack }: PaneHe
         borderBottomColor: colors.line,
       }}
     >
-      {!wide && onBack !== undefined ? <IconButton icon="back" label={t('states.back')} onPress={onBack} tone="quiet" /> : null}
+      {!wide && onBack !== undefined ? (
+        <IconButton icon="back" label={t('states.back')} onPress={onBack} tone="quiet" />
+      ) : null}
       {lead}
       <Text variant="heading17" heading={1} numberOfLines={1} style={{ flex: 1 }}>
-        {titlePrefix === undefined ? null : <Text variant="heading17" aria-hidden>{titlePrefix}</Text>}
+        {titlePrefix === undefined ? null : (
+          <Text variant="heading17" aria-hidden>
+            {titlePrefix}
+          </Text>
+        )}
         {title}
       </Text>
       {actions === undefined ? null : <View style={{ flexDirection: 'row', gap: space(2) }}>{actions}</View>}

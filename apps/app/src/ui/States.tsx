@@ -54,7 +54,11 @@ export function LoadingState() {
   const colors = useColors();
   const t = useWords();
   return (
-    <View role="status" aria-label={t('states.loading')} style={{ flex: 1, alignItems: 'center', justifyContent: 'center' }}>
+    <View
+      role="status"
+      aria-label={t('states.loading')}
+      style={{ flex: 1, alignItems: 'center', justifyContent: 'center' }}
+    >
       <ActivityIndicator color={colors.accent} />
     </View>
   );
@@ -64,7 +68,9 @@ export function ErrorState({ text, onRetry }: { readonly text: string; readonly 
   const t = useWords();
   return (
     <EmptyState icon="alert" tone="stop" title={t('states.errorTitle')} text={text}>
-      {onRetry === undefined ? undefined : <Button kind="outline" icon="refresh" label={t('states.tryAgain')} onPress={onRetry} />}
+      {onRetry === undefined ? undefined : (
+        <Button kind="outline" icon="refresh" label={t('states.tryAgain')} onPress={onRetry} />
+      )}
     </EmptyState>
   );
 }

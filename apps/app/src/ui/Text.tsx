@@ -3,7 +3,16 @@ import { useColors } from '../theme/ThemeProvider';
 import type { Palette } from '../theme/tokens';
 import { faceOf, type TextVariant, tabular, textVariants, type Weight } from '../theme/type';
 
-export type Tone = 'ink' | 'quiet' | 'accent' | 'callInk' | 'stopInk' | 'onAccent' | 'onCall' | 'onStop' | 'onControlOn';
+export type Tone =
+  | 'ink'
+  | 'quiet'
+  | 'accent'
+  | 'callInk'
+  | 'stopInk'
+  | 'onAccent'
+  | 'onCall'
+  | 'onStop'
+  | 'onControlOn';
 
 export interface TextProps extends Omit<NativeTextProps, 'role'> {
   readonly variant?: TextVariant;
@@ -17,7 +26,17 @@ export interface TextProps extends Omit<NativeTextProps, 'role'> {
   readonly role?: NativeTextProps['role'];
 }
 
-export function Text({ variant = 'body', tone = 'ink', weight, align, figures, heading, role, style, ...rest }: TextProps) {
+export function Text({
+  variant = 'body',
+  tone = 'ink',
+  weight,
+  align,
+  figures,
+  heading,
+  role,
+  style,
+  ...rest
+}: TextProps) {
   const colors: Palette = useColors();
   const { weight: usual, ...shape } = textVariants[variant];
   const headingProps = heading === undefined ? {} : { role: 'heading' as const, 'aria-level': heading };

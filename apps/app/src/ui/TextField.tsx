@@ -56,11 +56,20 @@ export function TextField({ label, hint, error, ref, ...input }: TextFieldProps)
             fontFamily: faceOf('regular'),
           },
           // The border already says that it has the focus; the ring would be drawn twice.
-          webProps({ outlineWidth: focused ? 1 : 0, outlineColor: colors.accent, outlineStyle: 'solid', outlineOffset: 0 }) as ViewStyle,
+          webProps({
+            outlineWidth: focused ? 1 : 0,
+            outlineColor: colors.accent,
+            outlineStyle: 'solid',
+            outlineOffset: 0,
+          }) as ViewStyle,
         ]}
       />
       {below === undefined ? null : (
-        <Text variant="small" tone={error === undefined ? 'quiet' : 'stopInk'} {...(error === undefined ? {} : { role: 'alert' })}>
+        <Text
+          variant="small"
+          tone={error === undefined ? 'quiet' : 'stopInk'}
+          {...(error === undefined ? {} : { role: 'alert' })}
+        >
           {below}
         </Text>
       )}

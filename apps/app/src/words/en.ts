@@ -32,7 +32,8 @@ export const en = {
     name: 'Team name',
     submit: 'Create team',
     invitedTitle: 'Were you invited?',
-    invitedText: 'Open the invitation link that somebody sent you, in this browser or on this phone. It brings you into their team.',
+    invitedText:
+      'Open the invitation link that somebody sent you, in this browser or on this phone. It brings you into their team.',
   },
   invitation: {
     title: 'You are invited',
@@ -193,9 +194,13 @@ export const en = {
       denied: {
         title: 'Parley can’t hear you',
         web: 'The microphone is blocked for this page. Click the icon beside the address, allow the microphone, and try again.',
-        native: 'The microphone is blocked for this app. Open Settings, choose Parley, and turn on Microphone. Then come back: the call goes on.',
+        native:
+          'The microphone is blocked for this app. Open Settings, choose Parley, and turn on Microphone. Then come back: the call goes on.',
       },
-      no_device: { title: 'No microphone found', text: 'Connect a microphone or a headset and try again, or go on and only listen.' },
+      no_device: {
+        title: 'No microphone found',
+        text: 'Connect a microphone or a headset and try again, or go on and only listen.',
+      },
       in_use: {
         title: 'The microphone is busy',
         text: 'Another program is using it. Close that program and try again, or go on and only listen.',
@@ -209,10 +214,14 @@ export const en = {
       denied: {
         title: 'Parley can’t see you',
         web: 'The camera is blocked for this page. Click the icon beside the address, allow the camera, and try again.',
-        native: 'The camera is blocked for this app. Open Settings, choose Parley, and turn on Camera. Then come back: the call goes on.',
+        native:
+          'The camera is blocked for this app. Open Settings, choose Parley, and turn on Camera. Then come back: the call goes on.',
       },
       no_device: { title: 'No camera found', text: 'Connect a camera and try again, or go on without a picture.' },
-      in_use: { title: 'The camera is busy', text: 'Another program is using it. Close that program and try again, or go on without a picture.' },
+      in_use: {
+        title: 'The camera is busy',
+        text: 'Another program is using it. Close that program and try again, or go on without a picture.',
+      },
       unsupported: {
         title: 'This browser can’t use a camera here',
         text: 'Calls need a secure address (https) and a current browser. You can go on without a picture.',
@@ -276,5 +285,12 @@ export const en = {
     required: 'Please fill this in.',
   },
 
-  time: { today: 'Today', yesterday: 'Yesterday', dayAndTime: '{{day}}, {{time}}', minutes: '{{count}} min', seconds: '{{count}} s', hours: '{{hours}} h {{minutes}} min' },
+  time: {
+    today: 'Today',
+    yesterday: 'Yesterday',
+    dayAndTime: '{{day}}, {{time}}',
+    minutes: '{{count}} min',
+    seconds: '{{count}} s',
+    hours: '{{hours}} h {{minutes}} min',
+  },
 } as const;

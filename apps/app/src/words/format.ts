@@ -54,7 +54,8 @@ export function briefDuration(seconds: number): string {
 
 /** Ada, Grace and Ken. Hermes has no Intl.ListFormat on every platform. */
 export function listOf(names: readonly string[]): string {
-  if (typeof Intl.ListFormat === 'function') return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+  if (typeof Intl.ListFormat === 'function')
+    return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
   return names.join(', ');
 }
 

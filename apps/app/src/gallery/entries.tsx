@@ -1,0 +1,260 @@
+import type { ReactNode } from 'react';
+import { View } from 'react-native';
+import { paths } from '../paths';
+import { AcceptInvitation } from '../screens/AcceptInvitation';
+import { ActiveCall } from '../screens/ActiveCall';
+import { CallSummary } from '../screens/CallSummary';
+import { Calls } from '../screens/Calls';
+import { Channel, type ChannelSnapshot } from '../screens/Channel';
+import { CreateTeam } from '../screens/CreateTeam';
+import { IncomingCalls } from '../screens/IncomingCalls';
+import { NotFound } from '../screens/NotFound';
+import { PermissionNotice } from '../screens/PermissionNotice';
+import { PlacingCall } from '../screens/PlacingCall';
+import { Profile } from '../screens/Profile';
+import { Settings } from '../screens/Settings';
+import { Shell } from '../screens/Shell';
+import { SignIn } from '../screens/SignIn';
+import { SignUp } from '../screens/SignUp';
+import type {
+  ActiveCallSnapshot,
+  CallSummarySnapshot,
+  IncomingCallItem,
+  PlacingCallSnapshot,
+} from '../screens/snapshots';
+import type { Connection } from '../ui/States';
+import { Toasts } from '../ui/Toasts';
+import { calls, channel, manyMessages, NOW, sidebar } from './chat';
+import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
+import { barbara, everybody, grace, ken, linus } from './people';
+
+const nothing = () => undefined;
+
+const shell = (current: string, pane: ReactNode | null, connection: Connection = 'online', unread = 2) => (
+  <Shell
+    sidebar={{
+      snapshot: sidebar(current, unread),
+      connection,
+      onNavigate: nothing,
+      onCreateChannel: nothing,
+      onSignOut: nothing,
+    }}
+  >
+    {pane}
+  </Shell>
+);
+
+const chat = (change: Partial<ChannelSnapshot> = {}) =>
+  shell(
+    paths.channel('general'),
+    <Channel
+      snapshot={channel(change)}
+      onSend={nothing}
+      onBack={nothing}
+      onLoadOlder={nothing}
+      onResend={nothing}
+      onRetry={nothing}
+      onAudioCall={nothing}
+      onVideoCall={nothing}
+    />,
+    change.connection,
+  );
+
+const ring = (...items: IncomingCallItem[]) => (
+  <View style={{ flex: 1 }}>
+    {chat()}
+    <IncomingCalls calls={items} onAccept={nothing} onDecline={nothing} />
+  </View>
+);
+
+const place = (change: Partial<PlacingCallSnapshot> = {}) => (
+  <PlacingCall
+    snapshot={placing(change)}
+    onToggleMicrophone={nothing}
+    onToggleCamera={nothing}
+    onCancel={nothing}
+    onLeave={nothing}
+  />
+);
+
+const talk = (change: Partial<ActiveCallSnapshot> = {}) => (
+  <ActiveCall
+    snapshot={active(change)}
+    onToggleMicrophone={nothing}
+    onToggleCamera={nothing}
+    onLeave={nothing}
+    onMinimise={nothing}
+    onExplain={nothing}
+  />
+);
+
+const summary = (change: Partial<CallSummarySnapshot> = {}) => (
+  <CallSummary
+    snapshot={{
+      kind: 'video',
+      heading: 'call_ended',
+      with: grace,
+      participants: ['Ada Lovelace', 'Grace Hopper'],
+      durationSeconds: 1572,
+      protection: 'end_to_end',
+      ...change,
+    }}
+    onCallAgain={nothing}
+    onDone={nothing}
+  />
+);
+
+const unconnected = (heading: CallSummarySnapshot['heading']): CallSummarySnapshot => ({
+  kind: 'audio',
+  heading,
+  with: grace,
+  participants: ['Ada Lovelace', 'Grace Hopper'],
+  durationSeconds: null,
+});
+
+const profile = (person = grace, recent: typeof calls | null = calls.filter((call) => call.with.id === person.id)) =>
+  shell(
+    paths.person(person.id),
+    <Profile
+      snapshot={{ person, recentCalls: recent, error: null, now: NOW }}
+      onMessage={nothing}
+      onAudioCall={nothing}
+      onVideoCall={nothing}
+      onBack={nothing}
+      onNavigate={nothing}
+    />,
+  );
+
+const callList = (items: typeof calls | null, error: string | null = null) =>
+  shell(
+    paths.calls,
+    <Calls
+      snapshot={{ calls: items, hasMore: items !== null && items.length > 0, error, now: NOW }}
+      onBack={nothing}
+      onNavigate={nothing}
+      onCallBack={nothing}
+      onMore={nothing}
+      onRetry={nothing}
+    />,
+  );
+
+const settings = (invitation: { url: string; copied: boolean } | null) =>
+  shell(
+    paths.settings,
+    <Settings
+      snapshot={{
+        me: everybody[0] ?? grace,
+        email: 'ada@acme.test',
+        teamName: 'Acme',
+        theme: 'system',
+        invitation,
+        error: null,
+      }}
+      onTheme={nothing}
+      onInvite={nothing}
+      onCopyInvitation={nothing}
+      onSignOut={nothing}
+      onBack={nothing}
+    />,
+  );
+
+/** Every screen in every state, by the name in the address: /gallery?screen=incoming-video&theme=dark. */
+export const entries: Readonly<Record<string, () => ReactNode>> = {
+  'sign-in': () => <SignIn busy={false} error={null} demoPeople={[]} onSignIn={nothing} />,
+  'sign-in-demo': () => <SignIn busy={false} error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
+  'sign-in-error': () => <SignIn busy={false} error="invalid_credentials" demoPeople={[]} onSignIn={nothing} />,
+  'sign-up': () => <SignUp busy={false} error={null} onSignUp={nothing} />,
+  'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
+  'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,
+  invitation: () => <AcceptInvitation state="open" teamName="Acme" busy={false} error={null} onAccept={nothing} />,
+  'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName={null} busy={false} error={null} />,
+  'invitation-invalid': () => <AcceptInvitation state="invalid" teamName={null} busy={false} error={null} />,
+
+  home: () => shell(paths.home, null),
+  'home-offline': () => shell(paths.home, null, 'offline', 0),
+  channel: () => chat(),
+  'channel-long': () => chat({ messages: manyMessages, hasOlder: true }),
+  'channel-empty': () => chat({ messages: [] }),
+  'channel-loading': () => chat({ messages: null }),
+  'channel-error': () => chat({ messages: null, error: 'network' }),
+  'channel-offline': () =>
+    chat({
+      connection: 'offline',
+      messages: [
+        ...(channel().messages ?? []),
+        { id: 's1', author: everybody[0] ?? grace, text: 'Sending this…', at: NOW - 60_000, state: 'sending' },
+        { id: 's2', author: everybody[0] ?? grace, text: 'This one did not get through.', at: NOW, state: 'failed' },
+      ],
+    }),
+  direct: () => chat({ name: 'Grace Hopper', direct: grace }),
+  profile: () => profile(),
+  'profile-in-call': () => profile(linus, []),
+  'profile-offline': () => profile(barbara, null),
+  calls: () => callList(calls),
+  'calls-empty': () => callList([]),
+  'calls-error': () => callList(null, 'network'),
+  settings: () => settings(null),
+  'settings-invitation': () => settings({ url: 'https://parley.example/invite/7hQ2kVt0', copied: true }),
+  'not-found': () => <NotFound />,
+  'answered-elsewhere': () => (
+    <View style={{ flex: 1 }}>
+      {chat()}
+      <Toasts toasts={[{ id: '1', text: 'Answered on another device' }]} />
+    </View>
+  ),
+
+  'incoming-video': () => ring(incoming()),
+  'incoming-audio': () => ring(incoming({ kind: 'audio', caller: ken })),
+  'incoming-answering': () => ring(incoming({ answering: true })),
+  'incoming-two': () => ring(incoming(), incoming({ id: 'i2', kind: 'audio', caller: barbara })),
+  'calling-video': () => place(),
+  'calling-audio': () => place({ kind: 'audio', self: quietSelf() }),
+  'connecting-video': () => place({ phase: 'connecting' }),
+  'call-video': () => talk(),
+  'call-video-muted': () => talk({ others: [other({ isMuted: true })], self: self({ isMuted: true }) }),
+  'call-camera-off': () => talk({ others: [quietOther({ speaking: true })], self: quietSelf() }),
+  'call-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf() }),
+  'call-connecting': () => talk({ connectedAt: null, others: [quietOther()], quality: null }),
+  'call-reconnecting': () => talk({ reconnecting: true, quality: 'weak' }),
+  'call-lost': () =>
+    talk({ others: [other({ away: true })], notices: [{ id: 'w', text: 'Your connection is weak: video is off' }] }),
+  'call-no-microphone': () => talk({ self: quietSelf({ microphone: 'denied', camera: 'no_device', isMuted: true }) }),
+  'call-group': () => talk({ title: '# general', others: groupOthers(), protection: 'to_server' }),
+
+  'permission-ask': () => (
+    <PermissionNotice
+      matter={{ is: 'ask', wanted: 'both' }}
+      onContinue={nothing}
+      onWithout={nothing}
+      onCancel={nothing}
+    />
+  ),
+  'permission-microphone-denied': () => (
+    <PermissionNotice
+      matter={{ is: 'problem', source: 'microphone', problem: 'denied' }}
+      onContinue={nothing}
+      onWithout={nothing}
+    />
+  ),
+  'permission-microphone-phone': () => (
+    <PermissionNotice
+      matter={{ is: 'problem', source: 'microphone', problem: 'denied' }}
+      onOpenSettings={nothing}
+      onWithout={nothing}
+    />
+  ),
+  'permission-no-camera': () => (
+    <PermissionNotice
+      matter={{ is: 'problem', source: 'camera', problem: 'no_device' }}
+      onContinue={nothing}
+      onWithout={nothing}
+      onCancel={nothing}
+    />
+  ),
+  summary: () => summary(),
+  'summary-dropped': () => summary({ problem: 'dropped', durationSeconds: 64 }),
+  'summary-missed': () => summary(unconnected('call_missed')),
+  'summary-no-answer': () => summary(unconnected('no_answer')),
+  'summary-declined': () => summary(unconnected('call_declined')),
+  'summary-busy': () => summary(unconnected('on_another_call')),
+};

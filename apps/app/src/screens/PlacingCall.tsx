@@ -1,0 +1,92 @@
+import { View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { VideoView } from '../media/VideoView';
+import { space } from '../theme/tokens';
+import { Text } from '../ui/Text';
+import { useShortcuts } from '../ui/useShortcuts';
+import { webProps } from '../ui/web';
+import { useWords } from '../words/words';
+import { Controls } from './call/Controls';
+import { Pulse } from './call/Pulse';
+import { Glow, Scrim, Stage } from './call/Stage';
+import { CONTROLS } from './call/useHidingControls';
+import type { PlacingCallSnapshot } from './snapshots';
+
+export interface PlacingCallProps {
+  readonly snapshot: PlacingCallSnapshot;
+  readonly onToggleMicrophone?: () => void;
+  readonly onToggleCamera?: () => void;
+  readonly onSwitchCamera?: () => void;
+  readonly onExplain?: (source: 'microphone' | 'camera') => void;
+  /** While it rings. */
+  readonly onCancel?: () => void;
+  /** Once it was accepted. */
+  readonly onLeave?: () => void;
+}
+
+/** From the tap until media flows: one's own picture fills the screen. */
+export function PlacingCall(props: PlacingCallProps) {
+  const { snapshot, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onCancel, onLeave } = props;
+  const { kind, phase, self } = snapshot;
+  const other = snapshot.with;
+  const t = useWords();
+  const insets = useSafeAreaInsets();
+  const picture = self.videoEnabled && self.stream !== null;
+  const ringing = phase === 'ringing';
+  useShortcuts({ m: onToggleMicrophone, v: onToggleCamera });
+
+  return (
+    <Stage>
+      <View role="region" aria-label={t('call.region')} style={{ flex: 1 }}>
+        <Glow id={picture ? self.id : other.id} />
+        {picture ? (
+          <View
+            role="group"
+            aria-label={t('call.you', { name: self.displayName })}
+            style={{ position: 'absolute', inset: 0 }}
+          >
+            <VideoView stream={self.stream} participantId={self.id} mirror fit="cover" />
+            <View style={{ position: 'absolute', inset: 0, backgroundColor: 'rgba(8, 9, 12, 0.4)' }} />
+          </View>
+        ) : null}
+        <Scrim edge="top" height={240} />
+        <Scrim edge="bottom" height={220} />
+        <View
+          style={{
+            flex: 1,
+            alignItems: 'center',
+            paddingTop: insets.top + space(picture ? 20 : 24),
+            paddingHorizontal: space(6),
+          }}
+        >
+          {picture ? null : <Pulse id={other.id} displayName={other.displayName} size={128} />}
+          <Text
+            variant="heading30"
+            heading={1}
+            align="center"
+            numberOfLines={2}
+            style={{ marginTop: picture ? 0 : space(5) }}
+          >
+            {other.displayName}
+          </Text>
+          <Text role="status" tone={picture ? 'ink' : 'quiet'} style={{ marginTop: space(2) }}>
+            {ringing ? t('call.ringing') : t('call.connecting')}
+          </Text>
+        </View>
+        <View {...webProps({ dataSet: CONTROLS })} style={{ paddingBottom: insets.bottom + space(14) }}>
+          <Controls
+            self={self}
+            showCamera={kind === 'video'}
+            onToggleMicrophone={onToggleMicrophone}
+            onToggleCamera={onToggleCamera}
+            onSwitchCamera={onSwitchCamera}
+            onExplain={onExplain}
+            end={
+              ringing ? { label: t('call.cancel'), onPress: onCancel } : { label: t('call.leave'), onPress: onLeave }
+            }
+          />
+        </View>
+      </View>
+    </Stage>
+  );
+}

@@ -1,0 +1,49 @@
+import { View } from 'react-native';
+import { space } from '../../theme/tokens';
+import { RoundControl } from '../../ui/RoundControl';
+import { useWords } from '../../words/words';
+import type { SelfOnStage } from '../snapshots';
+
+export interface ControlsProps {
+  readonly self: SelfOnStage;
+  readonly showCamera: boolean;
+  readonly onToggleMicrophone?: (() => void) | undefined;
+  readonly onToggleCamera?: (() => void) | undefined;
+  readonly onSwitchCamera?: (() => void) | undefined;
+  /** Explains what keeps the microphone or camera from working. */
+  readonly onExplain?: ((source: 'microphone' | 'camera') => void) | undefined;
+  readonly end: { readonly label: string; readonly onPress: (() => void) | undefined };
+}
+
+/** The row at the lower edge: within a thumb's reach, the end of the call last and in red. */
+export function Controls(props: ControlsProps) {
+  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, end } = props;
+  const t = useWords();
+  const noMicrophone = self.microphone !== null;
+  const noCamera = self.camera !== null;
+  const explain = (source: 'microphone' | 'camera') => onExplain && (() => onExplain(source));
+  const silent = self.isMuted || noMicrophone;
+  const dark = !self.videoEnabled || noCamera;
+  return (
+    <View style={{ flexDirection: 'row', justifyContent: 'center', gap: space(3), pointerEvents: 'box-none' }}>
+      <RoundControl
+        icon={silent ? 'micOff' : 'mic'}
+        kind={silent ? 'on' : 'plain'}
+        label={silent ? t('call.unmute') : t('call.mute')}
+        onPress={noMicrophone ? explain('microphone') : onToggleMicrophone}
+      />
+      {showCamera ? (
+        <RoundControl
+          icon={dark ? 'videoOff' : 'video'}
+          kind={dark ? 'on' : 'plain'}
+          label={dark ? t('call.cameraOn') : t('call.cameraOff')}
+          onPress={noCamera ? explain('camera') : onToggleCamera}
+        />
+      ) : null}
+      {onSwitchCamera === undefined || dark ? null : (
+        <RoundControl icon="switchCamera" label={t('call.switchCamera')} onPress={onSwitchCamera} />
+      )}
+      <RoundControl icon="phoneOff" kind="stop" shape="pill" label={end.label} onPress={end.onPress} />
+    </View>
+  );
+}

@@ -1,0 +1,76 @@
+import { type StyleProp, View, type ViewStyle } from 'react-native';
+import { VideoView } from '../../media/VideoView';
+import { useColors } from '../../theme/ThemeProvider';
+import { space } from '../../theme/tokens';
+import { Avatar } from '../../ui/Avatar';
+import { Icon } from '../../ui/Icon';
+import { Text } from '../../ui/Text';
+import { firstName } from '../../words/format';
+import { useWords } from '../../words/words';
+import type { PersonOnStage } from '../snapshots';
+import { Glow } from './Stage';
+
+export interface PersonTileProps {
+  readonly person: PersonOnStage;
+  readonly isSelf?: boolean;
+  readonly mirror?: boolean;
+  readonly avatarSize?: number;
+  /** The name at the lower edge. */
+  readonly tagged?: boolean;
+  readonly dimmed?: boolean;
+  readonly style?: StyleProp<ViewStyle>;
+}
+
+/** A person with their picture or face. */
+export function PersonTile(props: PersonTileProps) {
+  const { person, isSelf = false, mirror = false, avatarSize = 88, tagged = false, dimmed = false, style } = props;
+  const t = useWords();
+  const colors = useColors();
+  const name = isSelf ? t('call.you', { name: person.displayName }) : person.displayName;
+  const speaking = person.speaking === true;
+  return (
+    <View
+      role="group"
+      aria-label={person.isMuted ? t('call.muted', { name }) : name}
+      style={[{ backgroundColor: colors.tile, overflow: 'hidden' }, style]}
+    >
+      <Glow id={person.id} at="50% 40%" />
+      <View style={{ position: 'absolute', inset: 0, alignItems: 'center', justifyContent: 'center' }}>
+        <Avatar id={person.id} displayName={person.displayName} size={avatarSize} />
+      </View>
+      {person.videoEnabled ? <VideoView stream={person.stream} participantId={person.id} mirror={mirror} /> : null}
+      {dimmed ? <View style={{ position: 'absolute', inset: 0, backgroundColor: 'rgba(8, 9, 12, 0.45)' }} /> : null}
+      {tagged ? (
+        <View
+          style={{
+            position: 'absolute',
+            left: space(2.5),
+            bottom: space(2.5),
+            flexDirection: 'row',
+            alignItems: 'center',
+            gap: space(1.5),
+            paddingVertical: space(1.5),
+            paddingHorizontal: space(2.5),
+            borderRadius: 8,
+            backgroundColor: 'rgba(13, 14, 18, 0.72)',
+          }}
+        >
+          {person.isMuted ? <Icon name="micOff" size={14} tone="stopInk" /> : null}
+          <Text variant="small" weight="semibold" aria-hidden>
+            {firstName(person.displayName)}
+          </Text>
+        </View>
+      ) : null}
+      <View
+        style={{
+          position: 'absolute',
+          inset: 0,
+          borderRadius: 16,
+          borderWidth: 3,
+          borderColor: speaking ? colors.speaking : 'transparent',
+          pointerEvents: 'none',
+        }}
+      />
+    </View>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { type StyleProp, View, type ViewStyle } from 'react-native';
+import { backgroundImage } from '../../theme/background';
+import { gradientOf } from '../../theme/gradients';
+import { StageTheme } from '../../theme/ThemeProvider';
+import { stage } from '../../theme/tokens';
+import { webProps } from '../../ui/web';
+
+export interface StageProps {
+  readonly children: ReactNode;
+  readonly style?: StyleProp<ViewStyle>;
+  readonly onTouchStart?: () => void;
+}
+
+/** The dark, steady ground of a call. */
+export function Stage({ children, style, onTouchStart }: StageProps) {
+  return (
+    <StageTheme>
+      <View
+        style={[{ flex: 1, backgroundColor: stage.background, overflow: 'hidden' }, style]}
+        {...(onTouchStart === undefined ? {} : { onTouchStart })}
+        {...webProps({ dataSet: { ground: 'stage' } })}
+      >
+        {children}
+      </View>
+    </StageTheme>
+  );
+}
+
+/** The light that a person's colour throws from above, or around their face on a tile. */
+export function Glow({ id, at = '50% 0%' }: { readonly id: string; readonly at?: string }) {
+  const { glow } = gradientOf(id);
+  return (
+    <View
+      style={[
+        { position: 'absolute', inset: 0, pointerEvents: 'none' },
+        backgroundImage(`radial-gradient(ellipse at ${at}, ${glow} 0%, rgba(13, 14, 18, 0) 72%)`),
+      ]}
+    />
+  );
+}
+
+/** Darkens a picture where words and controls stand on it. */
+export function Scrim({ edge, height }: { readonly edge: 'top' | 'bottom'; readonly height: number }) {
+  const direction = edge === 'top' ? 'to bottom' : 'to top';
+  return (
+    <View
+      style={[
+        { position: 'absolute', left: 0, right: 0, height, pointerEvents: 'none' },
+        edge === 'top' ? { top: 0 } : { bottom: 0 },
+        backgroundImage(`linear-gradient(${direction}, rgba(8, 9, 12, 0.78), rgba(8, 9, 12, 0))`),
+      ]}
+    />
+  );
+}
