@@ -1,0 +1,63 @@
+import {
+  type Call,
+  durationSeconds,
+  type Instant,
+  isLive,
+  isSeated,
+  type Participant,
+  type UserId,
+} from '@parley/domain';
+import type { CallView, Call as WireCall, Participant as WireParticipant } from '@parley/protocol';
+import type { StoredCall } from './call-record.ts';
+
+/** RFC 3339 in UTC with milliseconds. */
+const at = (instant: Instant): string => new Date(instant).toISOString();
+const atOrNull = (instant: Instant | null): string | null => (instant === null ? null : at(instant));
+
+/** The `Call` of the contract. */
+export function wireCall({ call, roomName, names }: StoredCall): WireCall {
+  return {
+    id: call.id,
+    teamId: call.teamId,
+    channelId: call.channelId,
+    callType: call.callType,
+    status: call.status,
+    endReason: isLive(call) ? null : call.endReason,
+    initiatorId: call.initiatorId,
+    roomName,
+    mediaEngine: call.media.engine,
+    mediaEpoch: call.media.epoch,
+    createdAt: at(call.createdAt),
+    connectedAt: atOrNull(connectedAt(call)),
+    endedAt: atOrNull(isLive(call) ? null : call.endedAt),
+    durationSeconds: durationSeconds(call),
+    version: call.version,
+    participants: call.participants.map((p) => wireParticipant(p, names)),
+  };
+}
+
+/** What a device needs beyond the `Call`. After a transition: `callView({ ...stored, call: next })`. */
+export function callView(stored: StoredCall): CallView {
+  const { call } = stored;
+  return {
+    call: wireCall(stored),
+    ringExpiresAt: call.status === 'ringing' ? at(call.ringExpiresAt) : null,
+    membershipEpoch: call.membershipEpoch,
+    seats: call.participants.filter(isSeated).map((p) => ({ userId: p.userId, ...p.seat })),
+  };
+}
+
+const connectedAt = (call: Call): Instant | null =>
+  call.status === 'ringing' || call.status === 'connecting' ? null : call.connectedAt;
+
+function wireParticipant(p: Participant, names: ReadonlyMap<UserId, string>): WireParticipant {
+  return {
+    userId: p.userId,
+    displayName: names.get(p.userId) ?? '',
+    state: p.state,
+    joinedAt: p.state === 'joined' || p.state === 'left' ? atOrNull(p.joinedAt) : null,
+    leftAt: p.state === 'left' ? at(p.leftAt) : null,
+    isMuted: p.isMuted,
+    videoEnabled: p.videoEnabled,
+  };
+}

@@ -1,0 +1,197 @@
+import {
+  type Call,
+  type CallEvent,
+  durationSeconds,
+  type Effect,
+  type Instant,
+  isLive,
+  isSeated,
+  type Participant,
+  type Recorded,
+} from '@parley/domain';
+import type { CallEventRecord } from '@parley/protocol';
+import type { Sql } from '../ports/database.ts';
+import { EdgeError } from '../ports/edge-error.ts';
+import { type CallRecord, type LockedCall, type StoredCall, toLockedCall, toStoredCall } from './call-record.ts';
+import { toEventRecord, toEventRow } from './events.ts';
+import type { CommandKey } from './idempotency.ts';
+import { type InboxEntry, type NotificationRow, toInboxEntry } from './notifications.ts';
+
+/** Taken as a sign of life of the instance that a command came from. */
+export interface Sender {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly instanceId: string;
+  readonly leaseMs: number;
+}
+
+export interface BegunCommand {
+  readonly locked: LockedCall;
+  /** This key has carried out this very command: answer with the call as it is. */
+  readonly repeated: boolean;
+}
+
+interface LockedRow {
+  readonly now: Instant;
+  readonly record: CallRecord;
+  readonly repeat: 'no' | 'same' | 'reused';
+}
+
+/**
+ * Locks a call for a command and reads it; one round trip. Leases are judged as they were before this sign of life.
+ * Null when there is no such call.
+ * @throws EdgeError `idempotency_key_reused`
+ */
+export async function beginCommand(
+  sql: Sql,
+  callId: string,
+  options: { readonly key: CommandKey | null; readonly sender: Sender | null; readonly skewMs: number },
+): Promise<BegunCommand | null> {
+  const { key, sender, skewMs } = options;
+  const [row] = await sql.query<{ locked: LockedRow | null }>(
+    'select parley.begin_command($1, $2, $3, $4, $5, $6, $7, null, $8, $9) as locked',
+    [
+      callId,
+      key?.userId ?? sender?.userId ?? null,
+      key?.key ?? null,
+      key?.command ?? null,
+      key?.bodyHash ?? null,
+      sender?.deviceId ?? null,
+      sender?.instanceId ?? null,
+      sender?.leaseMs ?? null,
+      skewMs,
+    ],
+  );
+  const locked = row?.locked;
+  if (!locked) return null;
+  if (locked.repeat === 'reused') throw new EdgeError('idempotency_key_reused');
+  return { locked: toLockedCall(locked.record, locked.now), repeated: locked.repeat === 'same' };
+}
+
+/** Locks a call to apply what is due in it; null when there is no such call. */
+export async function lockCall(sql: Sql, callId: string, skewMs: number): Promise<LockedCall | null> {
+  const begun = await beginCommand(sql, callId, { key: null, sender: null, skewMs });
+  return begun?.locked ?? null;
+}
+
+/**
+ * Locks one call in which something is due (a deadline, or a lease of somebody who sits there), passing over those that
+ * another transaction holds and those of `except`. Null when there is none.
+ */
+export async function lockDueCall(sql: Sql, except: readonly string[], skewMs: number): Promise<LockedCall | null> {
+  const [row] = await sql.query<{ locked: LockedRow | null }>('select parley.lock_due_call($1::uuid[], $2) as locked', [
+    [...except],
+    skewMs,
+  ]);
+  const locked = row?.locked;
+  return locked ? toLockedCall(locked.record, locked.now) : null;
+}
+
+export interface SavedCall {
+  readonly events: readonly CallEventRecord[];
+  readonly notifications: readonly InboxEntry[];
+}
+
+/**
+ * Writes a locked call after its transitions, with its events, its effects and the key, in this transaction; one round
+ * trip. `events` are those that were accepted, in order; with none of them only the key is kept.
+ * @throws EdgeError `idempotency_key_reused` when the key went to another call meanwhile
+ */
+export async function saveCall(
+  sql: Sql,
+  change: {
+    readonly call: Call;
+    readonly events: readonly Recorded<CallEvent>[];
+    readonly effects: readonly Effect[];
+    readonly key: CommandKey | null;
+    readonly now: Instant;
+  },
+): Promise<SavedCall> {
+  const rows = change.events.map(toEventRow);
+  if (rows.length === 0 && change.key === null) return { events: [], notifications: [] };
+  const notify = change.effects.map(({ userId, notification }) => ({ userId, type: notification }));
+  const key = change.key === null ? null : JSON.stringify({ ...change.key, at: change.now });
+  try {
+    const [row] = await sql.query<{ notifications: NotificationRow[] }>(
+      'select parley.save_call($1::jsonb, $2::jsonb, $3::jsonb, $4::jsonb) as notifications',
+      [JSON.stringify(toRows(change.call)), JSON.stringify(rows), JSON.stringify(notify), key],
+    );
+    return { events: rows.map(toEventRecord), notifications: (row?.notifications ?? []).map(toInboxEntry) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'PA002') {
+      throw new EdgeError('idempotency_key_reused', { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** A call as whoever asks may see it. */
+export async function findCall(sql: Sql, callId: string): Promise<StoredCall | null> {
+  const [row] = await sql.query<{ record: CallRecord | null }>('select parley.call_json($1) as record', [callId]);
+  return row?.record ? toStoredCall(row.record) : null;
+}
+
+/** Those of these calls that whoever asks may see. */
+export async function findCalls(sql: Sql, callIds: readonly string[]): Promise<StoredCall[]> {
+  const rows = await sql.query<{ record: CallRecord | null }>(
+    'select parley.call_json(id) as record from unnest($1::uuid[]) as id',
+    [[...callIds]],
+  );
+  return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
+}
+
+/** Live calls that this person is rung for or sits in, the oldest first. */
+export async function findLiveCalls(sql: Sql, userId: string): Promise<StoredCall[]> {
+  const rows = await sql.query<{ record: CallRecord | null }>(
+    `select parley.call_json(s.id) as record
+       from public.call_participants p
+       join public.call_sessions s on s.id = p.call_session_id
+      where p.user_id = $1 and p.state in ('invited', 'ringing', 'connecting', 'joined')
+        and s.status in ('ringing', 'connecting', 'connected')
+      order by s.created_at, s.id`,
+    [userId],
+  );
+  return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
+}
+
+/** Notes until when the newest media token of a call is good. */
+export async function noteTokenExpiry(sql: Sql, callId: string, expiresAt: Instant): Promise<void> {
+  await sql.query(
+    `update public.call_sessions set token_expires_at = greatest(token_expires_at, parley.at($2)) where id = $1`,
+    [callId, expiresAt],
+  );
+}
+
+/** The columns of a call; what its state does not have is null. */
+function toRows(call: Call) {
+  const over = isLive(call) ? null : call;
+  return {
+    id: call.id,
+    callType: call.callType,
+    status: call.status,
+    updatedAt: call.updatedAt,
+    connectedAt: call.status === 'ringing' || call.status === 'connecting' ? null : call.connectedAt,
+    endedAt: over?.endedAt ?? null,
+    endReason: over?.endReason ?? null,
+    durationSeconds: durationSeconds(call),
+    ringExpiresAt: call.status === 'ringing' ? call.ringExpiresAt : null,
+    connectExpiresAt: call.status === 'connecting' ? call.connectExpiresAt : null,
+    mediaEngine: call.media.engine,
+    mediaEpoch: call.media.epoch,
+    membershipEpoch: call.membershipEpoch,
+    version: call.version,
+    participants: call.participants.map(toParticipantRow),
+  };
+}
+
+const toParticipantRow = (p: Participant, position: number) => ({
+  userId: p.userId,
+  position,
+  state: p.state,
+  joinedAt: p.state === 'joined' || p.state === 'left' ? p.joinedAt : null,
+  leftAt: p.state === 'left' ? p.leftAt : null,
+  isMuted: p.isMuted,
+  videoEnabled: p.videoEnabled,
+  deviceId: isSeated(p) ? p.seat.deviceId : null,
+  instanceId: isSeated(p) ? p.seat.instanceId : null,
+});
