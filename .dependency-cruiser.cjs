@@ -83,10 +83,14 @@ module.exports = {
     onlyImporter('@supabase/[^/]+', 'transport-supabase'),
     {
       name: 'screens-get-snapshots',
-      comment: 'A screen takes a snapshot and callbacks; it talks to no socket, store or engine.',
+      comment:
+        'A screen takes a snapshot, whose type it may name, and callbacks; it talks to no socket, store or engine.',
       severity: 'error',
       from: { path: '(?:^|/)apps/app/src/screens/' },
-      to: { path: inPackages('client', 'server', 'engine-[^/]+', 'transport-[^/]+') },
+      to: {
+        path: inPackages('client', 'server', 'engine-[^/]+', 'transport-[^/]+'),
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-circles',

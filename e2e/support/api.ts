@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-export type Participant = {
+type Participant = {
   userId: string;
   displayName: string;
   state: string;

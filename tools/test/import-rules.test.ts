@@ -76,6 +76,7 @@ const files: [path: string, text: string, rule: string | undefined][] = [
   // A circle is told of once, from one of its files.
   ['packages/client/src/circle-b.ts', "import './circle-a.ts';", undefined],
   ['apps/app/src/index.ts', 'export const x = 1;', undefined],
+  ['apps/app/src/screens/types.ts', "import type { x } from '@parley/client'; export type X = typeof x;", undefined],
   ['apps/app/src/screens/Call.tsx', "import { x } from '@parley/client'; console.log(x);", 'screens-get-snapshots'],
 ];
 
