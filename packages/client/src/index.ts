@@ -1,6 +1,13 @@
+export { ApiError, type ApiErrorCode } from './api/api-error.ts';
+export type { Page } from './api/parley-api.ts';
+export type { Chat } from './chat/chat-store.ts';
+export type { EngineFactories } from './media/call-media.ts';
 export * from './model.ts';
+export { createParleyClient, type ParleyClient, type ParleyClientOptions } from './parley-client.ts';
 export * from './ports/capture.ts';
+export { type Leader, type Locks, soloLocks } from './ports/locks.ts';
 export * from './ports/media-engine.ts';
 export * from './ports/peer-signalling.ts';
 export * from './ports/platform.ts';
 export * from './ports/signalling-transport.ts';
+export { type Socket, type SocketConnector, type SocketHandlers, webSocketConnector } from './ports/socket.ts';

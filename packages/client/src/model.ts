@@ -6,7 +6,11 @@ import type { TransportState } from './ports/signalling-transport.ts';
 
 /** Snapshots that screens draw. A snapshot is immutable; a new one is made when something changed. */
 export interface ClientSnapshot {
+  /** `loading` until it is known whether somebody is signed in on this device. */
+  readonly session: 'loading' | 'signed_out' | 'signed_in';
   readonly connection: TransportState;
+  /** Why this client will not connect again by itself: the same instance runs elsewhere, or it is too old. */
+  readonly stopped: 'replaced' | 'version' | null;
   readonly me: User | null;
   /** Calls that ring here, oldest first. */
   readonly incoming: readonly IncomingCall[];
@@ -97,8 +101,25 @@ export interface CallSummary {
 
 /** What the chat around the calls needs; held apart from the calls. */
 export interface ChatSnapshot {
-  readonly teams: readonly Team[];
+  /** Null until they have been read once: an account without a team has an empty list. */
+  readonly teams: readonly Team[] | null;
+  /** By team id. */
   readonly members: ReadonlyMap<string, readonly User[]>;
+  /** By team id. */
   readonly channels: ReadonlyMap<string, readonly Channel[]>;
-  readonly messages: ReadonlyMap<string, readonly Message[]>;
+  /** By channel id, oldest first. */
+  readonly messages: ReadonlyMap<string, MessageList>;
+}
+
+export interface MessageList {
+  /** Oldest first. */
+  readonly items: readonly ChatMessage[];
+  /** There are older ones, to be had by `loadOlder`. */
+  readonly hasOlder: boolean;
+  readonly loading: boolean;
+}
+
+export interface ChatMessage extends Message {
+  /** `sending` and `failed` are only known here; a message of the server's is `sent`. */
+  readonly state: 'sent' | 'sending' | 'failed';
 }

@@ -5,10 +5,12 @@ export type CaptureSource = 'microphone' | 'camera';
 /** Why capture is not possible. */
 export type CaptureProblem = 'denied' | 'no_device' | 'in_use' | 'unsupported';
 
+/** As far as it is used, a platform's `MediaStreamTrack`: engines are handed the very object. */
 export interface CapturedTrack extends MediaTrack {
   enabled: boolean;
   stop(): void;
-  onEnded(listener: () => void): void;
+  /** `ended`: by itself, never because of `stop`. */
+  addEventListener(type: 'ended', listener: () => void): void;
 }
 
 /** The platform's capture (getUserMedia), as `LocalMedia` uses it. */

@@ -18,3 +18,11 @@ export interface Ids {
 
 /** `fetch` as far as it is used. */
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
+
+/** Hints of the platform, never facts: they only make the client look sooner. */
+export interface Hints {
+  /** The app came to the front again. */
+  onVisible(listener: () => void): () => void;
+  /** The network is back, or another one is used now. */
+  onNetwork(listener: () => void): () => void;
+}

@@ -1,0 +1,93 @@
+import { Problem } from '@parley/protocol';
+import type { Clock, Fetch } from '../ports/platform.ts';
+import { ApiError } from './api-error.ts';
+
+/** A schema of `@parley/protocol`, as far as it is used here. */
+export interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
+export interface HttpRequest<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** From `/api` on. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Absent where the answer has no body worth reading. */
+  readonly schema?: Schema<T>;
+}
+
+export interface HttpAnswer<T> {
+  readonly status: number;
+  readonly data: T;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** One request, one answer; knows no session. @throws ApiError */
+export class Http {
+  readonly #baseUrl: string;
+  readonly #fetch: Fetch;
+  readonly #clock: Clock;
+
+  constructor(baseUrl: string, fetch: Fetch, clock: Clock) {
+    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#fetch = fetch;
+    this.#clock = clock;
+  }
+
+  async send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {
+    const { status, headers, body } = await this.#exchange(request);
+    if (status >= 400) throw failure(status, headers, body);
+    if (!request.schema) return { status, data: undefined as T };
+    const parsed = request.schema.safeParse(body);
+    if (!parsed.success) throw new ApiError('bad_response', { status });
+    return { status, data: parsed.data };
+  }
+
+  async #exchange(request: HttpRequest<unknown>): Promise<{ status: number; headers: Headers; body: unknown }> {
+    const abort = new AbortController();
+    let late = false;
+    const timer = this.#clock.setTimeout(() => {
+      late = true;
+      abort.abort();
+    }, TIMEOUT_MS);
+    try {
+      const response = await this.#fetch(`${this.#baseUrl}${request.path}`, {
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...request.headers,
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        signal: abort.signal,
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: parseJson(text) };
+    } catch (cause) {
+      throw new ApiError(late ? 'timeout' : 'network', { cause });
+    } finally {
+      this.#clock.clearTimeout(timer);
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function failure(status: number, headers: Headers, body: unknown): ApiError {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const retryAfter = Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : null;
+  const problem = Problem.safeParse(body);
+  if (problem.success) return ApiError.ofProblem(problem.data, retryAfter);
+  // A proxy answered in the server's place.
+  if (status === 429) return new ApiError('rate_limited', { status, retryAfter });
+  return new ApiError(status >= 502 && status <= 504 ? 'network' : 'bad_response', { status, retryAfter });
+}

@@ -1,0 +1,138 @@
+import { isLiveStatus } from '@parley/domain';
+import type { CallEventRecord, CallView } from '@parley/protocol';
+import { notice, withNotice, without, withSummary } from './change.ts';
+import type { ActiveEntry, CallsState, KnownView } from './state.ts';
+import { othersOf, summaryOf } from './summary.ts';
+
+const MOST_ENDED_VIEWS = 30;
+
+interface How {
+  readonly partial?: boolean;
+  /** The server was asked for the whole state: the same version is news too. */
+  readonly refresh?: boolean;
+}
+
+/** A view that is not newer than the known one is old news. */
+export function applyView(
+  state: CallsState,
+  view: CallView,
+  events: readonly CallEventRecord[],
+  { partial = false, refresh = false }: How,
+): CallsState {
+  const { self } = state;
+  if (!self || !isNews(state.views.get(view.call.id), view, partial, refresh)) return state;
+  const kept = keep(state, view, partial);
+  return isLiveStatus(view.call.status) ? applyLive(kept, view) : applyEnd(kept, view, events);
+}
+
+function isNews(known: KnownView | undefined, view: CallView, partial: boolean, refresh: boolean): boolean {
+  if (!known) return true;
+  const newer = view.call.version - known.view.call.version;
+  if (newer !== 0) return newer > 0;
+  return refresh || (known.partial && !partial);
+}
+
+function keep(state: CallsState, view: CallView, partial: boolean): CallsState {
+  const known = state.views.get(view.call.id);
+  // A REST answer does not say who sits where: what was known of it stays.
+  const seats = partial ? mergeSeats(view, known) : view.seats;
+  const views = new Map(state.views);
+  views.delete(view.call.id);
+  views.set(view.call.id, { view: { ...view, seats }, partial });
+  const ended = [...views.values()].filter((other) => !isLiveStatus(other.view.call.status));
+  for (const old of ended.slice(0, Math.max(0, ended.length - MOST_ENDED_VIEWS))) views.delete(old.view.call.id);
+  return { ...state, views };
+}
+
+function mergeSeats(view: CallView, known: KnownView | undefined): CallView['seats'] {
+  const seats = [...view.seats, ...(known?.view.seats ?? [])];
+  const seen = new Set<string>();
+  return seats.filter(({ userId }) => {
+    const seated = view.call.participants.some(
+      (p) => p.userId === userId && (p.state === 'connecting' || p.state === 'joined'),
+    );
+    if (seen.has(userId) || !seated) return false;
+    seen.add(userId);
+    return true;
+  });
+}
+
+function applyLive(state: CallsState, view: CallView): CallsState {
+  const { self, active } = state;
+  const callId = view.call.id;
+  const seat = view.seats.find(({ userId }) => userId === self?.user.id);
+  if (!self || !seat) return state;
+  const rings = state.rings.filter((ring) => ring.callId !== callId);
+  if (seat.instanceId === self.instanceId) {
+    if (state.leaving.has(callId)) return { ...state, rings };
+    if (!active && wasAbandoned(state, view)) return { ...state, rings, leaving: new Set([...state.leaving, callId]) };
+    return { ...state, rings, rang: without(state.rang, callId), active: bind(active, view, self.user.id) };
+  }
+  // The seat is another one's: this device rang in vain, or its tap came second.
+  const concerned = rings.length !== state.rings.length || active?.callId === callId;
+  const next: CallsState = {
+    ...state,
+    rings,
+    rang: without(state.rang, callId),
+    active: active?.callId === callId ? null : active,
+  };
+  // Another tab of this device needs no words: the person sees it there.
+  if (!concerned || seat.deviceId === self.deviceId) return next;
+  return withNotice(next, notice('answered_elsewhere', callId));
+}
+
+/** The view of a create that has not been answered yet, or of a call that this instance finds itself in. */
+function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEntry {
+  const { call } = view;
+  const waiting = active?.callId === null && call.participants.some((p) => p.userId === active.people[0]?.id);
+  if (active && active.callId !== call.id && !waiting) return active;
+  const own = call.participants.find((p) => p.userId === me);
+  return {
+    lane: active?.lane ?? call.id,
+    callId: call.id,
+    callType: call.callType,
+    isInitiator: call.initiatorId === me,
+    teamId: call.teamId,
+    channelId: call.channelId,
+    people: othersOf(call, me),
+    audioOnly: active ? active.audioOnly : own?.videoEnabled === false,
+    restored: active ? active.restored : true,
+  };
+}
+
+const wasAbandoned = (state: CallsState, view: CallView): boolean =>
+  [...state.abandoned.values()].some((people) =>
+    people.some((userId) => view.call.participants.some((p) => p.userId === userId)),
+  );
+
+function applyEnd(state: CallsState, view: CallView, events: readonly CallEventRecord[]): CallsState {
+  const { self, active, leaving } = state;
+  const { call } = view;
+  if (!self) return state;
+  const summary = summaryOf(call, self.user.id);
+  const wasActive = active?.callId === call.id;
+  const left = leaving.has(call.id);
+  const rang = state.rang.has(call.id);
+  const next: CallsState = {
+    ...state,
+    rings: state.rings.filter((ring) => ring.callId !== call.id),
+    rang: without(state.rang, call.id),
+    leaving: without(leaving, call.id),
+    active: wasActive ? null : active,
+  };
+  if (left) {
+    // Its summary was shown at the tap; the server's figures replace it, unless it was put away since.
+    const shown = next.summaries.some(({ callId }) => callId === call.id);
+    return summary && shown ? withSummary(next, summary) : next;
+  }
+  if (!wasActive && !rang) return next;
+  const own = call.participants.find((p) => p.userId === self.user.id);
+  const recipient = call.initiatorId !== self.user.id;
+  if (recipient && call.endReason === 'declined') {
+    const declinedHere = events.some((event) => event.type === 'declined' && event.deviceId === self.deviceId);
+    return declinedHere ? next : withNotice(next, notice('declined_elsewhere', call.id));
+  }
+  // It was answered and has ended again while this device could not hear of it.
+  if (!wasActive && own?.state === 'left') return withNotice(next, notice('answered_elsewhere', call.id));
+  return summary ? withSummary(next, summary) : next;
+}

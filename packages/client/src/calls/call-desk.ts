@@ -1,0 +1,243 @@
+import type { CallType } from '@parley/domain';
+import { isLiveStatus } from '@parley/domain';
+import type { CallView, ServerMessage, User } from '@parley/protocol';
+import { ApiError, toApiError } from '../api/api-error.ts';
+import type { ParleyApi } from '../api/parley-api.ts';
+import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
+import type { Clock, Ids } from '../ports/platform.ts';
+import type { SignallingTransport } from '../ports/signalling-transport.ts';
+import type { ServerTime } from '../time/server-time.ts';
+import { notice, RING_GRACE_MS } from './change.ts';
+import { reduceCalls } from './reducer.ts';
+import { type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
+import { viewOfCall } from './view-of-call.ts';
+
+export interface StartCall {
+  readonly teamId: string;
+  /** The direct channel of the two, if it is known. */
+  readonly channelId: string | null;
+  readonly callType: CallType;
+  /** Whom to call. */
+  readonly user: User;
+}
+
+interface DeskDeps {
+  readonly api: Pick<ParleyApi, 'call'>;
+  readonly runner: CommandRunner;
+  readonly transport: SignallingTransport;
+  readonly serverTime: ServerTime;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  changed(): void;
+}
+
+/** Holds the calls' state, turns taps into commands and what comes of them into inputs of the reducer. */
+export class CallDesk {
+  readonly #deps: DeskDeps;
+  readonly #unlisten: () => void;
+  #state: CallsState = NO_CALLS;
+  #tick: unknown = null;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+    this.#unlisten = deps.transport.onMessage((message) => this.#heard(message));
+  }
+
+  get state(): CallsState {
+    return this.#state;
+  }
+
+  /** The newest view of the active call. */
+  get activeView(): CallView | null {
+    const callId = this.#state.active?.callId;
+    return typeof callId === 'string' ? (this.#state.views.get(callId)?.view ?? null) : null;
+  }
+
+  identify(self: Self | null): void {
+    this.put({ type: 'identified', self });
+  }
+
+  put(input: CallsInput): void {
+    const next = reduceCalls(this.#state, input);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.#armTick();
+    this.#deps.changed();
+  }
+
+  /** For `hello`: the newest event of each live call that is known here. */
+  versions(): Record<string, number> {
+    const live = [...this.#state.views].filter(([, { view }]) => isLiveStatus(view.call.status));
+    return Object.fromEntries(live.slice(-50).map(([id, { view }]) => [id, view.call.version]));
+  }
+
+  /** Does nothing while there is an active call. */
+  async start({ teamId, channelId, callType, user }: StartCall): Promise<void> {
+    if (this.#state.active || !this.#state.self) return;
+    const lane = this.#deps.ids.uuid();
+    this.put({
+      type: 'start_tapped',
+      entry: {
+        lane,
+        callId: null,
+        callType,
+        isInitiator: true,
+        teamId,
+        channelId,
+        people: [user],
+        audioOnly: false,
+        restored: false,
+      },
+    });
+    try {
+      const body = { teamId, channelId, callType, recipientIds: [user.id] };
+      const result = await this.#deps.runner.create(lane, body);
+      const view = this.#viewOf(result, true);
+      if (!view) return;
+      const abandoned = this.#isAbandoned(lane);
+      this.put({ type: 'created', lane, view, partial: result.view === null });
+      if (abandoned && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'create', target: lane, code: toApiError(error).code });
+    }
+  }
+
+  async accept(callId: string, audioOnly: boolean): Promise<void> {
+    if (this.#state.active) await this.leave('hangup');
+    this.put({ type: 'accept_tapped', callId, audioOnly });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId);
+    try {
+      this.#take(await this.#deps.runner.run('accept', callId, audioOnly ? { audioOnly } : {}, obsolete), true);
+    } catch (error) {
+      const { code } = toApiError(error);
+      this.put({ type: 'refused', command: 'accept', target: callId, code });
+      if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
+    }
+  }
+
+  async decline(callId: string): Promise<void> {
+    this.put({ type: 'decline_tapped', callId });
+    try {
+      this.#take(await this.#deps.runner.run('decline', callId, {}, () => this.#isOver(callId)), false);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'decline', target: callId, code: toApiError(error).code });
+    }
+  }
+
+  /** Cancels while it rings, leaves otherwise: a tap on the red button, whatever the server has come to meanwhile. */
+  async leave(reason: 'hangup' | 'media_failed'): Promise<void> {
+    const { active } = this.#state;
+    if (!active) return;
+    const cancels = active.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing';
+    this.put({ type: 'leave_tapped', reason, now: this.#deps.serverTime.now() });
+    // Without an id there is nothing to leave yet: the answer to *create* will be followed by a cancel.
+    if (active.callId !== null) await this.#leave(active.callId, reason, cancels);
+  }
+
+  dispose(): void {
+    this.#unlisten();
+    this.#deps.clock.clearTimeout(this.#tick);
+  }
+
+  async #leave(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
+    const { runner } = this.#deps;
+    const obsolete = () => this.#isOver(callId);
+    try {
+      if (cancels) {
+        try {
+          return this.#take(await runner.run('cancel', callId, {}, obsolete), false);
+        } catch (error) {
+          const { code } = toApiError(error);
+          // The other side was faster (or glare made it the other one's call): then this is a hang-up.
+          if (code !== 'not_ringing' && code !== 'not_initiator') throw error;
+        }
+      }
+      this.#take(await runner.run('leave', callId, { reason }, obsolete), false);
+    } catch {
+      this.put({ type: 'refused', command: 'leave', target: callId, code: 'call_ended' });
+    }
+  }
+
+  #heard(message: ServerMessage): void {
+    const now = this.#deps.serverTime.now();
+    switch (message.t) {
+      case 'welcome':
+        this.put({ type: 'welcome', welcome: message, now });
+        for (const { callId, ringId } of message.rings) this.#ready(callId, ringId);
+        this.#checkActive(message);
+        break;
+      case 'call':
+        this.put({ type: 'view', view: message.view, events: message.events });
+        break;
+      case 'ring':
+        this.put({ type: 'ring', ring: message.ring, now });
+        this.#ready(message.ring.callId, message.ring.ringId);
+        break;
+      case 'inbox':
+        this.put({ type: 'inbox', item: message.item });
+        break;
+      default:
+    }
+  }
+
+  #ready(callId: string, ringId: string): void {
+    const shown = this.#state.rings.some((ring) => ring.ringId === ringId);
+    if (shown) this.#deps.transport.send({ t: 'ready', callId, ringId });
+  }
+
+  /** A welcome that does not name the active call: it has ended, or belongs to nobody any more. */
+  #checkActive(welcome: Extract<ServerMessage, { t: 'welcome' }>): void {
+    const callId = this.#state.active?.callId;
+    if (typeof callId !== 'string') return;
+    if (![...welcome.calls, ...welcome.ended].some(({ call }) => call.id === callId)) void this.#look(callId);
+  }
+
+  async #look(callId: string): Promise<void> {
+    const { self } = this.#state;
+    if (!self) return;
+    try {
+      const call = await this.#deps.api.call(callId);
+      this.put({ type: 'view', view: viewOfCall(call, self, false), events: [], partial: true });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) this.put({ type: 'gone', callId });
+    }
+  }
+
+  #take(result: CommandResult, seated: boolean): void {
+    const view = this.#viewOf(result, seated);
+    if (view) this.put({ type: 'view', view, events: [], partial: result.view === null });
+  }
+
+  #viewOf(result: CommandResult, seated: boolean): CallView | null {
+    const { self } = this.#state;
+    return result.view ?? (self && viewOfCall(result.call, self, seated));
+  }
+
+  /** The person has cancelled before the server answered. */
+  #isAbandoned(lane: string): boolean {
+    return this.#state.active?.lane !== lane;
+  }
+
+  #isOver(callId: string): boolean {
+    const known = this.#state.views.get(callId)?.view.call.status;
+    return known !== undefined && !isLiveStatus(known);
+  }
+
+  noticeMediaProblem(callId: string, code: string): void {
+    this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  /** At the moment at which the next ring has to be hidden. */
+  #armTick(): void {
+    const { clock, serverTime } = this.#deps;
+    clock.clearTimeout(this.#tick);
+    this.#tick = null;
+    const due = Math.min(...this.#state.rings.map((ring) => Date.parse(ring.expiresAt) + RING_GRACE_MS));
+    if (!Number.isFinite(due)) return;
+    this.#tick = clock.setTimeout(
+      () => this.put({ type: 'tick', now: serverTime.now() }),
+      Math.max(0, due - serverTime.now()) + 1,
+    );
+  }
+}

@@ -1,0 +1,151 @@
+import type { Ring } from '@parley/protocol';
+import { applyView } from './apply-view.ts';
+import { applyWelcome } from './apply-welcome.ts';
+import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
+import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from './state.ts';
+import { summaryAtTap } from './summary.ts';
+
+/** What an input makes of the calls: pure. Taps change the state at once; what the server says corrects it. */
+export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
+  switch (input.type) {
+    case 'identified':
+      return input.self?.user.id === state.self?.user.id
+        ? { ...state, self: input.self }
+        : { ...NO_CALLS, self: input.self };
+    case 'welcome':
+      return applyWelcome(state, input.welcome, input.now);
+    case 'view':
+      return applyView(state, input.view, input.events, { partial: input.partial ?? false });
+    case 'ring':
+      return rings(state, input.ring, input.now);
+    case 'tick':
+      return expireRings(state, input.now);
+    case 'start_tapped':
+      return state.active ? state : { ...state, active: input.entry };
+    case 'created':
+      return created(state, input);
+    case 'accept_tapped':
+      return accepted(state, input.callId, input.audioOnly);
+    case 'decline_tapped':
+      return {
+        ...state,
+        rings: state.rings.filter((ring) => ring.callId !== input.callId),
+        leaving: new Set([...state.leaving, input.callId]),
+      };
+    case 'leave_tapped':
+      return left(state, input.reason, input.now);
+    case 'refused':
+      return refused(state, input);
+    case 'gone':
+      return state.active?.callId === input.callId ? { ...state, active: null } : state;
+    case 'noticed':
+      return withNotice(state, input.notice);
+    case 'summary_dismissed':
+      return { ...state, summaries: state.summaries.filter((summary) => summary.callId !== input.callId) };
+    case 'notice_dismissed':
+      return { ...state, notices: state.notices.filter(({ id }) => id !== input.id) };
+    case 'inbox':
+      return keepInbox(state, [input.item], input.item.seq);
+    case 'inbox_read': {
+      const inbox = new Map(state.inbox);
+      for (const id of input.ids) {
+        const item = inbox.get(id);
+        if (item) inbox.set(id, { ...item, readAt: input.at });
+      }
+      return { ...state, inbox };
+    }
+  }
+}
+
+function rings(state: CallsState, ring: Ring, now: number): CallsState {
+  const known = state.views.get(ring.callId)?.view.call.status;
+  const over = known !== undefined && known !== 'ringing';
+  const late = Date.parse(ring.expiresAt) + RING_GRACE_MS <= now;
+  const taken = state.active?.callId === ring.callId || state.leaving.has(ring.callId);
+  if (over || late || taken) return state;
+  const others = state.rings.filter((shown) => shown.callId !== ring.callId);
+  return { ...state, rings: [...others, ring], rang: new Set([...state.rang, ring.callId]) };
+}
+
+/** The server ends a ring; if it cannot be heard, the dialog still must not stay for ever. */
+function expireRings(state: CallsState, now: number): CallsState {
+  const shown = state.rings.filter((ring) => now < Date.parse(ring.expiresAt) + RING_GRACE_MS);
+  return shown.length === state.rings.length ? state : { ...state, rings: shown };
+}
+
+function created(state: CallsState, input: Extract<CallsInput, { type: 'created' }>): CallsState {
+  const { lane, view, partial } = input;
+  const callId = view.call.id;
+  if (state.active?.lane !== lane) {
+    // Cancelled before the answer came: whoever sent it now cancels the call itself.
+    const abandoned = new Map(state.abandoned);
+    const given = abandoned.delete(lane);
+    const next = given ? { ...state, abandoned, leaving: new Set([...state.leaving, callId]) } : state;
+    return applyView(next, view, [], { partial, refresh: true });
+  }
+  // Glare, or a pair that has a call already: the call that exists counts, with its first type.
+  const active: ActiveEntry = {
+    ...state.active,
+    callId,
+    callType: view.call.callType,
+    isInitiator: view.call.initiatorId === state.self?.user.id,
+  };
+  return applyView({ ...state, active }, view, [], { partial, refresh: true });
+}
+
+function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsState {
+  const ring = state.rings.find((shown) => shown.callId === callId);
+  if (!ring || state.active) return state;
+  const known = state.views.get(callId)?.view;
+  const active: ActiveEntry = {
+    lane: callId,
+    callId,
+    callType: ring.callType,
+    isInitiator: false,
+    teamId: ring.team.id,
+    channelId: known?.call.channelId ?? null,
+    people: [ring.caller],
+    audioOnly,
+    restored: false,
+  };
+  return { ...state, active, rings: state.rings.filter((shown) => shown !== ring) };
+}
+
+function left(state: CallsState, reason: 'hangup' | 'media_failed', now: number): CallsState {
+  const { active, self } = state;
+  if (!active || !self) return state;
+  if (active.callId === null) {
+    const abandoned = new Map(state.abandoned).set(
+      active.lane,
+      active.people.map((person) => person.id),
+    );
+    return { ...state, active: null, abandoned };
+  }
+  const gone: CallsState = { ...state, active: null, leaving: new Set([...state.leaving, active.callId]) };
+  const known = state.views.get(active.callId)?.view.call;
+  return known ? withSummary(gone, summaryAtTap(known, self.user.id, reason, now)) : gone;
+}
+
+function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused' }>): CallsState {
+  const { command, target, code } = input;
+  switch (command) {
+    case 'create': {
+      const abandoned = new Map(state.abandoned);
+      if (abandoned.delete(target)) return { ...state, abandoned };
+      if (state.active?.lane !== target) return state;
+      return withNotice({ ...state, active: null }, notice('command_failed', target, code));
+    }
+    case 'accept': {
+      if (state.active?.callId !== target) return state;
+      const next = { ...state, active: null };
+      // Tapped a moment too late: the end of the call has its own words, and the view that brings them is on its way.
+      if (code === 'call_ended' || code === 'not_ringing') return next;
+      const kind = code === 'answered_elsewhere' ? 'answered_elsewhere' : 'command_failed';
+      return withNotice({ ...next, rang: without(state.rang, target) }, notice(kind, target, code));
+    }
+    case 'decline':
+      return code === 'answered_elsewhere' ? withNotice(state, notice('answered_elsewhere', target)) : state;
+    case 'leave':
+      return state;
+  }
+}

@@ -1,0 +1,51 @@
+import { endWay, isGroupType, isLiveStatus, OUTCOMES, type UserId } from '@parley/domain';
+import type { Call, User } from '@parley/protocol';
+import type { CallSummary } from '../model.ts';
+
+/** The summary of a call that has ended, for one of its people; null while it lives. Words: the outcome table. */
+export function summaryOf(call: Call, me: UserId): CallSummary | null {
+  const { status, endReason } = call;
+  if (isLiveStatus(status) || endReason === null) return null;
+  const row = OUTCOMES[endWay({ status: status as 'ended' | 'missed' | 'rejected', endReason })];
+  return {
+    callId: call.id,
+    callType: call.callType,
+    heading: row.summary[call.initiatorId === me ? 'initiator' : 'recipient'],
+    endReason,
+    durationSeconds: call.durationSeconds,
+    people: othersOf(call, me),
+    teamId: call.teamId,
+    channelId: call.channelId,
+    callAgain: whomToCallAgain(call, me),
+  };
+}
+
+export const othersOf = (call: Call, me: UserId): readonly User[] =>
+  call.participants.filter((p) => p.userId !== me).map((p) => ({ id: p.userId, displayName: p.displayName }));
+
+function whomToCallAgain(call: Call, me: UserId): UserId | null {
+  if (isGroupType(call.callType)) return null;
+  return othersOf(call, me)[0]?.id ?? null;
+}
+
+/**
+ * What the screen shows at the tap, before the server has said what became of it: the same row of the outcome table
+ * that the tap will come to, unless the other side was faster.
+ * @param now by the server's clock, as `connectedAt` is.
+ */
+export function summaryAtTap(call: Call, me: UserId, reason: 'hangup' | 'media_failed', now: number): CallSummary {
+  const ringing = call.status === 'ringing';
+  const row = OUTCOMES[ringing ? 'cancelled' : reason];
+  const connected = call.connectedAt === null ? null : Date.parse(call.connectedAt);
+  return {
+    callId: call.id,
+    callType: call.callType,
+    heading: row.summary[call.initiatorId === me ? 'initiator' : 'recipient'],
+    endReason: row.reason,
+    durationSeconds: connected === null ? null : Math.max(0, Math.floor((now - connected) / 1000)),
+    people: othersOf(call, me),
+    teamId: call.teamId,
+    channelId: call.channelId,
+    callAgain: whomToCallAgain(call, me),
+  };
+}

@@ -1,0 +1,433 @@
+import type { CallType, UserId } from '@parley/domain';
+import { type Call, type Hello, PROTOCOL_VERSION, type User } from '@parley/protocol';
+import { ApiError } from './api/api-error.ts';
+import { Http } from './api/http.ts';
+import { type Page, ParleyApi } from './api/parley-api.ts';
+import { CallDesk } from './calls/call-desk.ts';
+import { activeOf, incomingOf } from './calls/snapshot.ts';
+import { summaryOf } from './calls/summary.ts';
+import { type Chat, ChatStore } from './chat/chat-store.ts';
+import { Presence } from './chat/presence.ts';
+import { CommandRunner } from './commands/command-runner.ts';
+import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { LocalMedia } from './media/local-media.ts';
+import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
+import type { Capture, CaptureSource } from './ports/capture.ts';
+import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
+import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
+import type { SignallingTransport } from './ports/signalling-transport.ts';
+import type { SocketConnector } from './ports/socket.ts';
+import { AuthSession } from './session/auth-session.ts';
+import { type Identity, loadIdentity } from './session/identity.ts';
+import { ServerTime } from './time/server-time.ts';
+import { type StopReason, WebSocketTransport } from './transport/websocket-transport.ts';
+
+export interface ParleyClientOptions {
+  /** Origin of the server, for example `https://parley.example`; empty for the page's own (the socket then needs `socketUrl`). */
+  readonly baseUrl: string;
+  /** By default `<baseUrl>/api/realtime` as `ws:` or `wss:`. */
+  readonly socketUrl?: string;
+  readonly fetch: Fetch;
+  readonly socket: SocketConnector;
+  readonly storage: KeyValueStore;
+  /** Lives as long as the tab (web: sessionStorage); null where an instance is a process. */
+  readonly instanceStorage: KeyValueStore | null;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: () => number;
+  readonly capture: Capture;
+  readonly engines: EngineFactories;
+  readonly hints: Hints;
+}
+
+/** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
+export interface ParleyClient {
+  /** The same object until something has changed. */
+  snapshot(): ClientSnapshot;
+  subscribe(listener: () => void): () => void;
+  readonly chat: Chat;
+
+  /** @throws ApiError: `credentials_invalid`, `rate_limited`, `network` … */
+  signIn(input: { email: string; password: string }): Promise<User>;
+  /** @throws ApiError: `email_taken` … */
+  signUp(input: { email: string; password: string; displayName: string }): Promise<User>;
+  signOut(): Promise<void>;
+
+  /** What the platform would do: `prompt` means that it would ask. */
+  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'>;
+  /** Asks ahead of a call; the answer is what is missing. What was opened waits for the call, at most a minute. */
+  requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]>;
+
+  /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
+  startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
+  /** Leaves the active call, if there is one. */
+  accept(callId: string, options?: { audioOnly?: boolean }): void;
+  decline(callId: string): void;
+  /** Takes back the call that rings. The same as `leave`: which of the two it is, is decided when it arrives. */
+  cancel(): void;
+  leave(): void;
+  setMuted(muted: boolean): void;
+  setCamera(on: boolean): void;
+  dismissSummary(callId: string): void;
+  dismissNotice(id: string): void;
+
+  /** Newest first. @throws ApiError */
+  history(teamId: string | null, cursor?: string): Promise<Page<Call>>;
+  /** Summary of a call that has ended, for a page that is opened later; null while it lives. @throws ApiError */
+  summary(callId: string): Promise<CallSummary | null>;
+  /** Clears the badge. */
+  markCallsRead(): Promise<void>;
+
+  dispose(): void;
+}
+
+/** A notice goes by itself after this time. */
+const NOTICE_MS = 6_000;
+/** How long a microphone that was opened ahead of a call waits for one. */
+const PREPARED_MS = 60_000;
+
+export function createParleyClient(options: ParleyClientOptions): ParleyClient {
+  return new Client(options);
+}
+
+class Client implements ParleyClient {
+  readonly chat: ChatStore;
+  readonly #options: ParleyClientOptions;
+  readonly #session: AuthSession;
+  readonly #api: ParleyApi;
+  readonly #identity: Promise<Identity>;
+  readonly #transport: SignallingTransport;
+  readonly #runner: CommandRunner;
+  readonly #desk: CallDesk;
+  readonly #local: LocalMedia;
+  readonly #media: CallMedia;
+  readonly #leader: Leader;
+  readonly #presence = new Presence();
+  readonly #serverTime: ServerTime;
+  readonly #listeners = new Set<() => void>();
+  readonly #noticeTimers = new Map<string, unknown>();
+  readonly #unlisten: (() => void)[];
+  #snapshot: ClientSnapshot | null = null;
+  #stopped: 'replaced' | 'version' | null = null;
+  #userId: UserId | null = null;
+  /** The token of the last hello: what a refusal is about. */
+  #helloToken: string | null = null;
+  #refusedOnce = false;
+  #renewTimer: unknown = null;
+  #preparedTimer: unknown = null;
+  #disposed = false;
+
+  constructor(options: ParleyClientOptions) {
+    this.#options = options;
+    const { clock, ids, random, locks, storage } = options;
+    this.#serverTime = new ServerTime(clock);
+    const serverTime = this.#serverTime;
+    const http = new Http(options.baseUrl, options.fetch, clock);
+    this.#session = new AuthSession({ http, storage, locks, clock, serverTime });
+    this.#identity = loadIdentity({ storage, instanceStorage: options.instanceStorage, locks, ids });
+    this.#api = new ParleyApi({ http, session: this.#session, ids, identity: () => this.#identity });
+    const transport = new WebSocketTransport({
+      url: options.socketUrl ?? socketUrlOf(options.baseUrl),
+      connect: options.socket,
+      clock,
+      random,
+      hello: (fresh) => this.#hello(fresh),
+      flowing: () => this.#media.flowing(),
+      onStopped: (reason) => void this.#transportStopped(reason),
+    });
+    this.#transport = transport;
+    const unlisten: (() => void)[] = [];
+    // First of all listeners: the others reckon with the server's time.
+    unlisten.push(
+      transport.onMessage((message) => {
+        if (message.t === 'welcome') serverTime.observe(Date.parse(message.serverTime), true);
+        if (message.t === 'ping') serverTime.observe(Date.parse(message.at));
+      }),
+    );
+    this.#runner = new CommandRunner({ transport, api: this.#api, clock, ids, random });
+    const changed = () => this.#changed();
+    this.#local = new LocalMedia(options.capture);
+    this.#desk = new CallDesk({
+      api: this.#api,
+      runner: this.#runner,
+      transport,
+      serverTime,
+      clock,
+      ids,
+      changed: () => this.#callsChanged(),
+    });
+    this.#media = new CallMedia({
+      engines: options.engines,
+      api: this.#api,
+      runner: this.#runner,
+      transport,
+      local: this.#local,
+      clock,
+      random,
+      changed,
+      failed: (callId) => {
+        this.#desk.noticeMediaProblem(callId, 'media_failed');
+        void this.#desk.leave('media_failed');
+      },
+    });
+    this.chat = new ChatStore({ api: this.#api, transport, ids, clock, me: () => this.#session.user });
+    this.#leader = leaderOf(locks, 'parley.ring-tone');
+    unlisten.push(
+      this.#leader.onChange(changed),
+      this.#local.onChange(changed),
+      this.#session.onChange(() => void this.#sessionChanged()),
+      transport.onState(changed),
+      transport.onMessage((message) => {
+        if (message.t === 'presence') {
+          this.#presence.apply(message);
+          this.#changed();
+        }
+        if (message.t === 'welcome') this.#refusedOnce = false;
+        // Timers of hidden tabs are throttled: a ping is as good an occasion.
+        if (message.t === 'ping') void this.#renewAhead();
+      }),
+      options.hints.onVisible(() => transport.nudge()),
+      options.hints.onNetwork(() => {
+        transport.nudge();
+        this.#media.networkChanged();
+      }),
+    );
+    this.#unlisten = unlisten;
+    void this.#session.load();
+  }
+
+  snapshot(): ClientSnapshot {
+    this.#snapshot ??= this.#draw();
+    return this.#snapshot;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  signIn(input: { email: string; password: string }): Promise<User> {
+    return this.#session.signIn(input);
+  }
+
+  signUp(input: { email: string; password: string; displayName: string }): Promise<User> {
+    return this.#session.signUp(input);
+  }
+
+  async signOut(): Promise<void> {
+    if (this.#desk.state.active) await Promise.race([this.#desk.leave('hangup'), this.#after(1_500)]);
+    await this.#session.signOut();
+  }
+
+  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'> {
+    return this.#local.permission(source);
+  }
+
+  async requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]> {
+    const problems = await this.#local.prepare(sources);
+    this.#options.clock.clearTimeout(this.#preparedTimer);
+    this.#preparedTimer = this.#options.clock.setTimeout(() => {
+      if (!this.#local.inUse) this.#local.end();
+    }, PREPARED_MS);
+    return problems;
+  }
+
+  startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
+    const known = this.chat
+      .snapshot()
+      .members.get(teamId)
+      ?.find(({ id }) => id === userId);
+    void this.#desk.start({ teamId, channelId, callType, user: known ?? { id: userId, displayName: '' } });
+  }
+
+  accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
+    void this.#desk.accept(callId, audioOnly);
+  }
+
+  decline(callId: string): void {
+    void this.#desk.decline(callId);
+  }
+
+  cancel(): void {
+    void this.#desk.leave('hangup');
+  }
+
+  leave(): void {
+    void this.#desk.leave('hangup');
+  }
+
+  setMuted(muted: boolean): void {
+    this.#local.setMuted(muted);
+  }
+
+  setCamera(on: boolean): void {
+    this.#local.setCamera(on);
+  }
+
+  dismissSummary(callId: string): void {
+    this.#desk.put({ type: 'summary_dismissed', callId });
+  }
+
+  dismissNotice(id: string): void {
+    this.#desk.put({ type: 'notice_dismissed', id });
+  }
+
+  history(teamId: string | null, cursor?: string): Promise<Page<Call>> {
+    return this.#api.calls(teamId, cursor);
+  }
+
+  async summary(callId: string): Promise<CallSummary | null> {
+    const me = this.#session.user;
+    if (!me) throw new ApiError('unauthenticated');
+    const known = this.#desk.state.summaries.find((summary) => summary.callId === callId);
+    return known ?? summaryOf(await this.#api.call(callId), me.id);
+  }
+
+  async markCallsRead(): Promise<void> {
+    const ids = [...this.#desk.state.inbox.values()].filter(({ readAt }) => readAt === null).map(({ id }) => id);
+    if (ids.length === 0) return;
+    this.#desk.put({ type: 'inbox_read', ids, at: new Date(this.#serverTime.now()).toISOString() });
+    await this.#api.readNotifications(ids).catch(() => undefined);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { clock } = this.#options;
+    for (const off of this.#unlisten) off();
+    for (const timer of this.#noticeTimers.values()) clock.clearTimeout(timer);
+    clock.clearTimeout(this.#renewTimer);
+    clock.clearTimeout(this.#preparedTimer);
+    this.#leader.stop();
+    this.#media.dispose();
+    this.#desk.dispose();
+    this.#runner.dispose();
+    this.chat.dispose();
+    this.#transport.stop();
+    this.#listeners.clear();
+    void this.#identity.then((identity) => identity.release());
+  }
+
+  #draw(): ClientSnapshot {
+    const state = this.#desk.state;
+    const { serverTime, media, local } = { serverTime: this.#serverTime, media: this.#media, local: this.#local };
+    return {
+      session: this.#session.state,
+      connection: this.#transport.state,
+      stopped: this.#stopped,
+      me: this.#session.user,
+      incoming: incomingOf(state, this.#leader.isLeader),
+      active: activeOf(state, {
+        media: media.state(),
+        local: local.state(),
+        toLocal: (instant) => serverTime.toLocal(instant),
+      }),
+      summaries: state.summaries,
+      notices: state.notices,
+      presence: this.#presence.all(),
+      unreadCalls: [...state.inbox.values()].filter(({ readAt, type }) => readAt === null && type === 'missed').length,
+    };
+  }
+
+  #changed(): void {
+    this.#snapshot = null;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #callsChanged(): void {
+    const { active, self, notices } = this.#desk.state;
+    this.#media.follow(active, this.#desk.activeView, self);
+    const { clock } = this.#options;
+    for (const { id } of notices) {
+      if (this.#noticeTimers.has(id)) continue;
+      const timer = clock.setTimeout(() => {
+        this.#noticeTimers.delete(id);
+        this.dismissNotice(id);
+      }, NOTICE_MS);
+      this.#noticeTimers.set(id, timer);
+    }
+    this.#changed();
+  }
+
+  async #sessionChanged(): Promise<void> {
+    const { user } = this.#session;
+    const person = user?.id ?? null;
+    this.#armRenewal();
+    if (person === this.#userId) {
+      await this.#tellToken();
+      return this.#changed();
+    }
+    this.#userId = person;
+    this.#transport.stop();
+    this.#presence.clear();
+    this.chat.reset();
+    this.#refusedOnce = false;
+    this.#stopped = null;
+    if (!user) {
+      this.#desk.identify(null);
+      return this.#changed();
+    }
+    const { deviceId, instanceId } = await this.#identity;
+    // Somebody else may have signed in meanwhile.
+    if (this.#disposed || this.#session.user?.id !== user.id) return;
+    this.#desk.identify({ user, deviceId, instanceId });
+    this.#transport.start();
+    this.#changed();
+  }
+
+  async #hello(fresh: boolean): Promise<Hello | null> {
+    const { deviceId, instanceId } = await this.#identity;
+    const token =
+      fresh && this.#helloToken !== null
+        ? await this.#session.renew(this.#helloToken)
+        : await this.#session.accessToken();
+    if (token === null) return null;
+    this.#helloToken = token;
+    const resume = { calls: this.#desk.versions(), inbox: this.#desk.state.inboxSeq };
+    return { t: 'hello', v: PROTOCOL_VERSION, token, deviceId, instanceId, resume };
+  }
+
+  async #transportStopped(reason: StopReason): Promise<void> {
+    if (reason !== 'unauthenticated') {
+      this.#stopped = reason;
+      return this.#changed();
+    }
+    // Refused twice in a row, the second time with a new token: the session is over.
+    if (this.#refusedOnce || this.#helloToken === null) return this.#session.end();
+    this.#refusedOnce = true;
+    try {
+      if ((await this.#session.renew(this.#helloToken)) === null) return;
+    } catch {
+      // Out of reach: that says nothing about the session. The transport asks again, with its pauses.
+      this.#refusedOnce = false;
+    }
+    if (!this.#disposed && this.#session.user) this.#transport.start();
+  }
+
+  /** A socket lives longer than a token: the new one is told on the open socket. */
+  async #tellToken(): Promise<void> {
+    const token = await this.#session.accessToken().catch(() => null);
+    if (token === null || token === this.#helloToken) return;
+    if (this.#transport.send({ t: 'token', token })) this.#helloToken = token;
+  }
+
+  async #renewAhead(): Promise<void> {
+    await this.#session.accessToken().catch(() => undefined);
+    this.#armRenewal();
+  }
+
+  #armRenewal(): void {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#renewTimer);
+    this.#renewTimer = null;
+    const wait = this.#session.renewIn();
+    if (wait !== null) this.#renewTimer = clock.setTimeout(() => void this.#renewAhead(), wait);
+  }
+
+  #after(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.setTimeout(resolve, ms));
+  }
+}
+
+const socketUrlOf = (baseUrl: string): string => `${baseUrl.replace(/^http/, 'ws').replace(/\/+$/, '')}/api/realtime`;
