@@ -46,4 +46,3 @@ export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
 export const SendMessage = z.strictObject({ content: z.string().trim().min(1).max(4000) });
 export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });
-export const MarkRead = z.strictObject({ ids: z.array(Uuid).min(1).max(200) });

@@ -1,4 +1,4 @@
-import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Uuid } from '@parley/protocol';
+import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Empty, Uuid } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -42,7 +42,9 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
 
   app.post('/:id/token', async (c) => {
     const id = uuidParam(c, 'id');
-    return c.json(await calls.mediaToken(actorOf(c, 'required'), id));
+    const actor = actorOf(c, 'required');
+    await parseBody(c, Empty);
+    return c.json(await calls.mediaToken(actor, id));
   });
 
   for (const name of CALL_COMMAND_NAMES) {

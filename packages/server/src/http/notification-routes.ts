@@ -1,4 +1,4 @@
-import { MarkRead } from '@parley/protocol';
+import { ReadNotifications } from '@parley/protocol';
 import { Hono } from 'hono';
 import type { CallUseCases } from '../usecases/types.ts';
 import { parseBody, parseQuery } from './body.ts';
@@ -16,7 +16,7 @@ export function notificationRoutes({ calls }: { readonly calls: CallUseCases }):
   });
 
   app.post('/read', async (c) => {
-    const { ids } = await parseBody(c, MarkRead);
+    const { ids } = await parseBody(c, ReadNotifications);
     await calls.markRead(actorOf(c, 'optional'), ids);
     return c.body(null, 204);
   });

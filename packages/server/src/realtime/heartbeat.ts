@@ -43,6 +43,9 @@ export class Heartbeat {
     if (n > this.#n) return;
     session.lastPongAt = this.#deps.now();
     if (this.#deps.live.holdsSeat(session.actor)) this.#sign(session.actor);
+    // A device that named no instance in its command counts as one, which its socket keeps alive.
+    const device = { userId: session.user.id, instanceId: session.deviceId };
+    if (this.#deps.live.holdsSeat(device)) this.#sign(device);
     for (const callId of flowing) this.#flows(session, callId);
   }
 

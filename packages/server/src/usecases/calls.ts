@@ -1,5 +1,51 @@
+import { isLive } from '@parley/domain';
+import { EdgeError } from '../ports/edge-error.ts';
+import { callView } from '../store/call-view.ts';
+import { findCall } from '../store/calls.ts';
+import { markRingReady } from '../store/rings.ts';
+import { command } from './command.ts';
+import { type CallContext, single } from './context.ts';
+import { createCall } from './create-call.ts';
+import { createLife } from './life.ts';
+import { mediaToken } from './media-token.ts';
+import { getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
+import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
 
-export function createCallUseCases(_deps: CallDeps): CallUseCases {
-  throw new Error('not yet');
+export function createCallUseCases(deps: CallDeps): CallUseCases {
+  const life = createLife(deps);
+  const context: CallContext = {
+    ...deps,
+    ensureBeat: life.ensureBeat,
+    settle: async (callIds) => {
+      await life.ensureBeat();
+      return callIds ? settleCalls(deps, callIds) : settleBatch(deps);
+    },
+  };
+  return {
+    create: (actor, key, body) => createCall(context, actor, key, body),
+    command: (actor, key, callId, order) => command(context, actor, key, callId, order),
+    get: (actor, callId) => getCall(context, actor, callId),
+    list: (actor, teamId, cursor) => listCalls(context, actor, teamId, cursor),
+    events: (actor, callId, after) => listEvents(context, actor, callId, after),
+    mediaToken: (actor, callId) => mediaToken(context, actor, callId),
+    notifications: (actor, cursor) => listNotifications(context, actor, cursor),
+    markRead: (actor, ids) => markRead(context, actor, ids),
+    touch: life.touch,
+    seen: life.seen,
+    renewLeases: life.renewLeases,
+    snapshot: (actor, resume) => snapshot(context, actor, resume),
+    ready: async ({ userId, deviceId, instanceId }, callId, ringId) => {
+      if (deviceId === null || instanceId === null) throw new EdgeError('ring_unknown');
+      const skewMs = deps.clock.skewMs();
+      const known = await markRingReady(single(deps), { callId, ringId, userId, deviceId, instanceId, skewMs });
+      if (!known) throw new EdgeError('ring_unknown');
+    },
+    liveView: async (callId) => {
+      const stored = await findCall(single(deps), callId);
+      return stored && isLive(stored.call) ? callView(stored) : null;
+    },
+    beat: life.beat,
+    settle: context.settle,
+  };
 }

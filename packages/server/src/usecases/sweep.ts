@@ -1,11 +1,8 @@
 import { isLiveStatus } from '@parley/domain';
 import type { ServerClock } from '../ports/clock.ts';
-import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Settings } from '../ports/settings.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
-import { beat } from './server-life.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
@@ -16,10 +13,8 @@ const AGAIN_MS = 100;
 const BATCHES = 50;
 
 export interface SweeperDeps {
-  readonly db: Database;
   readonly calls: CallUseCases;
   readonly fanout: Fanout;
-  readonly settings: Settings;
   readonly clock: ServerClock;
   readonly timers: Timers;
   readonly log: Logger;
@@ -49,7 +44,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'A sweep failed');
 
   async function once(): Promise<void> {
-    await beat(deps);
+    await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) return;
   }
 

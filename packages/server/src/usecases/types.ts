@@ -91,6 +91,8 @@ export interface CallUseCases {
 
   /** A sign of life: upserts device and instance with a fresh lease. */
   touch(actor: Actor): Promise<void>;
+  /** The same for any request of a device; written down at most three times in a lease. */
+  seen(actor: Actor): Promise<void>;
   renewLeases(renewals: readonly Renewal[]): Promise<void>;
   /** For a socket's `welcome`; makes the device's missing ring rows. */
   snapshot(actor: Actor, resume: { calls: Readonly<Record<string, number>>; inbox: number } | null): Promise<Snapshot>;
@@ -98,6 +100,11 @@ export interface CallUseCases {
   ready(actor: Actor, callId: string, ringId: string): Promise<void>;
   /** The live call as the server sees it, for the relay; null when there is none. */
   liveView(callId: string): Promise<CallView | null>;
+  /**
+   * Says that this server lives. After a gap in which no server did, every lease that held when it began gets a whole new
+   * term: time in which nobody could take a heartbeat counts against nobody.
+   */
+  beat(): Promise<void>;
   /** Applies what is due to these calls, or to a batch of all calls. Returns how many calls changed. */
   settle(callIds?: readonly string[]): Promise<number>;
 }

@@ -1,0 +1,26 @@
+import { isLiveStatus } from '@parley/domain';
+import type { CallEventRecord, CallView } from '@parley/protocol';
+import type { InboxEntry } from '../store/notifications.ts';
+import type { DeviceRing } from '../store/rings.ts';
+import type { CallDeps } from './types.ts';
+
+export interface Announcement {
+  readonly view: CallView;
+  readonly events: readonly CallEventRecord[];
+  readonly notifications: readonly InboxEntry[];
+  readonly rings?: readonly DeviceRing[];
+}
+
+/** Tells the world of what was committed. A failure here fails nobody's command: clients fill gaps by themselves. */
+export function announce({ publisher, log, observer }: CallDeps, announcement: Announcement): void {
+  const { view, events, notifications, rings = [] } = announcement;
+  if (events.length === 0) return;
+  try {
+    publisher.call(view, events);
+    for (const { userId, deviceId, ring } of rings) publisher.ring(userId, deviceId, ring);
+    for (const { userId, item } of notifications) publisher.inbox(userId, item);
+  } catch (error) {
+    log.warn({ callId: view.call.id, reason: error instanceof Error ? error.message : String(error) }, 'Not published');
+  }
+  if (!isLiveStatus(view.call.status)) observer?.finished(view.call.status, view.call.endReason);
+}

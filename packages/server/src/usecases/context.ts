@@ -1,0 +1,22 @@
+import type { Sql } from '../ports/database.ts';
+import type { Sender } from '../store/calls.ts';
+import type { Actor, CallDeps } from './types.ts';
+
+/** What the parts of the call use cases share. */
+export interface CallContext extends CallDeps {
+  /** Makes sure that a gap in the server's own life has been made up for before anything expires. */
+  ensureBeat(): Promise<void>;
+  /** Applies what is due to these calls, or to a batch of all; returns how many changed. */
+  settle(callIds?: readonly string[]): Promise<number>;
+}
+
+/** A `Sql` of single statements, each in its own transaction. */
+export const single = ({ db }: CallDeps): Sql => ({ query: (text, params) => db.once(text, params) });
+
+export const claimsOf = ({ userId, isAnonymous }: Actor) => ({ sub: userId, isAnonymous });
+
+/** The instance that a command comes from; null where the request named no device. */
+export function senderOf(actor: Actor, leaseMs: number): Sender | null {
+  const { userId, deviceId, instanceId } = actor;
+  return deviceId === null ? null : { userId, deviceId, instanceId: instanceId ?? deviceId, leaseMs };
+}

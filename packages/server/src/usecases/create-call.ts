@@ -1,0 +1,167 @@
+import { checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
+import type { CreateCall } from '@parley/protocol';
+import { EdgeError } from '../ports/edge-error.ts';
+import { randomToken } from '../random-token.ts';
+import { callView } from '../store/call-view.ts';
+import { findCall } from '../store/calls.ts';
+import { type CreateOutcome, createCall as createInStore } from '../store/create-call.ts';
+import { wouldFindCall } from '../store/due.ts';
+import { bodyHash } from '../store/idempotency.ts';
+import { announce } from './announce.ts';
+import { type CallContext, claimsOf, senderOf, single } from './context.ts';
+import { observed } from './observed.ts';
+import { runCommand } from './run-command.ts';
+import type { Actor, CommandResult } from './types.ts';
+
+/** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
+const ATTEMPTS = 5;
+
+interface Made {
+  readonly outcome: string;
+  readonly result: CommandResult;
+}
+
+/**
+ * Makes a call, or finds the one that exists: one round trip. Glare (the pair's call is the other one's, and rings)
+ * counts as its accept.
+ * @throws EdgeError
+ */
+export async function createCall(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  body: CreateCall,
+): Promise<CommandResult> {
+  return observed(context, 'create', async () => {
+    const problem = checkRecipients(body.callType, actor.userId, body.recipientIds);
+    if (problem) throw new EdgeError(problem);
+    if (isGroupType(body.callType)) throw new EdgeError('sfu_unavailable');
+    await context.ensureBeat();
+    const giveBack = await takeFromLimit(context, actor, key, body);
+    let made = false;
+    try {
+      const result = await makeOrFind(context, actor, key, body);
+      made = result.result.status === 201;
+      return result;
+    } finally {
+      if (!made) await giveBack();
+    }
+  });
+}
+
+/** A create that joins a call that exists does not count, and is let through even at the limit. */
+async function takeFromLimit(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  { recipientIds }: CreateCall,
+): Promise<() => Promise<void>> {
+  try {
+    return await context.limits.takeNewCall(actor.userId, recipientIds);
+  } catch (error) {
+    if (error instanceof EdgeError && error.code === 'rate_limited') {
+      if (await wouldFindCall(single(context), actor.userId, recipientIds[0], key)) return async () => {};
+    }
+    throw error;
+  }
+}
+
+async function makeOrFind(context: CallContext, actor: Actor, key: string, body: CreateCall): Promise<Made> {
+  const hash = await bodyHash(body);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const made = await attemptOnce(context, actor, key, hash, body);
+    if (made) return made;
+  }
+  throw new Error('a call of this pair went stale again and again');
+}
+
+/** Null: something was in the way that is gone now. */
+async function attemptOnce(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  hash: string,
+  body: CreateCall,
+): Promise<Made | null> {
+  const answer = await ask(context, actor, key, hash, body);
+  switch (answer.outcome) {
+    case 'refused':
+      throw new EdgeError(answer.code);
+    case 'stale':
+      await context.settle([answer.callId]);
+      return null;
+    case 'created': {
+      const view = callView(answer.stored);
+      announce(context, { ...answer, view });
+      return { outcome: answer.stored.call.status === 'rejected' ? 'busy' : 'created', result: { status: 201, view } };
+    }
+    case 'repeated': {
+      // Its answer may be old: what is due is applied first, as before each read.
+      const callId = answer.stored.call.id;
+      const changed = await context.settle([callId]);
+      const view = changed === 0 ? callView(answer.stored) : await reread(context, actor, callId);
+      return { outcome: 'repeated', result: { status: 200, view } };
+    }
+    case 'exists':
+      if (answer.glare) return glare(context, actor, key, hash, body, answer);
+      return { outcome: 'exists', result: { status: 200, view: callView(answer.stored) } };
+  }
+}
+
+function ask(context: CallContext, actor: Actor, key: string, hash: string, body: CreateCall): Promise<CreateOutcome> {
+  const sender = senderOf(actor, context.settings.leaseMs);
+  if (!sender) throw new EdgeError('device_required');
+  return createInStore(single(context), {
+    sender,
+    key,
+    bodyHash: hash,
+    callId: crypto.randomUUID(),
+    roomName: `call_${randomToken(24)}`,
+    ...body,
+    engine: 'p2p',
+    ringTimeoutMs: context.settings.ringTimeoutMs,
+    maxLiveCalls: MAX_LIVE_CALLS,
+    skewMs: context.clock.skewMs(),
+  });
+}
+
+async function glare(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  hash: string,
+  body: CreateCall,
+  found: Extract<CreateOutcome, { outcome: 'exists' }>,
+): Promise<Made | null> {
+  const deviceId = actor.deviceId;
+  if (deviceId === null) throw new EdgeError('device_required');
+  const run = await runCommand(
+    context,
+    actor,
+    { userId: actor.userId, key, command: 'create', bodyHash: hash },
+    found.stored.call.id,
+    {
+      type: 'accepted',
+      actorId: actor.userId,
+      seat: { deviceId, instanceId: actor.instanceId ?? deviceId },
+      data: {
+        via: 'glare',
+        audioOnly: !hasVideo(body.callType),
+        connectTimeoutMs: context.settings.connectTimeoutMs,
+      },
+    },
+  );
+  if (typeof run.end === 'object') {
+    // Answered on another device of the same person: the call goes on there. Anything else has ended it: a new call.
+    return run.end.refused === 'answered_elsewhere'
+      ? { outcome: 'exists', result: { status: 200, view: run.view } }
+      : null;
+  }
+  return { outcome: 'glare', result: { status: 200, view: run.view } };
+}
+
+async function reread(context: CallContext, actor: Actor, callId: string) {
+  const stored = await context.db.readAs(claimsOf(actor), (sql) => findCall(sql, callId));
+  if (!stored) throw new EdgeError('not_found');
+  return callView(stored);
+}

@@ -1,0 +1,113 @@
+import { isLive } from '@parley/domain';
+import { type Call, type CallEventRecord, type CallView, type Notification, Uuid } from '@parley/protocol';
+import { z } from 'zod';
+import { EdgeError } from '../ports/edge-error.ts';
+import { callView, wireCall } from '../store/call-view.ts';
+import { findCall, findCalls, findLiveCalls } from '../store/calls.ts';
+import { findDueOf } from '../store/due.ts';
+import { findEvents } from '../store/events.ts';
+import { cursorAfter, findHistory } from '../store/history.ts';
+import { findInbox, findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
+import { openRings } from '../store/rings.ts';
+import { findSelf, isMember } from '../store/self.ts';
+import { type CallContext, claimsOf, single } from './context.ts';
+import { decodeCursor, toPage } from './cursor.ts';
+import type { Actor, Page, Snapshot } from './types.ts';
+
+const PAGE = 50;
+const INBOX_NEWEST = 100;
+const Instant = z.string().regex(/^\d{1,15}$/);
+const HistoryPosition = z.tuple([Instant, Uuid]);
+const InboxPosition = z.tuple([Instant]);
+
+/** A call as its person may see it, with what is due applied. @throws EdgeError `not_found` */
+export async function getCall(context: CallContext, actor: Actor, callId: string): Promise<CallView> {
+  await context.settle([callId]);
+  const stored = await context.db.readAs(claimsOf(actor), (sql) => findCall(sql, callId));
+  if (!stored) throw new EdgeError('not_found');
+  return callView(stored);
+}
+
+/** @throws EdgeError `not_found` for whoever is not in the team */
+export async function listCalls(
+  context: CallContext,
+  actor: Actor,
+  teamId: string,
+  cursor: string | null,
+): Promise<Page<Call>> {
+  const position = decodeCursor(cursor ?? undefined, HistoryPosition);
+  const before = position && { createdAt: Number(position[0]), id: position[1] };
+  await settleOwn(context, actor.userId);
+  return context.db.readAs(claimsOf(actor), async (sql) => {
+    if (!(await isMember(sql, actor.userId, teamId))) throw new EdgeError('not_found');
+    const rows = await findHistory(sql, actor.userId, teamId, before, PAGE + 1);
+    const page = toPage(rows, PAGE, (last) => {
+      const { createdAt, id } = cursorAfter(last);
+      return [String(createdAt), id];
+    });
+    return { ...page, items: page.items.map(wireCall) };
+  });
+}
+
+/** @throws EdgeError `not_found` */
+export async function listEvents(
+  context: CallContext,
+  actor: Actor,
+  callId: string,
+  after: number,
+): Promise<readonly CallEventRecord[]> {
+  await context.settle([callId]);
+  return context.db.readAs(claimsOf(actor), async (sql) => {
+    if (!(await findCall(sql, callId))) throw new EdgeError('not_found');
+    return findEvents(sql, callId, after);
+  });
+}
+
+export async function listNotifications(
+  context: CallContext,
+  actor: Actor,
+  cursor: string | null,
+): Promise<Page<Notification>> {
+  const position = decodeCursor(cursor ?? undefined, InboxPosition);
+  const before = position && Number(position[0]);
+  await settleOwn(context, actor.userId);
+  return context.db.readAs(claimsOf(actor), async (sql) => {
+    const rows = await findNotifications(sql, actor.userId, before, PAGE + 1);
+    return toPage(rows, PAGE, (last) => [String(last.seq)]);
+  });
+}
+
+export async function markRead(context: CallContext, actor: Actor, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await markReadInStore(single(context), actor.userId, ids, context.clock.skewMs());
+}
+
+/** What a socket begins with. */
+export async function snapshot(
+  context: CallContext,
+  actor: Actor,
+  resume: { readonly calls: Readonly<Record<string, number>>; readonly inbox: number } | null,
+): Promise<Snapshot> {
+  const { userId, deviceId } = actor;
+  await settleOwn(context, userId);
+  const own = await context.db.tx(async (sql) => ({
+    ...(await findSelf(sql, userId)),
+    rings: deviceId === null ? [] : await openRings(sql, userId, deviceId, context.clock.skewMs()),
+  }));
+  const seen = await context.db.readAs(claimsOf(actor), async (sql) => {
+    const live = await findLiveCalls(sql, userId);
+    const named = Object.keys(resume?.calls ?? {}).filter((id) => !live.some(({ call }) => call.id === id));
+    return {
+      calls: live.map(callView),
+      ended: (await findCalls(sql, named)).filter(({ call }) => !isLive(call)).map(callView),
+      inbox: await findInbox(sql, userId, resume?.inbox ?? 0, INBOX_NEWEST),
+    };
+  });
+  return { ...own, ...seen };
+}
+
+async function settleOwn(context: CallContext, userId: string): Promise<void> {
+  await context.ensureBeat();
+  const due = await findDueOf(single(context), userId, context.clock.skewMs());
+  if (due.length > 0) await context.settle(due);
+}

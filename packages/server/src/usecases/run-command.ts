@@ -1,0 +1,58 @@
+import { type CallEvent, participantOf, type RefusalCode } from '@parley/domain';
+import { EdgeError } from '../ports/edge-error.ts';
+import { callView } from '../store/call-view.ts';
+import { beginCommand, saveCall } from '../store/calls.ts';
+import type { CommandKey } from '../store/idempotency.ts';
+import { type Announcement, announce } from './announce.ts';
+import { type CallContext, senderOf } from './context.ts';
+import { applyDue, step } from './due.ts';
+import type { Actor } from './types.ts';
+
+export type CommandEnd = 'accepted' | 'unchanged' | 'repeated' | { readonly refused: RefusalCode };
+
+export interface CommandRun extends Announcement {
+  readonly end: CommandEnd;
+}
+
+/**
+ * One command, one transaction: lock the call, apply what is due (which is written even if the command is refused then),
+ * ask the machine, write rows, events, inbox and key. What was committed is published.
+ * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`
+ */
+export async function runCommand(
+  context: CallContext,
+  actor: Actor,
+  key: CommandKey,
+  callId: string,
+  event: CallEvent,
+): Promise<CommandRun> {
+  const { db, clock, settings } = context;
+  await context.ensureBeat();
+  const run = await db.tx(async (sql): Promise<CommandRun> => {
+    const begun = await beginCommand(sql, callId, {
+      key,
+      sender: senderOf(actor, settings.leaseMs),
+      skewMs: clock.skewMs(),
+    });
+    // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
+    if (!begun || !participantOf(begun.locked.call, actor.userId)) throw new EdgeError('not_found');
+    const { locked, repeated } = begun;
+    const due = applyDue(locked);
+    const next = repeated ? null : step(due, event, locked.now);
+    const { call, events, effects } = next?.kind === 'accepted' ? next.progress : due;
+    const saved = await saveCall(sql, {
+      call,
+      events,
+      effects,
+      key: next === null || next.kind === 'refused' ? null : key,
+      now: locked.now,
+    });
+    const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
+    return { ...saved, end, view: callView({ ...locked, call }) };
+  });
+  announce(context, run);
+  return run;
+}
+
+/** The error that a refusal is answered with. Who is not in the call does not get to know that there is one. */
+export const refusal = (code: RefusalCode): EdgeError => new EdgeError(code === 'not_in_call' ? 'not_found' : code);
