@@ -113,7 +113,8 @@ export async function createCall(sql: Sql, input: NewCall): Promise<CreateOutcom
     case 'exists':
       return { outcome: 'exists', stored: toLockedCall(answer.record, answer.now), glare: answer.glare };
     case 'stale':
+      return { outcome: 'stale', callId: answer.callId };
     case 'refused':
-      return answer;
+      return { outcome: 'refused', code: answer.code };
   }
 }
