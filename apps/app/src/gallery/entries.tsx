@@ -37,7 +37,6 @@ const shell = (current: string, pane: ReactNode | null, connection: Connection =
       connection,
       onNavigate: nothing,
       onCreateChannel: nothing,
-      onSignOut: nothing,
     }}
   >
     {pane}

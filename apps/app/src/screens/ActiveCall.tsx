@@ -88,7 +88,8 @@ export function ActiveCall(props: ActiveCallProps) {
         <View
           style={{
             position: 'absolute',
-            top: insets.top + space(wide ? 19 : 24),
+            // On a phone one's own picture lies at the top.
+            ...(wide ? { top: insets.top + space(20) } : { bottom: insets.bottom + space(47) }),
             left: space(5),
             right: space(5),
             alignItems: 'center',

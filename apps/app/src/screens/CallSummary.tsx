@@ -59,7 +59,7 @@ export function CallSummary({ snapshot, onCallAgain, onDone }: CallSummaryProps)
           <CardList style={{ width: '100%', marginTop: space(6) }}>
             <Fact label={t('summary.duration')} value={duration} />
             <Fact label={t('summary.participants')} value={listOf(participants)} />
-            {protection === undefined ? null : (
+            {protection === undefined || durationSeconds === null ? null : (
               <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />
             )}
           </CardList>

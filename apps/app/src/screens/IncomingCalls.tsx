@@ -50,7 +50,9 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
   const cards = wide ? calls : calls.slice(1);
   return (
     <View aria-live="assertive" style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}>
-      {wide ? null : <FullScreen call={first} onAccept={accept(first)} onDecline={decline(first)} />}
+      {wide ? null : (
+        <FullScreen call={first} keepOff={cards.length * 150} onAccept={accept(first)} onDecline={decline(first)} />
+      )}
       <StageTheme>
         <View
           style={{
@@ -145,7 +147,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
   );
 }
 
-function FullScreen({ call, onAccept, onDecline }: OneProps) {
+function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonly keepOff: number }) {
   const t = useWords();
   const insets = useSafeAreaInsets();
   const { height } = useWindowDimensions();
@@ -165,11 +167,11 @@ function FullScreen({ call, onAccept, onDecline }: OneProps) {
           style={{
             flex: 1,
             alignItems: 'center',
-            paddingTop: insets.top + Math.max(space(8), height * 0.1),
+            paddingTop: insets.top + Math.max(space(8), height * 0.1, keepOff + space(6)),
             paddingHorizontal: space(6),
           }}
         >
-          <Pulse id={call.caller.id} displayName={call.caller.displayName} size={height < 600 ? 96 : 144} />
+          <Pulse id={call.caller.id} displayName={call.caller.displayName} size={height - keepOff < 760 ? 96 : 144} />
           <Text
             variant="heading30"
             align="center"

@@ -21,11 +21,10 @@ export interface SidebarProps {
   readonly connection: Connection;
   readonly onNavigate?: (path: string) => void;
   readonly onCreateChannel?: (name: string) => void;
-  readonly onSignOut?: () => void;
 }
 
 /** The team: beside the pane on a desktop, the start screen on a phone. */
-export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel, onSignOut }: SidebarProps) {
+export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: SidebarProps) {
   const t = useWords();
   const colors = useColors();
   const insets = useSafeAreaInsets();
@@ -139,9 +138,6 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel, onS
               current={current === paths.settings}
               onPress={go(paths.settings)}
             />
-            {onSignOut === undefined ? null : (
-              <IconButton icon="signOut" label={t('home.signOut')} iconSize={18} onPress={onSignOut} />
-            )}
           </View>
         </View>
       </View>

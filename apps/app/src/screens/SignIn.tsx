@@ -107,13 +107,13 @@ function DemoButton({ person, busy, onPress }: DemoButtonProps) {
         borderWidth: 1,
         borderColor: colors.line,
         backgroundColor: colors.card,
-        paddingHorizontal: space(2.5),
+        paddingHorizontal: space(2),
         justifyContent: 'center',
       }}
     >
-      <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2), pointerEvents: 'none' }}>
-        <Avatar id={person.id} displayName={person.displayName} size={26} />
-        <Text variant="small" weight="medium" numberOfLines={1} style={{ flex: 1 }}>
+      <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5), pointerEvents: 'none' }}>
+        <Avatar id={person.id} displayName={person.displayName} size={24} />
+        <Text variant="small" weight="medium" numberOfLines={2} style={{ flex: 1, lineHeight: 16 }}>
           {t('signIn.demoContinue', { name })}
         </Text>
       </View>

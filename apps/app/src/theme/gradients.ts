@@ -23,8 +23,10 @@ export function gradientOf(id: string): AvatarGradient {
     hash ^= id.charCodeAt(i);
     hash = Math.imul(hash, 0x01000193) >>> 0;
   }
-  // The low bits of FNV mix badly for ids that differ in one place only.
-  const index = (hash ^ (hash >>> 15)) % AVATAR_GRADIENTS.length;
+  // FNV's low bits depend on little more than the low bits of each character: mix once more (MurmurHash3's finaliser).
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  const index = ((hash ^ (hash >>> 16)) >>> 0) % AVATAR_GRADIENTS.length;
   return AVATAR_GRADIENTS[index] ?? AVATAR_GRADIENTS[0];
 }
 

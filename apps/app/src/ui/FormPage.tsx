@@ -21,7 +21,7 @@ export function FormPage({ title, text, children, below }: FormPageProps) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const wide = useWide();
-  const form = <View style={{ gap: space(4), padding: wide ? space(7) : 0 }}>{children}</View>;
+  const form = <View style={{ gap: space(4), padding: wide ? space(6) : 0 }}>{children}</View>;
   return (
     <KeyboardAvoidingView
       behavior={Platform.OS === 'ios' ? 'padding' : undefined}
@@ -33,15 +33,15 @@ export function FormPage({ title, text, children, below }: FormPageProps) {
           flexGrow: 1,
           justifyContent: wide ? 'center' : 'flex-start',
           alignItems: 'center',
-          paddingTop: insets.top + space(wide ? 8 : 12),
-          paddingBottom: insets.bottom + space(8),
+          paddingTop: insets.top + space(wide ? 5 : 12),
+          paddingBottom: insets.bottom + space(wide ? 5 : 8),
           paddingHorizontal: space(5),
         }}
       >
-        <View role="main" style={{ width: '100%', maxWidth: 420, gap: space(6) }}>
+        <View role="main" style={{ width: '100%', maxWidth: 420, gap: space(5) }}>
           <View style={{ alignItems: 'center', gap: space(2) }}>
             <Logo />
-            <Text variant="heading22" heading={1} align="center" style={{ marginTop: space(3) }}>
+            <Text variant="heading22" heading={1} align="center" style={{ marginTop: space(2) }}>
               {title}
             </Text>
             {text === undefined ? null : (

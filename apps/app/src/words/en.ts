@@ -249,7 +249,7 @@ export const en = {
     title: 'Settings',
     you: 'You',
     theme: 'Appearance',
-    themeSystem: 'Like the system',
+    themeSystem: 'System',
     themeLight: 'Light',
     themeDark: 'Dark',
     invite: 'Invite people',

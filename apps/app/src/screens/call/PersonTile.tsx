@@ -34,7 +34,7 @@ export function PersonTile(props: PersonTileProps) {
       aria-label={person.isMuted ? t('call.muted', { name }) : name}
       style={[{ backgroundColor: colors.tile, overflow: 'hidden' }, style]}
     >
-      <Glow id={person.id} at="50% 40%" />
+      <Glow id={person.id} from="within" />
       <View style={{ position: 'absolute', inset: 0, alignItems: 'center', justifyContent: 'center' }}>
         <Avatar id={person.id} displayName={person.displayName} size={avatarSize} />
       </View>

@@ -28,13 +28,14 @@ export function Stage({ children, style, onTouchStart }: StageProps) {
 }
 
 /** The light that a person's colour throws from above, or around their face on a tile. */
-export function Glow({ id, at = '50% 0%' }: { readonly id: string; readonly at?: string }) {
+export function Glow({ id, from = 'above' }: { readonly id: string; readonly from?: 'above' | 'within' }) {
   const { glow } = gradientOf(id);
+  const shape = from === 'above' ? '130% 62% at 50% 0%' : '75% 62% at 50% 45%';
   return (
     <View
       style={[
         { position: 'absolute', inset: 0, pointerEvents: 'none' },
-        backgroundImage(`radial-gradient(ellipse at ${at}, ${glow} 0%, rgba(13, 14, 18, 0) 72%)`),
+        backgroundImage(`radial-gradient(${shape}, ${glow} 0%, rgba(13, 14, 18, 0) 100%)`),
       ]}
     />
   );

@@ -1,0 +1,82 @@
+// Shoots every screen of the gallery, phone and desktop, light and dark.
+//   node scripts/screenshots.mjs OUT_FOLDER [part of a screen's name …]
+// Serves the export in dist/ (make it with `npm run web`) from a free port.
+import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [out, ...wanted] = process.argv.slice(2);
+if (out === undefined) {
+  console.error('usage: screenshots.mjs OUT_FOLDER [part of a screen’s name …]');
+  process.exit(2);
+}
+mkdirSync(out, { recursive: true });
+const dist = join(import.meta.dirname, '..', 'dist');
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.wav': 'audio/wav',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const server = createServer((request, response) => {
+  const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+  const file = join(dist, path);
+  // The app has one page; every address that is no file is one of its routes.
+  const found = file.startsWith(dist) && existsSync(file) && statSync(file).isFile() ? file : join(dist, 'index.html');
+  response.setHeader('content-type', types[extname(found)] ?? 'application/octet-stream');
+  createReadStream(found).pipe(response);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const shapes = {
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+};
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
+});
+let troubles = 0;
+try {
+  const index = await browser.newPage();
+  await index.goto(`${origin}/gallery`);
+  await index.getByRole('link').first().waitFor();
+  const names = await index.getByRole('link').evaluateAll((links) => links.map((link) => link.textContent ?? ''));
+  await index.close();
+  for (const [shape, options] of Object.entries(shapes)) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      troubles += 1;
+      console.error(`${page.url()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => {
+      troubles += 1;
+      console.error(`${page.url()}: ${error.message}`);
+    });
+    for (const name of names) {
+      if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+      for (const theme of ['light', 'dark']) {
+        await page.goto(`${origin}/gallery?screen=${name}&theme=${theme}`);
+        await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
+        await page.evaluate(() => document.fonts.ready);
+        // Pictures fade in over the faces; some states have none.
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll('video')].every((video) => getComputedStyle(video).opacity === '1'),
+        );
+        await page.screenshot({ path: join(out, `${name}-${shape}-${theme}.png`) });
+      }
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+if (troubles > 0) process.exitCode = 1;

@@ -1,0 +1,72 @@
+import { Asset } from 'expo-asset';
+import { soundFiles } from './files';
+import type { SoundName, SoundPlayer } from './types';
+
+const GESTURES = ['pointerdown', 'keydown'] as const;
+
+export function createSoundPlayer(): SoundPlayer {
+  const elements = new Map<SoundName, HTMLAudioElement>();
+  const wanted = new Set<SoundName>();
+  const listeners = new Set<(blocked: boolean) => void>();
+  let blocked = false;
+
+  const report = (value: boolean) => {
+    if (blocked === value) return;
+    blocked = value;
+    for (const listener of listeners) listener(value);
+    for (const gesture of GESTURES) {
+      if (value) document.addEventListener(gesture, playWanted, { capture: true });
+      else document.removeEventListener(gesture, playWanted, { capture: true });
+    }
+  };
+  const elementOf = (sound: SoundName): HTMLAudioElement => {
+    const known = elements.get(sound);
+    if (known !== undefined) return known;
+    const made = new Audio(Asset.fromModule(soundFiles[sound]).uri);
+    made.preload = 'auto';
+    elements.set(sound, made);
+    return made;
+  };
+  const start = (sound: SoundName) => {
+    elementOf(sound)
+      .play()
+      .then(
+        () => report(false),
+        (error: unknown) => {
+          if (error instanceof DOMException && error.name === 'NotAllowedError' && wanted.has(sound)) report(true);
+        },
+      );
+  };
+  function playWanted() {
+    for (const sound of wanted) start(sound);
+  }
+
+  return {
+    play(sound, options = {}) {
+      const element = elementOf(sound);
+      const loop = options.loop === true;
+      element.loop = loop;
+      if (loop && wanted.has(sound)) return;
+      if (loop) wanted.add(sound);
+      else element.currentTime = 0;
+      start(sound);
+    },
+    stop(sound) {
+      wanted.delete(sound);
+      const element = elements.get(sound);
+      if (element !== undefined) {
+        element.pause();
+        element.currentTime = 0;
+      }
+      if (wanted.size === 0) report(false);
+    },
+    stopAll() {
+      for (const sound of elements.keys()) this.stop(sound);
+    },
+    onBlocked(listener) {
+      listeners.add(listener);
+      if (blocked) listener(true);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+export type SoundName = 'ring' | 'ringback' | 'joined' | 'left';
+
+export interface SoundPlayer {
+  /** Plays once, or over and over until `stop`. Already playing: goes on. */
+  play(sound: SoundName, options?: { readonly loop?: boolean }): void;
+  stop(sound: SoundName): void;
+  stopAll(): void;
+  /**
+   * Told when the browser refuses to play before a gesture, and again when it plays after all. Sounds that loop start by
+   * themselves at the next gesture; a refused single sound is forgotten. Returns how to stop listening.
+   */
+  onBlocked(listener: (blocked: boolean) => void): () => void;
+}
