@@ -1,6 +1,7 @@
 import { ROUTES } from '@parley/protocol';
 import { Hono } from 'hono';
 import { EdgeError } from '../ports/edge-error.ts';
+import { authenticated } from './auth.ts';
 import { authRoutes } from './auth-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import type { AppDeps } from './deps.ts';
@@ -13,7 +14,7 @@ import { securityHeaders } from './security-headers.ts';
 import { systemRoutes } from './system-routes.ts';
 import { teamRoutes } from './team-routes.ts';
 
-/** Routes of another part, under their path. */
+/** Routes of another part, under their path; for signed-in people alone. */
 export interface Mount {
   readonly path: string;
   readonly routes: Hono<AppEnv>;
@@ -39,7 +40,10 @@ export function createApp(
   app.route('/api/teams', teamRoutes(deps));
   app.route('/api/channels', channelRoutes(deps));
   app.route('/api/invitations', invitationRoutes(deps));
-  for (const { path, routes } of mounts) app.route(path, routes);
+  for (const { path, routes } of mounts) {
+    app.use(`${path}/*`, authenticated(deps));
+    app.route(path, routes);
+  }
 
   app.notFound(async (c) => {
     const allowed = methodsOf(c.req.path);

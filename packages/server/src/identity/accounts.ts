@@ -1,5 +1,5 @@
+import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
-import { betterAuth } from 'better-auth/minimal';
 import { Kysely } from 'kysely';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';

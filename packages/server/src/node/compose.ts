@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hono } from 'hono';
+import packageJson from '../../package.json' with { type: 'json' };
+import { createApp } from '../http/app.ts';
+import { callRoutes } from '../http/call-routes.ts';
+import type { AppEnv } from '../http/env.ts';
+import { notificationRoutes } from '../http/notification-routes.ts';
+import { createBuiltInIdentity } from '../identity/built-in.ts';
+import { createForeignVerifier } from '../identity/foreign.ts';
+import { unlimitedCalls } from '../ports/call-limits.ts';
+import { type ServerClock, systemClock } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { Logger } from '../ports/logger.ts';
+import { unlimitedSignIns } from '../ports/rate-limits.ts';
+import type { Settings } from '../ports/settings.ts';
+import { systemTimers } from '../ports/timers.ts';
+import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
+import { createHub, type Hub } from '../realtime/hub.ts';
+import { createCallUseCases } from '../usecases/calls.ts';
+import { createSweeper } from '../usecases/sweep.ts';
+import { clientAddress, localUrl } from './addresses.ts';
+import type { Config } from './config.ts';
+import { DEMO_PEOPLE, openDemo } from './demo.ts';
+import { createMetrics } from './metrics.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { createStatic } from './static.ts';
+import { Stop } from './stop.ts';
+
+export interface ParleyServer {
+  readonly app: Hono<AppEnv>;
+  readonly hub: Hub;
+  /** Tells the sockets, and waits for what is being written. The database stays open. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together over an open database. `port` is the one that was got. */
+export async function compose(
+  config: Config,
+  parts: { db: Database; port: number; log: Logger; clock?: ServerClock },
+): Promise<ParleyServer> {
+  const { db, port, log } = parts;
+  const clock = parts.clock ?? systemClock;
+  const foreign = config.foreign === null ? null : createForeignVerifier({ db, clock }, config.foreign);
+  const identity = foreign === null ? await createBuiltInIdentity({ db, clock }).catch(withoutTables) : null;
+  const verifier = foreign ?? identity?.verifier;
+  if (verifier === undefined) throw new Error('Nobody verifies tokens.');
+  const demo = await openDemo(db, config, identity);
+  const settings: Settings = { ...config.rules, publicUrl: config.publicUrl ?? localUrl(config, port), demo };
+
+  const metrics = createMetrics();
+  const limits = settings.rateLimits ? createRateLimits() : { ...unlimitedSignIns, ...unlimitedCalls };
+  const fanout = createLocalFanout();
+  const publisher = fanoutPublisher(fanout);
+  const calls = createCallUseCases({ db, publisher, settings, clock, log, limits, observer: metrics.calls });
+  const hub = createHub({ db, verifier, calls, fanout, settings, clock, timers: systemTimers, log });
+  const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
+  metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
+  metrics.gauge('parley_people_online', 'People with a socket.', () => hub.stats().people);
+  metrics.gauge('parley_live_calls', 'Live calls that this process knows of.', () => hub.stats().liveCalls);
+
+  const app = createApp(
+    {
+      db,
+      verifier,
+      publisher,
+      settings,
+      clock,
+      log,
+      metrics: metrics.http,
+      signInLimits: limits,
+      identity,
+      addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),
+      demoPeople: demo ? DEMO_PEOPLE : [],
+      version: packageJson.version,
+      metricsText: metrics.text,
+    },
+    [
+      { path: '/api/calls', routes: callRoutes({ calls }) },
+      { path: '/api/notifications', routes: notificationRoutes({ calls }) },
+    ],
+    createStatic(config.webDir),
+  );
+  await sweeper.start();
+
+  return {
+    app,
+    hub,
+    async stop() {
+      hub.stop();
+      await sweeper.stop();
+    },
+  };
+}
+
+/** In somebody's own Supabase project accounts are kept by Supabase. */
+function withoutTables(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === '42P01') {
+    throw new Stop(
+      'This database belongs to Supabase, which keeps the accounts: set AUTH_JWKS_URL or AUTH_JWT_SECRET.',
+    );
+  }
+  throw error;
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { MAX_FRAME_BYTES } from '@parley/protocol';
+import { WebSocketServer } from 'ws';
+import type { Hub } from '../realtime/hub.ts';
+
+const PATH = '/api/realtime';
+/** A frame that is somewhat too large is answered with its code by the hub; a huge one is not even read (close code 1009). */
+const MAX_PAYLOAD = 4 * MAX_FRAME_BYTES;
+
+/** Serves the realtime socket on an HTTP server. `hub` is undefined while the server starts. */
+export function serveSockets(
+  server: Server,
+  options: { hub: () => Hub | undefined; isOwn: (incoming: IncomingMessage) => boolean },
+): { close(): void } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false });
+
+  server.on('upgrade', (request, stream, head) => {
+    stream.on('error', () => stream.destroy());
+    const hub = options.hub();
+    if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
+    if (!options.isOwn(request)) return refuse(stream, '403 Forbidden');
+    if (hub === undefined) return refuse(stream, '503 Service Unavailable');
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const handle = hub.connect({
+        send: (text) => socket.send(text),
+        close: (code, reason) => socket.close(code, reason),
+        get bufferedAmount() {
+          return socket.bufferedAmount;
+        },
+      });
+      socket.on('message', (data, isBinary) => {
+        const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+        handle.message(isBinary ? null : bytes.toString('utf8'), bytes.byteLength);
+      });
+      socket.on('close', () => handle.closed());
+      // The close event follows.
+      socket.on('error', () => undefined);
+    });
+  });
+
+  return {
+    close() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

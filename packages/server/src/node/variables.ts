@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/** How each variable is read, and what it must be, said so that it fits after its name. */
+interface Variable<S extends z.ZodType> {
+  readonly schema: S;
+  readonly must: string;
+}
+const variable = <S extends z.ZodType>(schema: S, must: string): Variable<S> => ({ schema, must });
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const milliseconds = (min: number, max: number) =>
+  variable(wholeNumber(min, max).optional(), `must be a whole number of milliseconds from ${min} to ${max}`);
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+const list = (schemes: RegExp) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.string().regex(schemes)).min(1));
+const secret = (length: number) =>
+  variable(z.string().min(length).optional(), `must have ${length} characters or more`);
+const text = variable(z.string().optional(), 'must be a text');
+
+export const VARIABLES = {
+  PORT: variable(wholeNumber(0, 65_535).default(3000), 'must be a whole number from 0 to 65535'),
+  HOST: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]{1,253}$/)
+      .default('127.0.0.1'),
+    'must be an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
+  ),
+  PUBLIC_URL: variable(
+    url('http:', 'https:')
+      .refine((address) => new URL(address).pathname === '/' && new URL(address).search === '')
+      .transform((address) => new URL(address).origin)
+      .optional(),
+    'must be an origin without a path, such as https://calls.example.org',
+  ),
+  TRUST_PROXY: variable(
+    z
+      .union([wholeNumber(0, 16), z.literal('true').transform(() => 1), z.literal('false').transform(() => 0)])
+      .default(0),
+    'must be the number of proxies in front of the server, from 0 to 16',
+  ),
+  PARLEY_DATA_DIR: variable(z.string().default('.data'), 'must be a folder'),
+  PARLEY_CACHE_DIR: text,
+  PARLEY_WEB_DIR: text,
+  PARLEY_DEMO: variable(
+    z
+      .enum(['0', '1', 'true', 'false'])
+      .transform((value) => value === '1' || value === 'true')
+      .optional(),
+    'must be 0 or 1',
+  ),
+  DATABASE_URL: variable(url('postgres:', 'postgresql:').optional(), 'must begin with postgres:// or postgresql://'),
+  REDIS_URL: variable(url('redis:', 'rediss:').optional(), 'must begin with redis:// or rediss://'),
+  LIVEKIT_URL: variable(
+    url('ws:', 'wss:', 'http:', 'https:').optional(),
+    'must begin with ws://, wss://, http:// or https://',
+  ),
+  LIVEKIT_PUBLIC_URL: variable(url('ws:', 'wss:').optional(), 'must begin with ws:// or wss://'),
+  LIVEKIT_API_KEY: text,
+  LIVEKIT_API_SECRET: secret(32),
+  AGORA_APP_ID: variable(
+    z
+      .string()
+      .regex(/^[0-9a-f]{32}$/i)
+      .optional(),
+    'must be 32 hexadecimal digits',
+  ),
+  AGORA_APP_CERTIFICATE: variable(
+    z
+      .string()
+      .regex(/^[0-9a-f]{32}$/i)
+      .optional(),
+    'must be 32 hexadecimal digits',
+  ),
+  AUTH_JWKS_URL: variable(url('http:', 'https:').optional(), 'must begin with http:// or https://'),
+  AUTH_JWT_SECRET: secret(32),
+  AUTH_ISSUER: text,
+  AUTH_AUDIENCE: text,
+  TURN_URLS: variable(
+    list(/^(?:turns?|stuns?):[^\s]+$/i).optional(),
+    'must be addresses that begin with turn:, turns: or stun:, separated by commas',
+  ),
+  TURN_SECRET: text,
+  PARLEY_RING_TIMEOUT_MS: milliseconds(100, 600_000),
+  PARLEY_HEARTBEAT_MS: milliseconds(50, 300_000),
+  PARLEY_LEASE_MS: milliseconds(100, 900_000),
+  PARLEY_RATE_LIMITS: variable(z.enum(['on', 'off']).default('on'), 'must be on or off'),
+  PARLEY_LOG: variable(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+    'must be debug, info, warn, error or silent',
+  ),
+  NODE_ENV: text,
+} as const;
+
+export type Variables = { [K in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[K]['schema']> };
