@@ -25,8 +25,14 @@ export default defineConfig({
   projects: [
     {
       name: 'calls',
-      testIgnore: ['permissions.spec.ts', 'no-device.spec.ts', 'autoplay.spec.ts'],
+      testIgnore: ['asking.spec.ts', 'permissions.spec.ts', 'no-device.spec.ts', 'autoplay.spec.ts'],
       use: { launchOptions: chromium({ devices: 'fake', autoplay: true }), permissions: granted },
+    },
+    {
+      // Nothing is granted yet, and the flag of the fake devices answers the browser's question with yes.
+      name: 'asking',
+      testMatch: 'asking.spec.ts',
+      use: { launchOptions: chromium({ devices: 'fake', autoplay: true }) },
     },
     {
       // Without the flag that answers the browser's question for the user.
@@ -43,7 +49,7 @@ export default defineConfig({
       // As browsers are: sound wants a gesture.
       name: 'autoplay',
       testMatch: 'autoplay.spec.ts',
-      use: { launchOptions: chromium({ devices: 'fake', autoplay: false }), permissions: granted },
+      use: { launchOptions: chromium({ devices: 'fake-that-ask', autoplay: false }), permissions: granted },
     },
   ],
 });

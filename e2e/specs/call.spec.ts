@@ -90,16 +90,3 @@ test('call again from the summary rings the same person', async ({ ada, grace })
   await grace.accept('audio');
   await Promise.all([ada.expectInCall(), grace.expectInCall()]);
 });
-
-test.describe('where nothing has been granted yet', () => {
-  test.use({ permissions: [] });
-
-  test('microphone and camera are asked for, with a reason, before the first call', async ({ ada, grace }) => {
-    await ada.openProfile('Grace');
-    await ada.button('Video call').click();
-    await expect(ada.heading('Let Parley use your camera and microphone')).toBeVisible();
-    await ada.button('Continue').click();
-    await expect(grace.incoming('video')).toBeVisible();
-    expect(await liveCaptures(ada.page)).toEqual(['audio', 'video']);
-  });
-});

@@ -24,6 +24,13 @@ export function installProbe(): void {
       },
     });
   }
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+    const played = play.call(this);
+    // By the console, for to ask the page would be a gesture: see `blockedPlay`.
+    played.catch((error: Error) => console.debug('parley-probe: play', error.name));
+    return played;
+  };
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
@@ -137,6 +144,14 @@ export async function expectUnbroken(page: Page, userId: string, milliseconds: n
     const before = await framesOf(page, userId);
     await expect.poll(() => framesOf(page, userId), { timeout: 3000 }).toBeGreaterThan(before);
   }
+}
+
+/**
+ * Waits until the browser has refused to play something for want of a gesture. Until then the test must not touch the
+ * page, nor look for anything on it: to Chromium whatever Playwright evaluates is done by the user.
+ */
+export async function blockedPlay(page: Page): Promise<void> {
+  await page.waitForEvent('console', (message) => message.text() === 'parley-probe: play NotAllowedError');
 }
 
 /** @returns how many peer connections this page has made since it was loaded */
