@@ -5,6 +5,7 @@ import { authenticated } from './auth.ts';
 import { authRoutes } from './auth-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import type { AppDeps } from './deps.ts';
+import { deviceSeen } from './device-seen.ts';
 import type { AppEnv } from './env.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { meRoutes } from './me-routes.ts';
@@ -33,6 +34,7 @@ export function createApp(
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
+  app.use('/api/*', deviceSeen(deps.calls));
 
   app.route('/', systemRoutes(deps));
   app.route('/api/auth', authRoutes(deps));

@@ -8,6 +8,7 @@ import type { HttpMetrics } from '../ports/metrics.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { SignInLimits } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { CallUseCases } from '../usecases/types.ts';
 import type { AppEnv } from './env.ts';
 
 /** Everything that the routes stand on; put together by `node/compose.ts`. */
@@ -20,6 +21,7 @@ export interface AppDeps {
   readonly log: Logger;
   readonly metrics: HttpMetrics;
   readonly signInLimits: SignInLimits;
+  readonly calls: Pick<CallUseCases, 'seen'>;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;
   /** Address of the peer, or of the client before trusted proxies. */

@@ -68,6 +68,7 @@ export async function compose(
       log,
       metrics: metrics.http,
       signInLimits: limits,
+      calls,
       identity,
       addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),
       demoPeople: demo ? DEMO_PEOPLE : [],
