@@ -1,0 +1,3 @@
+module parley/netlab
+
+go 1.19
