@@ -1,0 +1,30 @@
+import type { IceServer } from '@parley/protocol';
+import type { P2pPlatform, PeerConnection, RemoteStream } from './peer-connection.ts';
+
+interface WebRtc {
+  // The shapes differ in what this engine never touches; `PeerConnection` says what it does touch.
+  readonly RTCPeerConnection: new (
+    configuration: RTCConfiguration,
+  ) => unknown;
+  readonly MediaStream: new () => unknown;
+}
+
+/** The browser's own WebRTC, or another of the same shape (react-native-webrtc). */
+export function webRtcPlatform({ RTCPeerConnection, MediaStream }: WebRtc, uuid: () => string): P2pPlatform {
+  return {
+    connection: (iceServers) =>
+      new RTCPeerConnection({ iceServers: iceServers.map(plain), bundlePolicy: 'max-bundle' }) as PeerConnection,
+    stream: () => new MediaStream() as RemoteStream,
+    uuid,
+    now: () => Date.now(),
+    setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
+    clearTimeout: (handle) => globalThis.clearTimeout(handle as Parameters<typeof globalThis.clearTimeout>[0]),
+  };
+}
+
+/** Browsers refuse a field that is there but undefined. */
+const plain = ({ urls, username, credential }: IceServer): RTCIceServer => ({
+  urls,
+  ...(username === undefined ? {} : { username }),
+  ...(credential === undefined ? {} : { credential }),
+});

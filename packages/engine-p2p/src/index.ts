@@ -1,0 +1,3 @@
+export { webRtcPlatform } from './browser-platform.ts';
+export { P2pEngine, P2pEngineError } from './p2p-engine.ts';
+export type * from './peer-connection.ts';

@@ -1,0 +1,166 @@
+import type {
+  EngineCapabilities,
+  EngineContext,
+  MediaConnectionState,
+  MediaEngine,
+  MediaEngineEvents,
+  MediaStats,
+  MediaTrack,
+  Peer,
+  PeerMessage,
+  PeerSignalling,
+  TrackSource,
+} from '@parley/client';
+import type { P2pPlatform } from './peer-connection.ts';
+import { PeerLink } from './peer-link.ts';
+import { NO_STATS, readStats, type StatsMark } from './stats.ts';
+import { parseWire } from './wire.ts';
+
+const CAPABILITIES: EngineCapabilities = {
+  name: 'p2p',
+  attachesTracks: true,
+  videoQuality: false,
+  activeSpeakers: false,
+  screenShare: false,
+  // DTLS-SRTP from one device to the other; a TURN server sees ciphertext only.
+  protection: 'end_to_end',
+};
+
+/** What the engine does not do, as its capabilities say; `closed` after `close`. */
+export class P2pEngineError extends Error {
+  override readonly name = 'P2pEngineError';
+  readonly category = 'bug';
+  readonly code: 'unsupported' | 'closed';
+
+  constructor(code: 'unsupported' | 'closed') {
+    super(code);
+    this.code = code;
+  }
+}
+
+type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
+
+/** MediaEngine for two people (or a small mesh): one peer connection with each remote instance. */
+export class P2pEngine implements MediaEngine {
+  readonly capabilities = CAPABILITIES;
+  readonly #signalling: PeerSignalling;
+  readonly #platform: P2pPlatform;
+  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #links = new Map<string, PeerLink>();
+  readonly #marks = new Map<string, StatsMark>();
+  #unlisten: (() => void)[] = [];
+  #state: MediaConnectionState = 'idle';
+  #microphone: MediaTrack | null = null;
+  #camera: MediaTrack | null = null;
+
+  constructor(signalling: PeerSignalling, platform: P2pPlatform) {
+    this.#signalling = signalling;
+    this.#platform = platform;
+  }
+
+  async connect({ credentials }: EngineContext): Promise<void> {
+    if (this.#state === 'closed') throw new P2pEngineError('closed');
+    if (this.#state !== 'idle') return;
+    this.#become('connecting');
+    const follow = (peers: readonly Peer[]) => this.#follow(peers, credentials.iceServers);
+    this.#unlisten.push(this.#signalling.onPeers(follow));
+    follow(this.#signalling.peers());
+    this.#unlisten.push(this.#signalling.onMessage((message) => this.#receive(message)));
+  }
+
+  async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
+    if (source === 'screen') throw new P2pEngineError('unsupported');
+    if (this.#state === 'closed') return;
+    if (source === 'microphone') this.#microphone = track;
+    else this.#camera = track;
+    await Promise.all([...this.#links.values()].map((link) => link.place()));
+  }
+
+  async setVideoQuality(): Promise<void> {
+    throw new P2pEngineError('unsupported');
+  }
+
+  networkChanged(): void {
+    for (const link of this.#links.values()) link.networkChanged();
+  }
+
+  /** Of the first connection that is up: with two people there is but one. */
+  async stats(): Promise<MediaStats> {
+    const link = [...this.#links.values()].find(({ health }) => health === 'connected');
+    if (!link) return NO_STATS;
+    const { instanceId } = link.peer;
+    const report = await link.stats();
+    const { stats, mark } = readStats(report, this.#marks.get(instanceId) ?? null, this.#platform.now());
+    this.#marks.set(instanceId, mark);
+    return stats;
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    for (const off of this.#unlisten) off();
+    this.#unlisten = [];
+    for (const link of this.#links.values()) link.close();
+    this.#links.clear();
+    this.#become('closed');
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+  }
+
+  on<E extends keyof MediaEngineEvents>(event: E, listener: MediaEngineEvents[E]): () => void {
+    const listeners: Set<MediaEngineEvents[E]> = this.#listeners[event];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  #follow(peers: readonly Peer[], iceServers: EngineContext['credentials']['iceServers']): void {
+    for (const [instanceId, link] of this.#links) {
+      if (peers.some((peer) => peer.instanceId === instanceId)) continue;
+      link.close();
+      this.#links.delete(instanceId);
+      this.#marks.delete(instanceId);
+    }
+    for (const peer of peers) {
+      if (this.#links.has(peer.instanceId)) continue;
+      const link = new PeerLink({
+        platform: this.#platform,
+        iceServers,
+        peer,
+        tracks: () => ({ microphone: this.#microphone, camera: this.#camera }),
+        send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
+        changed: () => this.#changed(),
+        flowing: () => {
+          for (const listener of [...this.#listeners.flowing]) listener(peer.userId);
+        },
+      });
+      this.#links.set(peer.instanceId, link);
+    }
+    this.#changed();
+  }
+
+  #receive({ from, payload }: PeerMessage): void {
+    const wire = parseWire(payload);
+    // Whoever holds no seat is not spoken with: the seats say who takes part, not the wire.
+    if (wire) this.#links.get(from)?.receive(wire);
+  }
+
+  #changed(): void {
+    if (this.#state === 'closed') return;
+    const links = [...this.#links.values()];
+    const remote = links.map(({ peer, stream }) => ({ userId: peer.userId, stream, screen: null }));
+    for (const listener of [...this.#listeners.remote]) listener(remote);
+    this.#become(overall(links));
+  }
+
+  #become(state: MediaConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of [...this.#listeners.state]) listener(state);
+  }
+}
+
+/** One connection that is up is enough to be in the call; otherwise the most hopeful one counts. */
+function overall(links: readonly PeerLink[]): MediaConnectionState {
+  const has = (health: PeerLink['health']) => links.some((link) => link.health === health);
+  if (has('connected')) return 'connected';
+  if (has('reconnecting')) return 'reconnecting';
+  return has('failed') && !has('connecting') ? 'failed' : 'connecting';
+}

@@ -1,0 +1,81 @@
+import type { MediaStreamLike, MediaTrack } from '@parley/client';
+import type { IceServer } from '@parley/protocol';
+
+/**
+ * `RTCPeerConnection` as far as it is used: the browser's and react-native-webrtc's both fit, and a test can write its
+ * own. Nothing of a platform's types gets past this file.
+ */
+export interface PeerConnection {
+  readonly connectionState: string;
+  readonly signalingState: string;
+  readonly localDescription: Description | null;
+  addTransceiver(kind: 'audio' | 'video', init: { direction: 'sendrecv' }): Transceiver;
+  getTransceivers(): readonly Transceiver[];
+  createOffer(options: { iceRestart: boolean }): Promise<Description>;
+  createAnswer(): Promise<Description>;
+  setLocalDescription(description: Description): Promise<void>;
+  setRemoteDescription(description: Description): Promise<void>;
+  addIceCandidate(candidate: Candidate): Promise<void>;
+  getStats(): Promise<StatsReport>;
+  close(): void;
+  addEventListener(type: 'icecandidate', listener: (event: CandidateEvent) => void): void;
+  addEventListener(type: 'track', listener: (event: TrackEvent) => void): void;
+  addEventListener(type: 'connectionstatechange', listener: () => void): void;
+}
+
+export interface Description {
+  readonly type: 'offer' | 'answer';
+  readonly sdp: string;
+}
+
+export interface Candidate {
+  readonly candidate: string;
+  readonly sdpMid: string | null;
+  readonly sdpMLineIndex: number | null;
+  readonly usernameFragment?: string | null;
+}
+
+export interface CandidateEvent {
+  readonly candidate: Candidate | null;
+}
+
+export interface TrackEvent {
+  readonly track: MediaTrack;
+}
+
+export interface Transceiver {
+  direction: string;
+  readonly sender: Sender;
+  readonly receiver: { readonly track: MediaTrack };
+}
+
+export interface Sender {
+  replaceTrack(track: MediaTrack | null): Promise<void>;
+  getParameters(): SendParameters;
+  setParameters(parameters: SendParameters): Promise<unknown>;
+}
+
+export interface SendParameters {
+  encodings?: { maxBitrate?: number | undefined; maxFramerate?: number | undefined }[];
+  degradationPreference?: string | undefined;
+}
+
+export interface StatsReport {
+  forEach(visit: (report: Readonly<Record<string, unknown>>) => void): void;
+}
+
+/** A `MediaStream` whose tracks can change while a view plays it. */
+export interface RemoteStream extends MediaStreamLike {
+  addTrack(track: MediaTrack): void;
+  removeTrack(track: MediaTrack): void;
+}
+
+/** What the engine needs of the machine it runs on; times in milliseconds. */
+export interface P2pPlatform {
+  connection(iceServers: readonly IceServer[]): PeerConnection;
+  stream(): RemoteStream;
+  uuid(): string;
+  now(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}

@@ -1,0 +1,234 @@
+import type { MediaTrack, Peer } from '@parley/client';
+import type { IceServer } from '@parley/protocol';
+import type { LocalTracks } from './local-tracks.ts';
+import { type Health, Mender } from './mender.ts';
+import type { P2pPlatform, RemoteStream, StatsReport } from './peer-connection.ts';
+import { PeerSession } from './peer-session.ts';
+import type { Body, Wire } from './wire.ts';
+
+/** An unanswered offer, or a hello that brought none, is said again after this time. */
+const REPEAT_MS = 3_000;
+/** Every third attempt to mend a failed path begins from scratch: an ICE restart cannot repair DTLS. */
+const RENEW_EVERY = 3;
+const MOST_RETIRED = 50;
+
+export interface PeerLinkDeps {
+  readonly platform: P2pPlatform;
+  readonly iceServers: readonly IceServer[];
+  readonly peer: Peer;
+  tracks(): LocalTracks;
+  send(generation: number, payload: string): void;
+  changed(): void;
+  flowing(): void;
+}
+
+/**
+ * The way to one remote instance. Each side names its connection by a session; a side that reloads comes with a new one,
+ * and the other begins afresh. What belongs to a session that is over is not listened to.
+ */
+export class PeerLink {
+  readonly peer: Peer;
+  readonly #deps: PeerLinkDeps;
+  readonly #stream: RemoteStream;
+  readonly #mender: Mender;
+  readonly #retired = new Set<string>();
+  #generation = 0;
+  #session: PeerSession;
+  #remote: string | null = null;
+  #tasks: Promise<unknown> = Promise.resolve();
+  #repeatTimer: unknown = null;
+  #restartedAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(deps: PeerLinkDeps) {
+    this.#deps = deps;
+    this.peer = deps.peer;
+    this.#stream = deps.platform.stream();
+    this.#mender = new Mender(
+      deps.platform,
+      (attempt) => this.#mend(attempt),
+      () => deps.changed(),
+    );
+    this.#session = this.#open();
+    this.#announce();
+  }
+
+  get health(): Health {
+    return this.#mender.health;
+  }
+
+  /** The same object for as long as this link lives; null while no track has arrived. */
+  get stream(): RemoteStream | null {
+    return this.#stream.getTracks().length > 0 ? this.#stream : null;
+  }
+
+  receive(wire: Wire): void {
+    if (this.#closed || this.#retired.has(wire.session)) return;
+    const addressed = this.#session.id;
+    if (wire.session !== this.#remote) this.#meet(wire.session);
+    const forUs = wire.toSession === null || wire.toSession === this.#session.id || wire.toSession === addressed;
+    if (!forUs) return;
+    const session = this.#session;
+    this.#inOrder(session, () => this.#handle(session, wire));
+  }
+
+  /** The tracks have changed. */
+  async place(): Promise<void> {
+    const session = this.#session;
+    await session.place();
+    this.#send({ kind: 'media', audio: this.#deps.tracks().microphone !== null });
+  }
+
+  networkChanged(): void {
+    this.#mender.hurry();
+  }
+
+  stats(): Promise<StatsReport> {
+    return this.#session.connection.getStats();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#deps.platform.clearTimeout(this.#repeatTimer);
+    this.#mender.stop();
+    this.#session.close();
+  }
+
+  /** A session of the other side that was not known: its first, or the one after a reload. */
+  #meet(remote: string): void {
+    if (this.#remote !== null) this.#retire(this.#remote);
+    this.#remote = remote;
+    if (!this.#session.untouched) this.#renew();
+  }
+
+  async #handle(session: PeerSession, wire: Wire): Promise<void> {
+    // While it waited for its turn, the other side may have begun afresh.
+    if (wire.session !== this.#remote) return;
+    switch (wire.kind) {
+      case 'hello':
+        // It has heard nothing yet, or lost what it heard.
+        if (this.#offers && session.awaitsAnswer) session.repeat();
+        return;
+      case 'description':
+        await session.receive(wire.id, wire.description, wire.audio);
+        if (!session.untouched && !session.awaitsAnswer) this.#negotiated();
+        return;
+      case 'candidate':
+        return session.candidate(wire.candidate);
+      case 'restart':
+        if (this.#offers && !session.awaitsAnswer && this.#now() - this.#restartedAt > 1_000)
+          await this.#restart(session);
+        return;
+      case 'media':
+        session.remoteAudio(wire.audio);
+    }
+  }
+
+  get #offers(): boolean {
+    return !this.peer.polite;
+  }
+
+  #open(): PeerSession {
+    this.#generation += 1;
+    const session: PeerSession = new PeerSession({
+      platform: this.#deps.platform,
+      iceServers: this.#deps.iceServers,
+      offers: this.#offers,
+      tracks: () => this.#deps.tracks(),
+      send: (body) => this.#send(body),
+      state: (state) => this.#mender.heard(state),
+      track: ({ track }) => this.#receiveTrack(track),
+      flowing: () => this.#deps.flowing(),
+    });
+    return session;
+  }
+
+  #announce(): void {
+    const session = this.#session;
+    if (this.#offers) this.#inOrder(session, () => session.offer(false));
+    else this.#send({ kind: 'hello' });
+    this.#armRepeat();
+  }
+
+  /** Until the first description of the other side has been applied, and whenever an offer stays unanswered. */
+  #armRepeat(): void {
+    const { platform } = this.#deps;
+    platform.clearTimeout(this.#repeatTimer);
+    this.#repeatTimer = platform.setTimeout(() => {
+      const session = this.#session;
+      if (this.#offers && session.awaitsAnswer) session.repeat();
+      else if (!this.#offers && session.untouched) this.#send({ kind: 'hello' });
+      else return;
+      this.#armRepeat();
+    }, REPEAT_MS);
+  }
+
+  #negotiated(): void {
+    this.#deps.platform.clearTimeout(this.#repeatTimer);
+    this.#mender.expectPath();
+  }
+
+  #mend(attempt: number): void {
+    if (this.#closed) return;
+    const session = this.#session;
+    if (!this.#offers) {
+      this.#send(session.untouched ? { kind: 'hello' } : { kind: 'restart' });
+    } else if (session.untouched) {
+      session.repeat();
+    } else if (attempt % RENEW_EVERY === 0 && session.connection.connectionState === 'failed') {
+      this.#renew();
+    } else {
+      this.#inOrder(session, () => this.#restart(session));
+    }
+  }
+
+  async #restart(session: PeerSession): Promise<void> {
+    this.#restartedAt = this.#now();
+    await session.offer(true);
+    this.#armRepeat();
+  }
+
+  /** A connection of its own for the other side's new one, or because this one is beyond repair. */
+  #renew(): void {
+    this.#session.close();
+    for (const track of this.#stream.getTracks()) this.#stream.removeTrack(track);
+    this.#session = this.#open();
+    this.#mender.renewed();
+    this.#announce();
+    this.#deps.changed();
+  }
+
+  #receiveTrack(track: MediaTrack): void {
+    for (const old of this.#stream.getTracks()) if (old.kind === track.kind) this.#stream.removeTrack(old);
+    this.#stream.addTrack(track);
+    this.#deps.changed();
+  }
+
+  #retire(session: string): void {
+    this.#retired.add(session);
+    const [oldest] = this.#retired;
+    if (this.#retired.size > MOST_RETIRED && oldest !== undefined) this.#retired.delete(oldest);
+  }
+
+  #send(body: Body): void {
+    const wire: Wire = { v: 1, session: this.#session.id, toSession: this.#remote, ...body };
+    this.#deps.send(this.#generation, JSON.stringify(wire));
+  }
+
+  /** Descriptions and candidates are applied one after the other; what fails is mended by the next attempt. */
+  #inOrder(session: PeerSession, task: () => Promise<void>): void {
+    this.#tasks = this.#tasks.then(async () => {
+      if (session.closed || this.#closed) return;
+      try {
+        await task();
+      } catch {
+        // A path that is up stays up, whatever was said over it.
+        if (session.connection.connectionState !== 'connected') this.#mender.heard('failed');
+      }
+    });
+  }
+
+  #now(): number {
+    return this.#deps.platform.now();
+  }
+}

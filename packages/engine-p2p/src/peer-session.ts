@@ -1,0 +1,186 @@
+import type { IceServer } from '@parley/protocol';
+import { boundVideo, type LocalTracks, placeTracks } from './local-tracks.ts';
+import type { Candidate, Description, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
+import { wishForOpus } from './sdp.ts';
+import { audioHasArrived } from './stats.ts';
+import type { Body } from './wire.ts';
+
+const FLOW_POLL_MS = 200;
+
+export interface PeerSessionDeps {
+  readonly platform: P2pPlatform;
+  readonly iceServers: readonly IceServer[];
+  /** This side offers (and wins if two offers should ever collide). */
+  readonly offers: boolean;
+  tracks(): LocalTracks;
+  send(body: Body): void;
+  state(state: string): void;
+  track(event: TrackEvent): void;
+  flowing(): void;
+}
+
+/**
+ * One `RTCPeerConnection` with one connection of the other side: a session is never used for a second one. Methods that
+ * negotiate are called one after the other by `PeerLink`.
+ */
+export class PeerSession {
+  readonly id: string;
+  readonly connection: PeerConnection;
+  readonly #deps: PeerSessionDeps;
+  /** Candidates that came before the description that they belong to. */
+  #early: Candidate[] = [];
+  #hasRemote = false;
+  #touched = false;
+  #offerId = 0;
+  #answeredId = 0;
+  #remoteAudio: boolean | null = null;
+  #flowTimer: unknown = null;
+  #flows = false;
+  #closed = false;
+
+  constructor(deps: PeerSessionDeps) {
+    this.#deps = deps;
+    this.id = deps.platform.uuid();
+    this.connection = deps.platform.connection(deps.iceServers);
+    this.connection.addEventListener('icecandidate', ({ candidate }) => {
+      // The empty candidate says that gathering is done: the other side needs no telling.
+      if (candidate && candidate.candidate !== '' && !this.#closed)
+        deps.send({ kind: 'candidate', candidate: plain(candidate) });
+    });
+    this.connection.addEventListener('track', (event) => {
+      if (!this.#closed) deps.track(event);
+    });
+    this.connection.addEventListener('connectionstatechange', () => {
+      if (this.#closed) return;
+      if (this.connection.connectionState === 'connected') this.#watchFlow();
+      deps.state(this.connection.connectionState);
+    });
+    if (deps.offers) {
+      // Both places from the start: attaching a track later needs no negotiation.
+      this.connection.addTransceiver('audio', { direction: 'sendrecv' });
+      this.connection.addTransceiver('video', { direction: 'sendrecv' });
+    }
+  }
+
+  /** Nothing of another side has been applied: it can still be paired with any. */
+  get untouched(): boolean {
+    return !this.#touched;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get awaitsAnswer(): boolean {
+    return this.connection.signalingState === 'have-local-offer';
+  }
+
+  async offer(iceRestart: boolean): Promise<void> {
+    await placeTracks(this.connection, this.#deps.tracks);
+    const offer = await this.connection.createOffer({ iceRestart });
+    if (this.#closed) return;
+    await this.connection.setLocalDescription(offer);
+    this.#offerId += 1;
+    this.#describe(this.#offerId);
+  }
+
+  /** The newest offer or answer once more, with the candidates gathered since: it may have been lost on its way. */
+  repeat(): void {
+    if (this.awaitsAnswer) this.#describe(this.#offerId);
+  }
+
+  async receive(id: number, description: Description, audio: boolean): Promise<void> {
+    this.#remoteAudio = audio;
+    if (description.type === 'answer') await this.#answered(id, description);
+    else await this.#offered(id, description);
+  }
+
+  async candidate(candidate: Candidate): Promise<void> {
+    if (!this.#hasRemote) {
+      this.#early.push(candidate);
+      return;
+    }
+    // One of an older ICE generation is refused, rightly.
+    await this.connection.addIceCandidate(candidate).catch(() => undefined);
+  }
+
+  remoteAudio(audio: boolean): void {
+    this.#remoteAudio = audio;
+  }
+
+  async place(): Promise<void> {
+    if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#deps.platform.clearTimeout(this.#flowTimer);
+    this.connection.close();
+  }
+
+  async #answered(id: number, description: Description): Promise<void> {
+    // An answer to an offer that has been replaced since, or the same answer again.
+    if (id !== this.#offerId || !this.awaitsAnswer) return;
+    this.#touched = true;
+    await this.connection.setRemoteDescription(description);
+    await this.#settled();
+  }
+
+  async #offered(id: number, description: Description): Promise<void> {
+    if (id <= this.#answeredId) {
+      if (id === this.#answeredId && this.connection.signalingState === 'stable') this.#describe(id);
+      return;
+    }
+    // Perfect negotiation (W3C WebRTC §10.7): of two offers that collide, the impolite side's stands.
+    if (this.connection.signalingState !== 'stable' && this.#deps.offers) return;
+    this.#touched = true;
+    await this.connection.setRemoteDescription(description);
+    for (const transceiver of this.connection.getTransceivers()) transceiver.direction = 'sendrecv';
+    await placeTracks(this.connection, this.#deps.tracks);
+    const answer = await this.connection.createAnswer();
+    if (this.#closed) return;
+    await this.connection.setLocalDescription(answer);
+    this.#answeredId = id;
+    this.#describe(id);
+    await this.#settled();
+  }
+
+  async #settled(): Promise<void> {
+    this.#hasRemote = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const candidate of early) await this.connection.addIceCandidate(candidate).catch(() => undefined);
+    await boundVideo(this.connection);
+  }
+
+  #describe(id: number): void {
+    const local = this.connection.localDescription;
+    if (!local || this.#closed) return;
+    const description: Description = { type: local.type, sdp: wishForOpus(local.sdp) };
+    this.#deps.send({ kind: 'description', id, description, audio: this.#deps.tracks().microphone !== null });
+  }
+
+  #watchFlow(): void {
+    if (this.#flows || this.#flowTimer !== null) return;
+    void this.#lookForFlow();
+  }
+
+  /** ICE and DTLS are done. Sound has to have arrived too, unless the other side has no microphone. */
+  async #lookForFlow(): Promise<void> {
+    const report = await this.connection.getStats().catch(() => null);
+    if (this.#closed || this.#flows) return;
+    const connected = this.connection.connectionState === 'connected';
+    if (connected && (this.#remoteAudio === false || (report && audioHasArrived(report)))) {
+      this.#flows = true;
+      this.#deps.flowing();
+      return;
+    }
+    this.#flowTimer = this.#deps.platform.setTimeout(() => void this.#lookForFlow(), FLOW_POLL_MS);
+  }
+}
+
+/** Browsers hand out objects with a prototype; the wire wants the fields. */
+function plain({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: Candidate): Candidate {
+  return { candidate, sdpMid, sdpMLineIndex, ...(usernameFragment ? { usernameFragment } : {}) };
+}
