@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { Animated, PanResponder, Platform, View, type ViewStyle } from 'react-native';
+import { Animated, PanResponder, type PanResponderGestureState, Platform, View, type ViewStyle } from 'react-native';
 import { radius, stage } from '../../theme/tokens';
 import { useReducedMotion } from '../../theme/useReducedMotion';
 import { webProps } from '../../ui/web';
@@ -60,26 +60,26 @@ export function Inset({ width, height, keepOff, children }: InsetProps) {
 
   const latest = useRef({ home, places });
   latest.current = { home, places };
-  const pan = useMemo(
-    () =>
-      PanResponder.create({
-        onMoveShouldSetPanResponder: (_, { dx, dy }) => Math.abs(dx) + Math.abs(dy) > 4,
-        onPanResponderMove: (_, { dx, dy }) => {
-          at.setValue({ x: latest.current.home.x + dx, y: latest.current.home.y + dy });
-        },
-        onPanResponderRelease: (_, { dx, dy, vx, vy }) => {
-          const { home: from, places: all } = latest.current;
-          const next = {
-            right: from.x + dx + vx * THROW_MS > (all.left + all.right) / 2,
-            bottom: from.y + dy + vy * THROW_MS > (all.top + all.bottom) / 2,
-          };
-          setCorner(next);
-          settle.current({ x: next.right ? all.right : all.left, y: next.bottom ? all.bottom : all.top });
-        },
-        onPanResponderTerminate: () => settle.current(latest.current.home),
-      }),
-    [at],
-  );
+  const pan = useMemo(() => {
+    const letGo = (_: unknown, { dx, dy, vx, vy }: PanResponderGestureState) => {
+      const { home: from, places: all } = latest.current;
+      const next = {
+        right: from.x + dx + vx * THROW_MS > (all.left + all.right) / 2,
+        bottom: from.y + dy + vy * THROW_MS > (all.top + all.bottom) / 2,
+      };
+      setCorner(next);
+      settle.current({ x: next.right ? all.right : all.left, y: next.bottom ? all.bottom : all.top });
+    };
+    return PanResponder.create({
+      onMoveShouldSetPanResponder: (_, { dx, dy }) => Math.abs(dx) + Math.abs(dy) > 4,
+      onPanResponderMove: (_, { dx, dy }) => {
+        at.setValue({ x: latest.current.home.x + dx, y: latest.current.home.y + dy });
+      },
+      onPanResponderTerminationRequest: () => false,
+      onPanResponderRelease: letGo,
+      onPanResponderTerminate: letGo,
+    });
+  }, [at]);
 
   const onKeyDown = ({ key }: { key: string }) => {
     if (key === 'ArrowLeft') setCorner((now) => ({ ...now, right: false }));
