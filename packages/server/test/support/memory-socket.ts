@@ -78,6 +78,13 @@ export class MemorySocket implements SocketLike {
     });
   }
 
+  /** The first message of all that fits, whether it was looked at before or not. */
+  async find(fits: (message: ServerMessage) => boolean): Promise<ServerMessage> {
+    const known = this.received.find(fits);
+    if (known) return known;
+    return new Promise((give) => this.#waiters.push({ wants: fits, give }));
+  }
+
   async whenClosed(): Promise<{ readonly code: number; readonly reason: string }> {
     if (this.closed) return this.closed;
     await new Promise<void>((resolve) => this.#onClosed.push(resolve));

@@ -1,0 +1,204 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from '../support/call-stage.ts';
+import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+
+const bodyOf = (name: string) => (name === 'media-state' ? { isMuted: true, videoEnabled: false } : {});
+
+eachDatabase((_, open) => {
+  let database: TestDatabase;
+  let s: Stage;
+
+  beforeAll(async () => {
+    database = await open();
+    s = openStage(database.db);
+  });
+  afterAll(async () => {
+    await s.close();
+    await database.close();
+  });
+
+  const ROUTES: [string, string][] = [
+    ['GET', ''],
+    ['GET', '/events'],
+    ['POST', '/token'],
+    ...CALL_COMMAND_NAMES.map((name): [string, string] => ['POST', `/${name}`]),
+  ];
+
+  describe.each(ROUTES)('%s /api/calls/:id%s', (method, suffix) => {
+    const ask = (who: Parameters<Stage['request']>[0], id: string, headers = {}) =>
+      s.request(
+        who,
+        method,
+        `/api/calls/${id}${suffix}`,
+        method === 'GET' ? undefined : bodyOf(suffix.slice(1)),
+        headers,
+      );
+
+    it('does not exist for outsiders, before or after its end', async () => {
+      const { team, ada, grace, mallory } = await s.people();
+      const third = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, third.id]);
+      const { body } = await s.create(team, ada, grace);
+      const unknown = await ask(ada, randomUUID());
+      for (const who of [mallory, third]) {
+        const answer = await ask(who, body.id);
+        expect([answer.status, s.code(answer)]).toEqual([404, 'not_found']);
+        // Not to be told from a call that is not there.
+        expect(answer.body).toEqual(unknown.body);
+      }
+      await s.command(ada, body.id, 'cancel');
+      expect((await ask(mallory, body.id)).status).toBe(404);
+      expect((await s.events(ada, body.id)).map((e) => e.type)).toEqual(['created', 'cancelled']);
+    });
+
+    it('refuses a malformed id and a missing token', async () => {
+      const { ada } = await s.people();
+      const malformed = await ask(ada, 'not-an-id');
+      expect([malformed.status, s.code(malformed)]).toEqual([400, 'bad_id']);
+      const nobody = await ask(null, randomUUID());
+      expect([nobody.status, s.code(nobody)]).toEqual([401, 'unauthenticated']);
+    });
+  });
+
+  describe('headers of commands', () => {
+    it.each(CALL_COMMAND_NAMES)('%s needs a key', async (name) => {
+      const { ada } = await s.people();
+      const answer = await s.command(ada, randomUUID(), name, bodyOf(name), { 'idempotency-key': null });
+      expect([answer.status, s.code(answer)]).toEqual([400, 'idempotency_key_required']);
+    });
+
+    it.each(['accept', 'media-connected', 'media-state', 'token'])('%s needs a device', async (name) => {
+      const { ada } = await s.people();
+      const answer = await s.command(ada, randomUUID(), name, bodyOf(name), { 'x-device-id': null });
+      expect([answer.status, s.code(answer)]).toEqual([400, 'device_required']);
+    });
+
+    it('decline, cancel, leave and end need none', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      const none = { 'x-device-id': null, 'x-instance-id': null };
+      expect((await s.command(grace, body.id, 'decline', {}, none)).status).toBe(200);
+      const next = (await s.create(team, ada, grace)).body;
+      expect((await s.command(ada, next.id, 'cancel', {}, none)).status).toBe(200);
+      for (const name of ['leave', 'end']) {
+        const call = await s.connected(team, ada, grace);
+        expect((await s.command(grace, call.id, name, {}, none)).body.status).toBe('ended');
+      }
+    });
+
+    it('refuses fields that a command does not have', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      const answer = await s.command(grace, body.id, 'accept', { status: 'connected' });
+      expect([answer.status, s.code(answer)]).toEqual([400, 'bad_request']);
+      expect((await s.get(ada, body.id)).version).toBe(1);
+    });
+
+    it('takes a command without a body', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      expect((await s.command(grace, body.id, 'accept', undefined)).status).toBe(200);
+    });
+  });
+
+  describe('GET /api/calls', () => {
+    it('is the history of the team that one may see, newest first, page by page', async () => {
+      const { team, ada, grace, mallory } = await s.people();
+      const made: string[] = [];
+      for (let i = 0; i < 53; i += 1) {
+        const { body } = await s.create(team, ada, grace);
+        await s.command(ada, body.id, 'cancel');
+        made.unshift(body.id);
+      }
+      const path = `/api/calls?teamId=${team.id}`;
+      const first = await s.request<{ items: Call[]; nextCursor: string }>(grace, 'GET', path);
+      const second = await s.request<{ items: Call[]; nextCursor: null }>(
+        grace,
+        'GET',
+        `${path}&cursor=${first.body.nextCursor}`,
+      );
+      expect([...first.body.items, ...second.body.items].map((c) => c.id)).toEqual(made);
+      expect(first.body.items).toHaveLength(50);
+      expect(second.body.nextCursor).toBeNull();
+      expect((await s.request(mallory, 'GET', path)).status).toBe(404);
+      for (const bad of ['', '?teamId=acme', `${`?teamId=${team.id}`}&cursor=x`, `?teamId=${team.id}&all=1`]) {
+        const answer = await s.request(grace, 'GET', `/api/calls${bad}`);
+        expect([answer.status, s.code(answer)]).toEqual([400, 'bad_request']);
+      }
+    });
+
+    it("does not show two people's calls to the rest of the team", async () => {
+      const { team, ada, grace } = await s.people();
+      const third = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, third.id]);
+      await s.create(team, ada, grace);
+      const answer = await s.request<{ items: Call[] }>(third, 'GET', `/api/calls?teamId=${team.id}`);
+      expect(answer.body).toEqual({ items: [], nextCursor: null });
+    });
+  });
+
+  it('GET /api/calls/:id/events gives those after a number', async () => {
+    const { team, ada, grace } = await s.people();
+    const call = await s.connected(team, ada, grace);
+    const answer = await s.request<{ items: { seq: number; deviceId: string | null }[] }>(
+      ada,
+      'GET',
+      `/api/calls/${call.id}/events?after=2`,
+    );
+    expect(answer.body.items.map((e) => e.seq)).toEqual([3, 4]);
+    expect(answer.body.items[0]?.deviceId).toBe(ada.deviceId);
+  });
+
+  describe('POST /api/calls/:id/token', () => {
+    it('gives what two people need to talk, relays with credentials that run out', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      const answer = await s.request(grace, 'POST', `/api/calls/${body.id}/token`);
+      const credentials = MediaCredentials.parse(answer.body);
+      expect(credentials).toMatchObject({
+        engine: 'p2p',
+        url: null,
+        token: null,
+        roomName: body.roomName,
+        uid: grace.id,
+      });
+      const [stun, turn] = credentials.iceServers;
+      expect(stun).toEqual({ urls: ['stun:stun.example.test:3478'] });
+      const expiry = Math.floor(Date.parse(credentials.expiresAt) / 1000);
+      expect(turn?.username).toBe(`${expiry}:${grace.id}`);
+      // As a relay with this shared secret reckons it.
+      const expected = createHmac('sha1', 'a shared secret').update(String(turn?.username)).digest('base64');
+      expect(turn?.credential).toBe(expected);
+      const [row] = await database.db.once<{ at: Date }>(
+        'select token_expires_at as at from public.call_sessions where id = $1',
+        [body.id],
+      );
+      expect(row?.at.toISOString()).toBe(credentials.expiresAt);
+    });
+
+    it('is refused once the call has ended', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      await s.command(grace, body.id, 'decline');
+      const answer = await s.request(ada, 'POST', `/api/calls/${body.id}/token`);
+      expect([answer.status, s.code(answer)]).toEqual([409, 'call_ended']);
+    });
+  });
+
+  it('GET /api/notifications and /read are the inbox of oneself alone', async () => {
+    const { team, ada, grace } = await s.people();
+    for (let i = 0; i < 3; i += 1) await s.command(ada, (await s.create(team, ada, grace)).body.id, 'cancel');
+    type Inbox = { items: { id: string; seq: number; readAt: string | null }[]; nextCursor: null };
+    const inbox = async () => (await s.request<Inbox>(grace, 'GET', '/api/notifications')).body.items;
+    expect((await inbox()).map((n) => n.seq)).toEqual([3, 2, 1]);
+    const ids = (await inbox()).slice(0, 2).map((n) => n.id);
+    expect((await s.request(ada, 'POST', '/api/notifications/read', { ids })).status).toBe(204);
+    expect((await inbox()).every((n) => n.readAt === null)).toBe(true);
+    expect((await s.request(grace, 'POST', '/api/notifications/read', { ids })).status).toBe(204);
+    expect((await inbox()).map((n) => n.readAt === null)).toEqual([false, false, true]);
+    const bad = await s.request(grace, 'POST', '/api/notifications/read', { ids: ['x'] });
+    expect(s.code(bad)).toBe('bad_request');
+  });
+});
