@@ -1,0 +1,181 @@
+import type { EngineCapabilities, EngineContext, MediaConnectionState, MediaEngine, MediaTrack } from '@parley/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** Two engines in one call, and hands on what lies between them. */
+export interface EnginePair {
+  readonly a: EngineSide;
+  readonly b: EngineSide;
+  track(kind: 'audio' | 'video'): MediaTrack & { readonly stopped: boolean };
+  breakPath(): void;
+  mendPath(): void;
+  /** The other page was reloaded: its engine goes without a word, and a new one takes the same seat. */
+  reloadB(): EngineSide;
+  /** Waits (by a clock turned by hand, where there is one) until the condition holds. */
+  until(condition: () => boolean, what: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface EngineSide {
+  readonly engine: MediaEngine;
+  readonly context: EngineContext;
+}
+
+/** What every MediaEngine promises. An engine that cannot do something declares it, and is held to the declaration. */
+export function registerMediaEngineSuite(
+  name: string,
+  makePair: () => Promise<EnginePair>,
+  capabilities: EngineCapabilities,
+): void {
+  describe(`MediaEngine: ${name}`, () => {
+    let pair: EnginePair;
+    let states: MediaConnectionState[];
+    const flowing: string[] = [];
+
+    beforeEach(async () => {
+      pair = await makePair();
+      states = [];
+      flowing.length = 0;
+      pair.a.engine.on('state', (state) => states.push(state));
+      pair.a.engine.on('flowing', (userId) => flowing.push(userId));
+    });
+    afterEach(() => pair.dispose());
+
+    const connectBoth = async () => {
+      await Promise.all([pair.a.engine.connect(pair.a.context), pair.b.engine.connect(pair.b.context)]);
+      await pair.until(() => states.at(-1) === 'connected', 'connected');
+    };
+    const attachBoth = async () => {
+      for (const { engine } of [pair.a, pair.b]) {
+        await engine.attach('microphone', pair.track('audio'));
+        await engine.attach('camera', pair.track('video'));
+      }
+    };
+
+    it('M1 declares what it can do', () => {
+      expect(pair.a.engine.capabilities).toEqual(capabilities);
+    });
+
+    it('M2 goes from connecting to connected, and says each state once', async () => {
+      await attachBoth();
+      await connectBoth();
+      expect(states).toEqual(['connecting', 'connected']);
+    });
+
+    it('M3 says that media flows, of the other person', async () => {
+      await attachBoth();
+      await connectBoth();
+      await pair.until(() => flowing.length > 0, 'flowing');
+      expect(flowing[0]).toBe(pair.b.context.selfId);
+    });
+
+    it('M4 connects and flows though neither side has a device', async () => {
+      await connectBoth();
+      await pair.until(() => flowing.length > 0, 'flowing');
+    });
+
+    it('M5 gives each remote person one stream, and keeps it while tracks come and go', async () => {
+      const streams: unknown[] = [];
+      pair.a.engine.on('remote', (remote) => {
+        const stream = remote[0]?.stream;
+        if (stream) streams.push(stream);
+        expect(remote.length).toBeLessThanOrEqual(1);
+      });
+      await attachBoth();
+      await connectBoth();
+      await pair.until(() => streams.length > 0, 'a remote stream');
+      await pair.b.engine.attach('camera', null);
+      await pair.b.engine.attach('camera', pair.track('video'));
+      expect(new Set(streams).size).toBe(1);
+    });
+
+    it('M6 takes tracks before and after it connects, and does not fall out of the call when they change', async () => {
+      await pair.a.engine.attach('microphone', pair.track('audio'));
+      await connectBoth();
+      await pair.a.engine.attach('camera', pair.track('video'));
+      await pair.a.engine.attach('microphone', null);
+      expect(states).toEqual(['connecting', 'connected']);
+    });
+
+    it('M7 says reconnecting while the path is broken, and connected when it is mended', async () => {
+      await attachBoth();
+      await connectBoth();
+      pair.breakPath();
+      await pair.until(() => states.at(-1) === 'reconnecting', 'reconnecting');
+      pair.mendPath();
+      await pair.until(() => states.at(-1) === 'connected', 'connected again');
+    });
+
+    it('M8 meets the other side again after its reload', async () => {
+      await attachBoth();
+      await connectBoth();
+      const again = pair.reloadB();
+      const flowed: string[] = [];
+      again.engine.on('flowing', (userId) => flowed.push(userId));
+      await again.engine.connect(again.context);
+      await again.engine.attach('microphone', pair.track('audio'));
+      await pair.until(() => flowed.length > 0 && states.at(-1) === 'connected', 'connected after the reload');
+    });
+
+    it('M9 survives a change of the network', async () => {
+      await attachBoth();
+      await connectBoth();
+      pair.a.engine.networkChanged();
+      pair.b.engine.networkChanged();
+      await pair.until(() => states.at(-1) === 'connected', 'still connected');
+      expect(states).not.toContain('failed');
+    });
+
+    it('M10 refuses what it has declared that it cannot do', async () => {
+      if (!capabilities.videoQuality) {
+        await expect(pair.a.engine.setVideoQuality(pair.b.context.selfId, 'low')).rejects.toMatchObject({
+          code: 'unsupported',
+        });
+      } else await pair.a.engine.setVideoQuality(pair.b.context.selfId, 'low');
+      const share = pair.a.engine.attach('screen', pair.track('video'));
+      if (!capabilities.screenShare) await expect(share).rejects.toMatchObject({ code: 'unsupported' });
+      else await share;
+    });
+
+    it('M11 has no figures before it is connected, and figures in their ranges afterwards', async () => {
+      expect(await pair.a.engine.stats()).toMatchObject({ roundTripMs: null, path: null, bitrateKbps: null });
+      await attachBoth();
+      await connectBoth();
+      const stats = await pair.a.engine.stats();
+      expect(stats.path).toMatch(/^(direct|relay|server)$/);
+      for (const figure of [stats.roundTripMs, stats.jitterMs, stats.packetLossPercent, stats.bitrateKbps]) {
+        if (figure !== null) expect(figure).toBeGreaterThanOrEqual(0);
+      }
+      if (stats.packetLossPercent !== null) expect(stats.packetLossPercent).toBeLessThanOrEqual(100);
+    });
+
+    it('M12 closes once and for all, stops no track, and says nothing afterwards', async () => {
+      const microphone = pair.track('audio');
+      await pair.a.engine.attach('microphone', microphone);
+      await connectBoth();
+      await pair.a.engine.close();
+      await pair.a.engine.close();
+      expect(states.at(-1)).toBe('closed');
+      expect(microphone.stopped).toBe(false);
+      const said = states.length;
+      pair.breakPath();
+      pair.mendPath();
+      await expect(pair.a.engine.connect(pair.a.context)).rejects.toMatchObject({ code: 'closed' });
+      expect(states.length).toBe(said);
+    });
+
+    it('M13 can be closed before it has connected', async () => {
+      const connecting = pair.a.engine.connect(pair.a.context);
+      await pair.a.engine.close();
+      await connecting.catch(() => undefined);
+      expect(states.at(-1)).toBe('closed');
+    });
+
+    it('M14 does not speak to a listener that has gone', async () => {
+      const heard: string[] = [];
+      const off = pair.a.engine.on('state', (state) => heard.push(state));
+      off();
+      await connectBoth();
+      expect(heard).toEqual([]);
+    });
+  });
+}
