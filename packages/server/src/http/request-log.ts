@@ -9,9 +9,9 @@ export function requestLog(log: Logger, metrics: HttpMetrics): MiddlewareHandler
   return async (c, next) => {
     const requestId = crypto.randomUUID();
     c.set('requestId', requestId);
-    c.header('x-request-id', requestId);
     const begun = performance.now();
     await next();
+    c.header('x-request-id', requestId);
     const seconds = (performance.now() - begun) / 1000;
     const route = routeOf(matchedRoutes(c));
     metrics.observe(c.req.method, route, c.res.status, seconds);

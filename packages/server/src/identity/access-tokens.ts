@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Principal } from '../ports/auth.ts';
-import type { ServerClock } from '../ports/clock.ts';
+import { type ServerClock, serverNow } from '../ports/clock.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 
 /** Life of an access token, in milliseconds: short, because only its end or the end of its session stops it. */
@@ -25,7 +25,7 @@ export async function createAccessTokens(secret: Uint8Array<ArrayBuffer>, clock:
   ]);
   return {
     async sign(userId, sessionId) {
-      const now = Math.floor(clock.now() / 1000);
+      const now = Math.floor(serverNow(clock) / 1000);
       const expires = now + ACCESS_TOKEN_MS / 1000;
       const token = await new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt' })
@@ -45,7 +45,7 @@ export async function createAccessTokens(secret: Uint8Array<ArrayBuffer>, clock:
         issuer: NAME,
         audience: NAME,
         requiredClaims: ['sub', 'sid', 'exp', 'iat'],
-        currentDate: new Date(clock.now()),
+        currentDate: new Date(serverNow(clock)),
       }).catch(refuse);
       const claims = Claims.safeParse(payload);
       if (!claims.success) throw new EdgeError('token_invalid');

@@ -2,7 +2,7 @@ import type { Session, SignIn, SignUp } from '@parley/protocol';
 import { base64url } from 'jose';
 import type { z } from 'zod';
 import type { TokenVerifier } from '../ports/auth.ts';
-import type { ServerClock } from '../ports/clock.ts';
+import { type ServerClock, serverNow } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { findPerson } from '../store/people.ts';
@@ -83,10 +83,10 @@ function createEndedSessions(clock: ServerClock) {
   return {
     add(sessionId: string): void {
       for (const [id, at] of until) {
-        if (at > clock.now()) break;
+        if (at > serverNow(clock)) break;
         until.delete(id);
       }
-      until.set(sessionId, clock.now() + ACCESS_TOKEN_MS);
+      until.set(sessionId, serverNow(clock) + ACCESS_TOKEN_MS);
     },
     has: (sessionId: string) => until.has(sessionId),
   };

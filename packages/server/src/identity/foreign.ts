@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { TokenVerifier } from '../ports/auth.ts';
-import type { ServerClock } from '../ports/clock.ts';
+import { type ServerClock, serverNow } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { refuse } from './access-tokens.ts';
@@ -57,7 +57,7 @@ export function createForeignVerifier(
       const payload = await check(token, {
         requiredClaims: ['sub', 'exp'],
         clockTolerance: SKEW_SECONDS,
-        currentDate: new Date(deps.clock.now()),
+        currentDate: new Date(serverNow(deps.clock)),
         ...(foreign.issuer === null ? {} : { issuer: foreign.issuer }),
         ...(foreign.audience === null ? {} : { audience: foreign.audience }),
       }).catch(refuse);

@@ -40,10 +40,13 @@ export function createRefreshTokens(
       const refreshToken = randomToken();
       const hash = await hashToken(refreshToken);
       const [row] = await db.once<{ session_id: string; user_id: string }>(
-        `with session as (select id, "userId" from identity.session where token = $1),
-              made as (insert into identity.refresh_tokens (hash, session_id) select $2, id from session)
+        `with session as (
+           update identity.session
+              set "expiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond' + $4::float8 * interval '1 second'
+            where token = $1 returning id, "userId"),
+         made as (insert into identity.refresh_tokens (hash, session_id) select $2, id from session)
          select id as session_id, "userId" as user_id from session`,
-        [sessionToken, hash],
+        [sessionToken, hash, clock.skewMs(), SESSION_SECONDS],
       );
       if (row === undefined) throw new Error('The session that was just begun is gone.');
       return { sessionId: row.session_id, userId: row.user_id, refreshToken };

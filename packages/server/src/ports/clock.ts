@@ -6,3 +6,6 @@ export interface ServerClock {
   skewMs(): number;
 }
 export const systemClock: ServerClock = { now: () => Date.now(), skewMs: () => 0 };
+
+/** What time it is by the clock that deadlines are decided by, in milliseconds since the epoch. */
+export const serverNow = (clock: ServerClock): number => clock.now() + clock.skewMs();
