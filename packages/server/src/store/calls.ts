@@ -13,7 +13,7 @@ import type { CallEventRecord } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { type CallRecord, type LockedCall, type StoredCall, toLockedCall, toStoredCall } from './call-record.ts';
-import { toEventRecord, toEventRow } from './events.ts';
+import { type EventRow, toEventRecord, toEventRow } from './events.ts';
 import type { CommandKey } from './idempotency.ts';
 import { type InboxEntry, type NotificationRow, toInboxEntry } from './notifications.ts';
 
@@ -105,9 +105,11 @@ export async function saveCall(
     readonly effects: readonly Effect[];
     readonly key: CommandKey | null;
     readonly now: Instant;
+    /** From which device the command came: the log says it of each of that person's events. */
+    readonly sender?: Sender | null;
   },
 ): Promise<SavedCall> {
-  const rows = change.events.map(toEventRow);
+  const rows = change.events.map(toEventRow).map((row) => fromDevice(row, change.sender ?? null));
   if (rows.length === 0 && change.key === null) return { events: [], notifications: [] };
   const notify = change.effects.map(({ userId, notification }) => ({ userId, type: notification }));
   const key = change.key === null ? null : JSON.stringify({ ...change.key, at: change.now });
@@ -123,6 +125,11 @@ export async function saveCall(
     }
     throw error;
   }
+}
+
+function fromDevice(row: EventRow, sender: Sender | null): EventRow {
+  if (sender === null || row.deviceId !== null || row.actorId !== sender.userId) return row;
+  return { ...row, deviceId: sender.deviceId };
 }
 
 /** A call as whoever asks may see it. */

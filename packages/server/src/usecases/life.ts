@@ -6,7 +6,7 @@ import type { Actor, CallDeps, Renewal } from './types.ts';
  * No server took heartbeats for longer than this (milliseconds): that time does not run against anybody's lease. Three
  * sweeps of two seconds may be missed by a busy machine.
  */
-export const GAP_MS = 6_000;
+const GAP_MS = 6_000;
 
 export interface Life {
   beat(): Promise<void>;

@@ -28,12 +28,9 @@ export async function runCommand(
 ): Promise<CommandRun> {
   const { db, clock, settings } = context;
   await context.ensureBeat();
+  const sender = senderOf(actor, settings.leaseMs);
   const run = await db.tx(async (sql): Promise<CommandRun> => {
-    const begun = await beginCommand(sql, callId, {
-      key,
-      sender: senderOf(actor, settings.leaseMs),
-      skewMs: clock.skewMs(),
-    });
+    const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs() });
     // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
     if (!begun || !participantOf(begun.locked.call, actor.userId)) throw new EdgeError('not_found');
     const { locked, repeated } = begun;
@@ -46,6 +43,7 @@ export async function runCommand(
       effects,
       key: next === null || next.kind === 'refused' ? null : key,
       now: locked.now,
+      sender,
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     return { ...saved, end, view: callView({ ...locked, call }) };

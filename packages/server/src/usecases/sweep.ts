@@ -6,7 +6,7 @@ import type { Fanout } from '../realtime/fanout.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
-export const SWEEP_MS = 2_000;
+const SWEEP_MS = 2_000;
 /** A ring's timer may be early by the difference of two clocks: then it looks again. */
 const AGAIN_MS = 100;
 /** Batches of one sweep; what is left waits for the next. */

@@ -267,6 +267,15 @@ eachDatabase((_, open) => {
     });
   });
 
+  it('the log says who did what from which device', async () => {
+    const { id, ada, grace } = await begin();
+    await s.command(grace, id, 'decline');
+    expect(await s.events(ada, id)).toMatchObject([
+      { seq: 1, type: 'created', actorId: ada.id, deviceId: ada.deviceId },
+      { seq: 2, type: 'declined', actorId: grace.id, deviceId: grace.deviceId },
+    ]);
+  });
+
   it('a device counts as one instance where it names none', async () => {
     const { id, grace } = await begin();
     await s.command(grace, id, 'accept', {}, { 'x-instance-id': null });

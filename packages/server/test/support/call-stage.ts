@@ -18,7 +18,7 @@ import { ManualClock, ManualTimers } from './manual-timers.ts';
 import { MemorySocket } from './memory-socket.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from './people.ts';
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   ringTimeoutMs: 30_000,
   connectTimeoutMs: 60_000,
   heartbeatMs: 10_000,

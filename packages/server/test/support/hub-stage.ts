@@ -25,7 +25,7 @@ export const seat = (user: string, n = 1) => ({
   instanceId: instance(user, n),
 });
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   ringTimeoutMs: 30_000,
   connectTimeoutMs: 60_000,
   heartbeatMs: 10_000,
