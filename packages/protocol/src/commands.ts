@@ -46,3 +46,11 @@ export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
 export const SendMessage = z.strictObject({ content: z.string().trim().min(1).max(4000) });
 export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });
+/** `after`: the newest sequence number that the client has. */
+export const EventsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .optional(),
+});

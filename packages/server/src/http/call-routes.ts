@@ -1,4 +1,4 @@
-import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Empty, Uuid } from '@parley/protocol';
+import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Empty, EventsQuery, Uuid } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -9,7 +9,6 @@ import type { AppEnv } from './env.ts';
 import { uuidHeader, uuidParam } from './params.ts';
 
 const ListQuery = z.strictObject({ teamId: Uuid, cursor: Cursor.optional() });
-const EventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
 /** Checked by the command's own schema. */
 const AnyObject = z.record(z.string(), z.unknown());
 
@@ -37,7 +36,7 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
   app.get('/:id/events', async (c) => {
     const id = uuidParam(c, 'id');
     const { after } = parseQuery(c, EventsQuery);
-    return c.json({ items: await calls.events(actorOf(c, 'optional'), id, after) });
+    return c.json({ items: await calls.events(actorOf(c, 'optional'), id, after ?? 0) });
   });
 
   app.post('/:id/token', async (c) => {
