@@ -1,19 +1,45 @@
-import { Slot, Stack } from 'expo-router';
+import { createParleyClient } from '@parley/client';
+import { ParleyProvider } from '@parley/react';
+import { Slot } from 'expo-router';
 import { StatusBar } from 'expo-status-bar';
-import { Platform } from 'react-native';
+import { useEffect, useState } from 'react';
+import { View } from 'react-native';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
+import { clientOptions } from '../src/platform/options';
 import { useTypefaces } from '../src/theme/fonts';
 import { ThemeProvider } from '../src/theme/ThemeProvider';
+import { CallFollower } from '../src/wiring/CallFollower';
+import { CallSounds } from '../src/wiring/CallSounds';
+import { Overlay } from '../src/wiring/Overlay';
+import { PermissionGate } from '../src/wiring/PermissionGate';
+import { ThemeChoice, useThemePreference } from '../src/wiring/preferences';
+import { SessionGuard } from '../src/wiring/SessionGuard';
 
 export default function Layout() {
   const ready = useTypefaces();
+  const [client] = useState(() => createParleyClient(clientOptions()));
+  const theme = useThemePreference();
+  useEffect(() => () => client.dispose(), [client]);
   // Nothing is drawn in a face that would be exchanged a moment later.
   if (!ready) return null;
   return (
     <SafeAreaProvider>
-      <ThemeProvider preference="system">
+      <ThemeProvider preference={theme.preference}>
         <StatusBar style="auto" />
-        {Platform.OS === 'web' ? <Slot /> : <Stack screenOptions={{ headerShown: false }} />}
+        <ParleyProvider client={client}>
+          <ThemeChoice value={theme}>
+            <PermissionGate>
+              <View style={{ flex: 1 }}>
+                <SessionGuard>
+                  <Slot />
+                  <CallFollower />
+                </SessionGuard>
+              </View>
+              <CallSounds />
+              <Overlay />
+            </PermissionGate>
+          </ThemeChoice>
+        </ParleyProvider>
       </ThemeProvider>
     </SafeAreaProvider>
   );

@@ -12,7 +12,7 @@ import { CommandRunner } from './commands/command-runner.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
 import { LocalMedia } from './media/local-media.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
-import type { Capture, CaptureSource } from './ports/capture.ts';
+import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
@@ -55,7 +55,7 @@ export interface ParleyClient {
   signOut(): Promise<void>;
 
   /** What the platform would do: `prompt` means that it would ask. */
-  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'>;
+  permission(source: CaptureSource): Promise<CapturePermission>;
   /** Asks ahead of a call; the answer is what is missing. What was opened waits for the call, at most a minute. */
   requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]>;
 
@@ -220,7 +220,7 @@ class Client implements ParleyClient {
     await this.#session.signOut();
   }
 
-  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'> {
+  permission(source: CaptureSource): Promise<CapturePermission> {
     return this.#local.permission(source);
   }
 

@@ -161,7 +161,7 @@ const settings = (invitation: { url: string; copied: boolean } | null) =>
 export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-in': () => <SignIn busy={false} error={null} demoPeople={[]} onSignIn={nothing} />,
   'sign-in-demo': () => <SignIn busy={false} error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
-  'sign-in-error': () => <SignIn busy={false} error="invalid_credentials" demoPeople={[]} onSignIn={nothing} />,
+  'sign-in-error': () => <SignIn busy={false} error="credentials_invalid" demoPeople={[]} onSignIn={nothing} />,
   'sign-up': () => <SignUp busy={false} error={null} onSignUp={nothing} />,
   'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
   'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,

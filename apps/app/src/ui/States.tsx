@@ -50,14 +50,18 @@ export function EmptyState({ icon, title, text, tone = 'accent', heading, childr
   );
 }
 
-export function LoadingState() {
+/** `cover`: lies over what is not to be seen yet. */
+export function LoadingState({ cover = false }: { readonly cover?: boolean }) {
   const colors = useColors();
   const t = useWords();
   return (
     <View
       role="status"
       aria-label={t('states.loading')}
-      style={{ flex: 1, alignItems: 'center', justifyContent: 'center' }}
+      style={[
+        { flex: 1, alignItems: 'center', justifyContent: 'center' },
+        cover ? { position: 'absolute', inset: 0, backgroundColor: colors.background } : null,
+      ]}
     >
       <ActivityIndicator color={colors.accent} />
     </View>

@@ -243,6 +243,8 @@ export const en = {
     command_failed: 'That did not work. Please try again.',
     media_problem: 'The call could not reach your microphone or camera.',
     dismiss: 'Dismiss',
+    replaced: 'Parley is open in another window; this one no longer gets calls. Reload it to use it here.',
+    version: 'There is a newer Parley. Please reload.',
   },
 
   settings: {
@@ -277,7 +279,18 @@ export const en = {
   errors: {
     unknown: 'Something went wrong. Please try again.',
     network: 'Parley can’t reach the server. Check your connection and try again.',
-    invalid_credentials: 'Email or password is not right.',
+    timeout: 'The server did not answer in time. Please try again.',
+    credentials_invalid: 'Email or password is not right.',
+    token_expired: 'You were signed out. Please sign in again.',
+    invitation_invalid: 'This invitation has expired or does not exist. Ask for a new link.',
+    not_found: 'That is not there, or not for you to see.',
+    call_ended: 'The call has ended already.',
+    not_ringing: 'The call no longer rings.',
+    recipient_not_in_team: 'That person is no longer in your team.',
+    too_many_live_calls: 'You are in too many calls already.',
+    sfu_unavailable: 'Group calls are not available on this server yet.',
+    database_unavailable: 'Parley is having trouble right now. Please try again in a moment.',
+    bad_request: 'Please check what you have entered.',
     email_taken: 'There is an account with this email already.',
     rate_limited: 'Too many tries. Wait a moment and try again.',
     weak_password: 'The password needs at least 8 characters.',

@@ -1,4 +1,10 @@
-import { type Capture, CaptureError, type CaptureProblem, type CaptureSource } from '../ports/capture.ts';
+import {
+  type Capture,
+  CaptureError,
+  type CapturePermission,
+  type CaptureProblem,
+  type CaptureSource,
+} from '../ports/capture.ts';
 
 /** 720p at 30 frames is what a call can use; a device that has less gives what it has. */
 const CAMERA: MediaTrackConstraints = {
@@ -42,14 +48,16 @@ export function browserCapture(navigator: Navigator): Capture {
   };
 }
 
-async function permissionOf(navigator: Navigator, source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'> {
+async function permissionOf(navigator: Navigator, source: CaptureSource): Promise<CapturePermission> {
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+  const kind = source === 'camera' ? 'videoinput' : 'audioinput';
+  // Before a permission a browser lists one nameless device of each kind that it has.
+  if (devices && !devices.some((device) => device.kind === kind)) return 'no_device';
   try {
     const status = await navigator.permissions.query({ name: source as PermissionName });
     return status.state;
   } catch {
     // Browsers that do not answer for capture: labels are only told to those who may.
-    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-    const kind = source === 'camera' ? 'videoinput' : 'audioinput';
     return devices?.some((device) => device.kind === kind && device.label !== '') ? 'granted' : 'prompt';
   }
 }

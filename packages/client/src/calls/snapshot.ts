@@ -11,13 +11,22 @@ interface Around {
   toLocal(instant: number): number;
 }
 
-export const incomingOf = (state: CallsState, audible: boolean): readonly IncomingCall[] =>
-  state.rings.map((ring) => ({ ring, audible, answering: false }));
+/**
+ * Glare: two people call each other at once. The server makes one call of it; until it has said so, the ring of the very
+ * person who is being called is no question to be asked.
+ */
+export function incomingOf(state: CallsState, audible: boolean): readonly IncomingCall[] {
+  const { active } = state;
+  const called = active?.isInitiator && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
+  return state.rings
+    .filter((ring) => !called.some(({ id }) => id === ring.caller.id))
+    .map((ring) => ({ ring, audible, answering: false }));
+}
 
 export function activeOf(state: CallsState, around: Around): ActiveCall | null {
   const { active, self } = state;
   if (!active || !self) return null;
-  const view = active.callId === null ? null : (state.views.get(active.callId)?.view ?? null);
+  const view = viewOf(state, active);
   const connectedAt = view?.call.connectedAt ?? null;
   return {
     callId: active.callId,
@@ -40,6 +49,9 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     permissionProblems: around.local.problems,
   };
 }
+
+const viewOf = (state: CallsState, active: ActiveEntry): CallView | null =>
+  active.callId === null ? null : (state.views.get(active.callId)?.view ?? null);
 
 /** The callee's tap counts before the server has said so: it never sees *ringing* of a call that it has accepted. */
 function phaseOf(active: ActiveEntry, view: CallView | null): CallPhase {

@@ -1,5 +1,5 @@
 import type { PermissionProblem } from '../model.ts';
-import type { Capture, CapturedTrack, CaptureSource } from '../ports/capture.ts';
+import type { Capture, CapturedTrack, CapturePermission, CaptureSource } from '../ports/capture.ts';
 import type { MediaStreamLike } from '../ports/media-engine.ts';
 import { CaptureSlot } from './capture-slot.ts';
 
@@ -67,7 +67,7 @@ export class LocalMedia {
     return () => this.#listeners.delete(listener);
   }
 
-  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'> {
+  permission(source: CaptureSource): Promise<CapturePermission> {
     return this.#capture.permission(source);
   }
 

@@ -2,6 +2,9 @@ import type { MediaStreamLike, MediaTrack } from './media-engine.ts';
 
 export type CaptureSource = 'microphone' | 'camera';
 
+/** `prompt`: the platform would ask. `no_device`: there is nothing to ask for. */
+export type CapturePermission = 'granted' | 'denied' | 'prompt' | 'no_device';
+
 /** Why capture is not possible. */
 export type CaptureProblem = 'denied' | 'no_device' | 'in_use' | 'unsupported';
 
@@ -18,8 +21,8 @@ export interface Capture {
   /** @throws CaptureError */
   open(source: CaptureSource): Promise<CapturedTrack>;
   streamOf(tracks: readonly CapturedTrack[]): MediaStreamLike;
-  /** `prompt`: the platform would ask. */
-  permission(source: CaptureSource): Promise<'granted' | 'denied' | 'prompt'>;
+  /** Without opening anything. */
+  permission(source: CaptureSource): Promise<CapturePermission>;
 }
 
 export class CaptureError extends Error {

@@ -1,0 +1,58 @@
+import { useChannelMessages, useChat, useClientSnapshot } from '@parley/react';
+import { useLocalSearchParams } from 'expo-router';
+import { useMemo } from 'react';
+import { Channel } from '../../../src/screens/Channel';
+import { NotFound } from '../../../src/screens/NotFound';
+import { useGo } from '../../../src/wiring/navigation';
+import { useChannels, usePerson } from '../../../src/wiring/people';
+import { useMe } from '../../../src/wiring/session';
+import { useCallPerson } from '../../../src/wiring/useCalling';
+import { useNow } from '../../../src/wiring/useNow';
+
+export default function ChannelRoute() {
+  const { id = '' } = useLocalSearchParams<{ id: string }>();
+  const go = useGo();
+  const chat = useChat();
+  const me = useMe();
+  const channel = useChannels().find((one) => one.id === id);
+  const direct = usePerson(channel?.memberIds.find((member) => member !== me?.id) ?? '');
+  const list = useChannelMessages(id);
+  const connection = useClientSnapshot((client) => client.connection);
+  const call = useCallPerson();
+  const now = useNow();
+  const messages = useMemo(
+    () =>
+      list.items.map(({ id: messageId, author, content, createdAt, state }) => ({
+        id: messageId,
+        author,
+        text: content,
+        at: Date.parse(createdAt),
+        ...(state === 'sent' ? {} : { state }),
+      })),
+    [list.items],
+  );
+  if (channel === undefined) return <NotFound onNavigate={go.replace} />;
+  return (
+    <Channel
+      key={id}
+      snapshot={{
+        name: channel.name,
+        direct,
+        messages: list.loading && list.items.length === 0 ? null : messages,
+        hasOlder: list.hasOlder,
+        loadingOlder: list.loading,
+        error: null,
+        connection,
+        now,
+      }}
+      onSend={(text) => void chat.send(id, text)}
+      onResend={(messageId) => void chat.resend(id, messageId)}
+      onLoadOlder={() => void chat.loadOlder(id).catch(() => undefined)}
+      onBack={go.back}
+      onNavigate={go.to}
+      {...(direct !== null && call
+        ? { onAudioCall: () => call(direct.id, 'audio', id), onVideoCall: () => call(direct.id, 'video', id) }
+        : {})}
+    />
+  );
+}

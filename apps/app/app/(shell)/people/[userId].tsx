@@ -1,0 +1,48 @@
+import { useChat, useClientSnapshot } from '@parley/react';
+import { useLocalSearchParams } from 'expo-router';
+import { paths } from '../../../src/paths';
+import { NotFound } from '../../../src/screens/NotFound';
+import { Profile } from '../../../src/screens/Profile';
+import { useHistory } from '../../../src/wiring/history';
+import { useGo } from '../../../src/wiring/navigation';
+import { usePerson, useTeam, withPresence } from '../../../src/wiring/people';
+import { useAttempt, useMe } from '../../../src/wiring/session';
+import { useCallPerson } from '../../../src/wiring/useCalling';
+import { useNow } from '../../../src/wiring/useNow';
+
+const MOST_RECENT = 5;
+
+export default function ProfileRoute() {
+  const { userId = '' } = useLocalSearchParams<{ userId: string }>();
+  const go = useGo();
+  const chat = useChat();
+  const me = useMe();
+  const team = useTeam();
+  const presence = useClientSnapshot((client) => client.presence);
+  const ended = useClientSnapshot((client) => client.summaries);
+  const history = useHistory(team?.id ?? null, me?.id ?? '', ended);
+  const other = usePerson(userId);
+  const call = useCallPerson();
+  const opening = useAttempt();
+  const now = useNow();
+  const isMe = userId === me?.id;
+  const person = isMe && me ? withPresence(me, presence) : other;
+  if (person === null || team === null) return <NotFound onNavigate={go.replace} />;
+  const message = async () => {
+    await opening.attempt(async () => go.to(paths.channel((await chat.openDirect(team.id, userId)).id)));
+  };
+  return (
+    <Profile
+      snapshot={{
+        person,
+        recentCalls: history.calls?.filter((one) => one.with.id === userId).slice(0, MOST_RECENT) ?? null,
+        error: opening.error ?? (history.calls === null ? history.error : null),
+        now,
+      }}
+      onBack={go.back}
+      onNavigate={go.to}
+      {...(isMe ? {} : { onMessage: () => void message() })}
+      {...(isMe || !call ? {} : { onAudioCall: () => call(userId, 'audio'), onVideoCall: () => call(userId, 'video') })}
+    />
+  );
+}

@@ -1,0 +1,29 @@
+import { useClientSnapshot, useIncomingCalls, useNotices, useParley } from '@parley/react';
+import { useMemo } from 'react';
+import { IncomingCalls } from '../screens/IncomingCalls';
+import { Toasts } from '../ui/Toasts';
+import { errorText, hasWords } from '../words/errors';
+import { t } from '../words/words';
+import { incomingItems } from './stage';
+import { useAcceptCall } from './useCalling';
+
+/** What lies above every screen: calls that ring, and short notices. */
+export function Overlay() {
+  const client = useParley();
+  const incoming = useIncomingCalls();
+  const notices = useNotices();
+  const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
+  const accept = useAcceptCall();
+  const calls = useMemo(() => incomingItems(incoming), [incoming]);
+  const toasts = notices.map(({ id, kind, code }) => ({
+    id,
+    text: code !== null && hasWords(code) ? errorText(code) : t(`notices.${kind}`),
+  }));
+  if (stopped !== null) toasts.push({ id: stopped, text: t(`notices.${stopped}`) });
+  return (
+    <>
+      <IncomingCalls calls={calls} onAccept={accept} onDecline={(callId) => client.decline(callId)} />
+      <Toasts toasts={toasts} />
+    </>
+  );
+}

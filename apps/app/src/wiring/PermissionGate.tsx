@@ -1,0 +1,90 @@
+import type { CaptureSource, PermissionProblem } from '@parley/client';
+import { useParley } from '@parley/react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { Linking, Platform, View } from 'react-native';
+import { type PermissionMatter, PermissionNotice } from '../screens/PermissionNotice';
+import type { CallKind } from '../screens/snapshots';
+
+interface Gate {
+  /** Runs `proceed` once it is clear with what one takes part: at once where everything is granted already. */
+  pass(kind: CallKind, proceed: () => void): void;
+  /** Says what keeps a device from working, in mid-call. */
+  explain(problem: PermissionProblem): void;
+}
+
+const GateContext = createContext<Gate | null>(null);
+
+export function usePermissionGate(): Gate {
+  const gate = useContext(GateContext);
+  if (!gate) throw new Error('PermissionGate is missing above this component');
+  return gate;
+}
+
+interface Open {
+  readonly matter: PermissionMatter;
+  readonly sources: readonly CaptureSource[];
+  /** Null in mid-call: nothing waits. */
+  readonly proceed: (() => void) | null;
+}
+
+const sourcesOf = (kind: CallKind): readonly CaptureSource[] =>
+  kind === 'video' ? ['microphone', 'camera'] : ['microphone'];
+
+/** Asks before the first call, with a reason; tells a denial plainly; one can go on without. */
+export function PermissionGate({ children }: { readonly children: ReactNode }) {
+  const client = useParley();
+  const [open, setOpen] = useState<Open | null>(null);
+
+  const pass = useCallback(
+    async (kind: CallKind, proceed: () => void) => {
+      const sources = sourcesOf(kind);
+      const answers = await Promise.all(sources.map((source) => client.permission(source)));
+      const at = answers.findIndex((answer) => answer === 'denied' || answer === 'no_device');
+      const answer = answers[at];
+      const source = sources[at];
+      if (source !== undefined && (answer === 'denied' || answer === 'no_device')) {
+        setOpen({ matter: { is: 'problem', source, problem: answer }, sources, proceed });
+      } else if (answers.includes('prompt')) {
+        setOpen({ matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' }, sources, proceed });
+      } else proceed();
+    },
+    [client],
+  );
+  const explain = useCallback(
+    ({ source, problem }: PermissionProblem) =>
+      setOpen({ matter: { is: 'problem', source, problem }, sources: [source], proceed: null }),
+    [],
+  );
+
+  const ask = async ({ sources, proceed, matter }: Open) => {
+    const [problem] = await client.requestPermissions(sources);
+    if (problem) return setOpen({ sources, proceed, matter: { is: 'problem', ...problem } });
+    setOpen(null);
+    if (proceed) return proceed();
+    // In mid-call: what works again is taken into use.
+    if (matter.is === 'problem' && matter.source === 'microphone') client.setMuted(false);
+  };
+  const goOn = ({ proceed }: Open) => {
+    setOpen(null);
+    proceed?.();
+  };
+
+  const gate = useMemo<Gate>(() => ({ pass: (kind, proceed) => void pass(kind, proceed), explain }), [pass, explain]);
+  const denied = open?.matter.is === 'problem' && open.matter.problem === 'denied';
+  return (
+    <GateContext.Provider value={gate}>
+      {children}
+      {open === null ? null : (
+        <View role="dialog" aria-modal style={{ position: 'absolute', inset: 0 }}>
+          <PermissionNotice
+            matter={open.matter}
+            onContinue={() => void ask(open)}
+            onWithout={() => goOn(open)}
+            {...(open.proceed === null ? {} : { onCancel: () => setOpen(null) })}
+            {...(Platform.OS !== 'web' && denied ? { onOpenSettings: () => void Linking.openSettings() } : {})}
+          />
+        </View>
+      )}
+    </GateContext.Provider>
+  );
+}

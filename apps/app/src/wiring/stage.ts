@@ -1,0 +1,91 @@
+import type { ActiveCall, CallSummary, ClientSnapshot, MediaStats, PersonInCall } from '@parley/client';
+import {
+  type ActiveCallSnapshot,
+  type CallSummarySnapshot,
+  type IncomingCallItem,
+  kindOf,
+  type PersonOnStage,
+  type PlacingCallSnapshot,
+  type SelfOnStage,
+} from '../screens/snapshots';
+import { t } from '../words/words';
+
+/** From the client's snapshots to what screens draw. Pure. */
+
+export const incomingItems = (incoming: ClientSnapshot['incoming']): readonly IncomingCallItem[] =>
+  incoming.map(({ ring, answering }) => ({
+    id: ring.callId,
+    kind: kindOf(ring.callType),
+    caller: ring.caller,
+    team: ring.team.name,
+    answering,
+  }));
+
+const onStage = (person: PersonInCall): PersonOnStage => ({
+  id: person.userId,
+  displayName: person.displayName,
+  stream: person.stream,
+  isMuted: person.isMuted,
+  videoEnabled: person.videoEnabled,
+  away: person.away,
+});
+
+const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
+  id: self.userId,
+  displayName: self.displayName,
+  stream: self.stream,
+  isMuted: self.isMuted,
+  videoEnabled: self.videoEnabled,
+  microphone: permissionProblems.find(({ source }) => source === 'microphone')?.problem ?? null,
+  camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
+});
+
+export function placingSnapshot(call: ActiveCall, phase: 'ringing' | 'connecting'): PlacingCallSnapshot {
+  const other = call.people[0];
+  return {
+    kind: kindOf(call.callType),
+    phase,
+    with: { id: other?.userId ?? '', displayName: other?.displayName ?? '' },
+    self: selfOnStage(call),
+  };
+}
+
+export function activeSnapshot(call: ActiveCall): ActiveCallSnapshot {
+  const notices = call.permissionProblems.map(({ source }) => ({
+    id: source,
+    text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
+  }));
+  return {
+    kind: kindOf(call.callType),
+    title: call.people.map(({ displayName }) => displayName).join(', '),
+    others: call.people.map(onStage),
+    self: selfOnStage(call),
+    connectedAt: call.connectedAt,
+    reconnecting: call.media === 'reconnecting' || call.media === 'failed',
+    protection: call.protection,
+    quality: qualityOf(call.stats),
+    notices,
+  };
+}
+
+/** In words that people use; the bounds are those of ITU-T G.114 (delay) and what Opus conceals well (loss). */
+export function qualityOf(stats: MediaStats | null): ActiveCallSnapshot['quality'] {
+  if (!stats || (stats.roundTripMs === null && stats.packetLossPercent === null)) return null;
+  const roundTrip = stats.roundTripMs ?? 0;
+  const loss = stats.packetLossPercent ?? 0;
+  if (loss > 10 || roundTrip > 800) return 'weak';
+  return loss > 3 || roundTrip > 300 ? 'fair' : 'good';
+}
+
+export function summarySnapshot(summary: CallSummary, me: string): CallSummarySnapshot {
+  const other = summary.people[0];
+  const problem = summary.endReason;
+  return {
+    kind: kindOf(summary.callType),
+    heading: summary.heading,
+    with: { id: other?.id ?? '', displayName: other?.displayName ?? '' },
+    participants: [me, ...summary.people.map(({ displayName }) => displayName)],
+    durationSeconds: summary.durationSeconds,
+    ...((problem === 'dropped' || problem === 'media_failed') && summary.heading === 'call_ended' ? { problem } : {}),
+  };
+}
