@@ -1,7 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { describe, it } from 'vitest';
-import { migratePGlite, migratePg } from '../../src/node/migrate.ts';
+import { CALLS_SET, HOST_SET, migratePGlite, migratePg } from '../../src/node/migrate.ts';
+import { PARSERS } from '../../src/node/parsers.ts';
 import { openPg } from '../../src/node/pg.ts';
 import { openPGlite, startPGlite } from '../../src/node/pglite.ts';
 import type { Database } from '../../src/ports/database.ts';
@@ -35,12 +40,37 @@ const missing: string | null = await withAdmin((client) => client.query('select 
   (error: unknown) => (error instanceof Error ? error.message : String(error)) || 'nobody answers',
 );
 
-/** An embedded one, in memory. */
+/** An embedded one, in memory. Starts from a picture of a migrated one: making a cluster takes seconds each time. */
 export async function openTestPGlite(): Promise<TestDatabase> {
-  const pglite = await startPGlite();
-  await migratePGlite(pglite);
+  const pglite = await PGlite.create({ parsers: { ...PARSERS }, loadDataDir: await migratedPicture() });
   const db = openPGlite(pglite);
   return { db, url: null, close: () => db.close() };
+}
+
+/** Kept in the cache folder of the modules under a name that changes with the migrations and the version of PGlite. */
+async function migratedPicture(): Promise<Blob> {
+  const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
+  const hash = createHash('sha256').update(await readFile(manifest));
+  for (const { folder } of [HOST_SET, CALLS_SET]) {
+    for (const file of (await readdir(folder)).sort()) hash.update(file).update(await readFile(join(folder, file)));
+  }
+  const folder = fileURLToPath(new URL('../../../../node_modules/.cache/parley-tests/', import.meta.url));
+  const path = join(folder, `pglite-${hash.digest('hex').slice(0, 16)}.tar`);
+  const kept = await readFile(path).catch(() => null);
+  if (kept !== null) return new Blob([kept]);
+  const pglite = await startPGlite();
+  await migratePGlite(pglite);
+  const picture = await pglite.dumpDataDir('none');
+  await pglite.close();
+  await mkdir(folder, { recursive: true });
+  for (const old of await readdir(folder)) {
+    if (old.endsWith('.tar')) await rm(join(folder, old), { force: true });
+  }
+  // Several test files may do this at once: a file is complete when it has its name.
+  const draft = join(folder, `${randomUUID()}.draft`);
+  await writeFile(draft, new Uint8Array(await picture.arrayBuffer()));
+  await rename(draft, path);
+  return picture;
 }
 
 /** An empty database of the Postgres server, not migrated. */
