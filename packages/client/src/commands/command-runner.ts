@@ -143,11 +143,13 @@ export class CommandRunner {
 
   async #overRest(command: Command, key: string): Promise<CommandResult> {
     const { api } = this.#deps;
-    if (command.name === 'create' || command.callId === null) {
-      const { data } = await api.create(command.body as CreateCall, key);
-      return { call: data, view: null };
-    }
-    return { call: await api.command(command.callId, command.name, command.body, key), view: null };
+    const call =
+      command.name === 'create' || command.callId === null
+        ? (await api.create(command.body as CreateCall, key)).data
+        : await api.command(command.callId, command.name, command.body, key);
+    // The server can be reached after all: the socket need not sit out its pause.
+    this.#deps.transport.nudge();
+    return { call, view: null };
   }
 
   /** Until it is worth trying again: after a pause, or as soon as the socket opens or breaks. */
