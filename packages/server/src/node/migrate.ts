@@ -112,7 +112,7 @@ async function apply(connection: MigrationConnection, name: string, text: string
 }
 
 /** `host` only where no Supabase or other host has brought people of its own. */
-export async function setsFor(connection: MigrationConnection): Promise<readonly MigrationSet[]> {
+async function setsFor(connection: MigrationConnection): Promise<readonly MigrationSet[]> {
   const [row] = await connection.query<{ users: boolean; ours: boolean }>(
     `select to_regclass('auth.users') is not null as users, to_regclass('auth.issuer_subjects') is not null as ours`,
   );
