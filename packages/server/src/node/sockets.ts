@@ -12,7 +12,7 @@ const MAX_PAYLOAD = 4 * MAX_FRAME_BYTES;
 export function serveSockets(
   server: Server,
   options: { hub: () => Hub | undefined; isOwn: (incoming: IncomingMessage) => boolean },
-): { close(): void } {
+): { close(graceMs: number): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false });
 
   server.on('upgrade', (request, stream, head) => {
@@ -40,9 +40,14 @@ export function serveSockets(
   });
 
   return {
-    close() {
-      for (const socket of sockets.clients) socket.terminate();
+    async close(graceMs) {
+      const farewells = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      const timer = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, graceMs);
       sockets.close();
+      await Promise.all(farewells);
+      clearTimeout(timer);
     },
   };
 }

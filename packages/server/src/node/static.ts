@@ -41,6 +41,8 @@ const COMPRESSED = new Set([
 /** A name that changes with its contents, as the bundler makes them. */
 const HASHED = /[.-][0-9a-f]{16,}\.[a-z0-9]+$/i;
 
+const PAGE = '/index.html';
+
 type Encoding = 'br' | 'gzip' | 'identity';
 
 /**
@@ -98,8 +100,8 @@ export function createStatic(dir: string): (request: Request) => Promise<Respons
     const file = await serve(request, path);
     if (file !== undefined) return file;
     // An image that is missing is missing; an address of the app has no ending.
-    if (extname(path) !== '') return undefined;
-    return (await serve(request, '/index.html')) ?? noBuild();
+    if (extname(path) !== '' && path !== PAGE) return undefined;
+    return (await serve(request, PAGE)) ?? noBuild();
   };
 }
 
@@ -108,7 +110,7 @@ function pathOf(url: string): string | undefined {
   try {
     const path = normalize(decodeURIComponent(new URL(url).pathname));
     if (path.includes('\0') || path.split('/').some((part) => part === '..' || part.startsWith('.'))) return undefined;
-    return path === '/' ? '/index.html' : path;
+    return path === '/' ? PAGE : path;
   } catch {
     return undefined;
   }

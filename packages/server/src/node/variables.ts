@@ -17,6 +17,12 @@ const milliseconds = (min: number, max: number) =>
   variable(wholeNumber(min, max).optional(), `must be a whole number of milliseconds from ${min} to ${max}`);
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+/** Whether it is `scheme://host[:port]` and no more. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search } = new URL(text);
+  return /^https?:$/.test(protocol) && pathname === '/' && search === '';
+}
 const list = (schemes: RegExp) =>
   z
     .string()
@@ -36,8 +42,9 @@ export const VARIABLES = {
     'must be an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
   ),
   PUBLIC_URL: variable(
-    url('http:', 'https:')
-      .refine((address) => new URL(address).pathname === '/' && new URL(address).search === '')
+    z
+      .string()
+      .refine(isOrigin)
       .transform((address) => new URL(address).origin)
       .optional(),
     'must be an origin without a path, such as https://calls.example.org',

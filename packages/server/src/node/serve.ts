@@ -1,0 +1,40 @@
+import { localUrl, ownOrigin } from './addresses.ts';
+import type { Closers } from './closers.ts';
+import type { ParleyServer } from './compose.ts';
+import type { Config } from './config.ts';
+import { lockDataDir, openDataDir } from './data-lock.ts';
+import { closeServer, listen } from './http-server.ts';
+import { createLogger } from './logger.ts';
+import { serveSockets } from './sockets.ts';
+
+/** How long requests may take to end after a signal, in milliseconds. */
+const DRAIN_MS = 3_000;
+/** How long a socket may take to answer that it closes, in milliseconds. */
+const FAREWELL_MS = 500;
+
+/**
+ * Opens everything, in an order in which what is wrong is told early.
+ * @returns the address, once the server answers there
+ * @throws Stop with a sentence for whoever started it
+ */
+export async function serve(config: Config, closers: Closers): Promise<string> {
+  const log = createLogger(config.logLevel);
+  openDataDir(config.dataDir);
+  await closers.add(await lockDataDir(config.dataDir));
+
+  let parley: ParleyServer | undefined;
+  const { server, port } = await listen(config, () => parley?.app.fetch);
+  const sockets = serveSockets(server, { hub: () => parley?.hub, isOwn: ownOrigin(config, port) });
+  // The bulk of the program: whoever cannot have the folder or the port need not wait for it.
+  const [{ openDatabase }, { compose }] = await Promise.all([import('./open-database.ts'), import('./compose.ts')]);
+  const db = await openDatabase(config, log);
+  await closers.add(() => db.close());
+  parley = await compose(config, { db, port, log });
+  const { stop } = parley;
+  await closers.add(async () => {
+    await stop();
+    await Promise.all([closeServer(server, DRAIN_MS), sockets.close(FAREWELL_MS)]);
+  });
+  if (config.redisUrl !== null) log.warn({}, 'REDIS_URL is set, but this version keeps realtime within one process');
+  return localUrl(config, port);
+}

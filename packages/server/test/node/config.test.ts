@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/node/config.ts';
+import { Stop } from '../../src/node/stop.ts';
+
+describe('the environment', () => {
+  it('without anything set: loopback, port 3000, .data, built-in accounts, the contract’s times', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      loopback: true,
+      publicUrl: null,
+      trustedProxies: 0,
+      demo: null,
+      production: false,
+      databaseUrl: null,
+      foreign: null,
+    });
+    expect(config.dataDir.endsWith('/.data')).toBe(true);
+    expect(config.rules).toMatchObject({
+      ringTimeoutMs: 30_000,
+      heartbeatMs: 10_000,
+      leaseMs: 30_000,
+      rateLimits: true,
+      turn: null,
+      stunUrls: [],
+    });
+  });
+
+  it('an empty variable is one that is not set', () => {
+    expect(readConfig({ PORT: '', PARLEY_DEMO: '', DATABASE_URL: '' })).toEqual(readConfig({}));
+  });
+
+  it('tells STUN from TURN', () => {
+    const { rules } = readConfig({
+      TURN_URLS: 'turn:turn.example.test:3478, turns:turn.example.test:5349,stun:stun.example.test',
+      TURN_SECRET: 'shared',
+    });
+    expect(rules.turn).toEqual({
+      urls: ['turn:turn.example.test:3478', 'turns:turn.example.test:5349'],
+      secret: 'shared',
+    });
+    expect(rules.stunUrls).toEqual(['stun:stun.example.test']);
+  });
+
+  it('takes the origin of PUBLIC_URL', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://calls.example.test/' }).publicUrl).toBe('https://calls.example.test');
+  });
+
+  it.each<[env: Record<string, string>, variable: string]>([
+    [{ PORT: 'abc' }, 'PORT'],
+    [{ PORT: '65536' }, 'PORT'],
+    [{ PORT: '-1' }, 'PORT'],
+    [{ PORT: '80.5' }, 'PORT'],
+    [{ HOST: 'not a host' }, 'HOST'],
+    [{ PUBLIC_URL: 'calls.example.test' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'https://example.test/calls' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'ftp://example.test' }, 'PUBLIC_URL'],
+    [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY'],
+    [{ PARLEY_DEMO: 'maybe' }, 'PARLEY_DEMO'],
+    [{ DATABASE_URL: 'mysql://127.0.0.1/x' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'nonsense' }, 'DATABASE_URL'],
+    [{ REDIS_URL: '127.0.0.1:6379' }, 'REDIS_URL'],
+    [{ LIVEKIT_URL: 'nonsense' }, 'LIVEKIT_URL'],
+    [{ LIVEKIT_URL: 'ws://127.0.0.1:7880' }, 'LIVEKIT_API_KEY'],
+    [{ LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 'short' }, 'LIVEKIT_API_SECRET'],
+    [{ LIVEKIT_PUBLIC_URL: 'http://example.test' }, 'LIVEKIT_PUBLIC_URL'],
+    [{ AGORA_APP_ID: 'x' }, 'AGORA_APP_ID'],
+    [{ AGORA_APP_ID: 'a'.repeat(32) }, 'AGORA_APP_CERTIFICATE'],
+    [{ AUTH_JWKS_URL: 'nonsense' }, 'AUTH_JWKS_URL'],
+    [{ AUTH_JWT_SECRET: 'short' }, 'AUTH_JWT_SECRET'],
+    [{ AUTH_JWKS_URL: 'https://example.test', AUTH_JWT_SECRET: 'x'.repeat(32) }, 'AUTH_JWT_SECRET'],
+    [{ AUTH_ISSUER: 'https://example.test' }, 'AUTH_ISSUER'],
+    [{ AUTH_AUDIENCE: 'parley' }, 'AUTH_AUDIENCE'],
+    [{ AUTH_JWT_SECRET: 'x'.repeat(32), PARLEY_DEMO: '1' }, 'PARLEY_DEMO'],
+    [{ TURN_URLS: 'http://turn.example.test' }, 'TURN_URLS'],
+    [{ TURN_URLS: 'turn:turn.example.test' }, 'TURN_SECRET'],
+    [{ TURN_SECRET: 'x' }, 'TURN_SECRET'],
+    [{ PARLEY_RING_TIMEOUT_MS: '0' }, 'PARLEY_RING_TIMEOUT_MS'],
+    [{ PARLEY_RING_TIMEOUT_MS: '30s' }, 'PARLEY_RING_TIMEOUT_MS'],
+    [{ PARLEY_HEARTBEAT_MS: '1e4' }, 'PARLEY_HEARTBEAT_MS'],
+    [{ PARLEY_LEASE_MS: '10000' }, 'PARLEY_LEASE_MS'],
+    [{ PARLEY_HEARTBEAT_MS: '40000' }, 'PARLEY_HEARTBEAT_MS'],
+    [{ PARLEY_RATE_LIMITS: 'none' }, 'PARLEY_RATE_LIMITS'],
+    [{ PARLEY_RATE_LIMITS: 'off', HOST: '0.0.0.0' }, 'PARLEY_RATE_LIMITS'],
+    [{ PARLEY_LOG: 'loud' }, 'PARLEY_LOG'],
+  ])('%o stops the start with one sentence that names %s', (env, variable) => {
+    let stopped: unknown;
+    try {
+      readConfig(env);
+    } catch (error) {
+      stopped = error;
+    }
+    expect(stopped).toBeInstanceOf(Stop);
+    expect((stopped as Stop).message).toContain(variable);
+    expect((stopped as Stop).message).toMatch(/^[A-Z].*\.$/);
+    expect((stopped as Stop).message).not.toContain('\n');
+  });
+
+  it('says no secret in a sentence', () => {
+    expect(() => readConfig({ AUTH_JWT_SECRET: 'hush' })).toThrow(expect.not.objectContaining({ message: /hush/ }));
+  });
+
+  it.each([['localhost'], ['127.0.0.1'], ['127.9.9.9'], ['::1']])('%s is a loopback host', (host) => {
+    expect(readConfig({ HOST: host }).loopback).toBe(true);
+  });
+
+  it.each([['0.0.0.0'], ['::'], ['192.168.0.7'], ['parley.example.test']])('%s is not', (host) => {
+    expect(readConfig({ HOST: host }).loopback).toBe(false);
+  });
+});
