@@ -36,7 +36,7 @@ const person = fc.constantFrom(ADA, GRACE, LINUS);
 const device = fc.constantFrom(...DEVICES);
 
 /** Any event by anybody, sensible or not. */
-export const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
+const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
   fc.record({
     type: fc.constant('accepted' as const),
     actorId: person,

@@ -1,5 +1,6 @@
 import type { ActiveCall as Call } from '@parley/client';
 import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
+import { useKeepAwake } from 'expo-keep-awake';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
@@ -29,6 +30,7 @@ function Live({ call }: { readonly call: Call }) {
   const client = useParley();
   const go = useGo();
   const gate = usePermissionGate();
+  useKeepAwake();
   const controls = {
     onToggleMicrophone: () => client.setMuted(!call.self.isMuted),
     onToggleCamera: () => client.setCamera(!call.self.videoEnabled),

@@ -19,7 +19,7 @@ export const sidebar = (current: string, unreadCalls = 2): SidebarSnapshot => ({
   current,
 });
 
-export const messages: readonly MessageItem[] = [
+const messages: readonly MessageItem[] = [
   { id: 'm1', author: margaret, text: 'The review moved to Thursday.', at: today(16, 20) - day },
   { id: 'm2', author: ada, text: 'Thanks, I will bring the drawings.', at: today(16, 24) - day },
   {

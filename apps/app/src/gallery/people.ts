@@ -14,5 +14,5 @@ export const margaret = person('margaret-10', 'Margaret Hamilton');
 export const ken = person('ken-16', 'Ken Thompson');
 export const barbara = person('barbara-5', 'Barbara Liskov', 'offline');
 export const dennis = person('dennis-15', 'Dennis Ritchie', 'offline');
-export const radia = person('radia-6', 'Radia Perlman', 'offline');
+const radia = person('radia-6', 'Radia Perlman', 'offline');
 export const everybody: readonly Person[] = [ada, grace, linus, margaret, ken, barbara, dennis, radia];

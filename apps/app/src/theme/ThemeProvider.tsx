@@ -43,7 +43,7 @@ export function StageTheme({ children }: { readonly children: ReactNode }) {
   return <ThemeContext.Provider value={themes.stage}>{children}</ThemeContext.Provider>;
 }
 
-export function useTheme(): Theme {
+function useTheme(): Theme {
   const theme = useContext(ThemeContext);
   if (theme === null) throw new Error('useTheme outside of ThemeProvider');
   return theme;

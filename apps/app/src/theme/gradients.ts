@@ -5,7 +5,7 @@ export interface AvatarGradient {
   readonly glow: string;
 }
 
-export const AVATAR_GRADIENTS: readonly [AvatarGradient, ...AvatarGradient[]] = [
+const AVATAR_GRADIENTS: readonly [AvatarGradient, ...AvatarGradient[]] = [
   { from: '#6cb4fb', to: '#1272cf', glow: '#20315a' },
   { from: '#45ad9e', to: '#0a806d', glow: '#14332f' },
   { from: '#f2b02c', to: '#a96400', glow: '#3b2c12' },

@@ -69,7 +69,7 @@ export function activeSnapshot(call: ActiveCall): ActiveCallSnapshot {
 }
 
 /** In words that people use; the bounds are those of ITU-T G.114 (delay) and what Opus conceals well (loss). */
-export function qualityOf(stats: MediaStats | null): ActiveCallSnapshot['quality'] {
+function qualityOf(stats: MediaStats | null): ActiveCallSnapshot['quality'] {
   if (!stats || (stats.roundTripMs === null && stats.packetLossPercent === null)) return null;
   const roundTrip = stats.roundTripMs ?? 0;
   const loss = stats.packetLossPercent ?? 0;

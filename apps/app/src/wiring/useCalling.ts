@@ -1,5 +1,6 @@
 import { useParley } from '@parley/react';
 import { useCallback } from 'react';
+import { tick } from '../platform/haptics';
 import { type CallKind, kindOf } from '../screens/snapshots';
 import { usePermissionGate } from './PermissionGate';
 import { useTeam } from './people';
@@ -12,6 +13,7 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
   const call = useCallback(
     (userId: string, kind: CallKind, channelId?: string) => {
       if (teamId === undefined) return;
+      tick();
       gate.pass(kind, () => client.startCall({ teamId, channelId: channelId ?? null, callType: kind, userId }));
     },
     [client, gate, teamId],
@@ -27,6 +29,7 @@ export function useAcceptCall(): (callId: string, withVideo: boolean) => void {
     (callId, withVideo) => {
       const ring = client.snapshot().incoming.find((call) => call.ring.callId === callId)?.ring;
       if (!ring) return;
+      tick();
       const audioOnly = !withVideo && kindOf(ring.callType) === 'video';
       gate.pass(withVideo ? 'video' : 'audio', () => client.accept(callId, { audioOnly }));
     },
