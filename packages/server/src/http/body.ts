@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 
 /** Largest body of a request, in bytes. */
-export const MAX_BODY_BYTES = 65_536;
+const MAX_BODY_BYTES = 65_536;
 
 /**
  * The body, parsed and checked. Where the schema takes an empty object, no body at all will do.
@@ -22,7 +22,7 @@ export function parseQuery<S extends z.ZodType>(c: Context, schema: S): z.infer<
 }
 
 /** @throws EdgeError `bad_request` that says where, never what was sent */
-export function checkInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+function checkInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const errors = result.error.issues

@@ -5,7 +5,7 @@ import { hashToken, randomToken } from '../random-token.ts';
 import { SESSION_SECONDS } from './accounts.ts';
 
 /** How long a used token is honoured, in milliseconds: a reply that was lost, two tabs that refresh at once. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 /** Used tokens are remembered for so long, in days, to tell a thief from a stranger. */
 const MEMORY_DAYS = 7;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Stop } from './stop.ts';
@@ -10,6 +10,7 @@ export function openDataDir(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     closeSync(openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o600));
+    unlinkSync(probe);
   } catch (error) {
     throw new Stop(`The data folder ${dir} (PARLEY_DATA_DIR) cannot be written: ${reasonOf(error)}.`);
   }

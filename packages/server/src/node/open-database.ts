@@ -30,7 +30,9 @@ async function embedded(config: Config): Promise<Database> {
     writeFileSync(unfinished, '');
     mkdirSync(folder, { mode: 0o700 });
   }
-  const pglite = await startPGlite(folder);
+  const pglite = await startPGlite(folder).catch((error: unknown) => {
+    throw new Stop(unreachable(config, reasonOf(error)));
+  });
   await migratePGlite(pglite);
   rmSync(unfinished, { force: true });
   return openPGlite(pglite);
@@ -53,7 +55,8 @@ function reasonOf(error: unknown): string {
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
   // Node names one error for each address that it tried.
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) cause = cause.errors[0];
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.split('\n', 1)[0]?.slice(0, 300) ?? '';
 }
 
 function unreachable(config: Config, reason: string): string {

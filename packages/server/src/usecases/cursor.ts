@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 
 /** A cursor is opaque to clients: where a page ended, as JSON in base64url. */
-export function encodeCursor(position: readonly string[]): string {
+function encodeCursor(position: readonly string[]): string {
   return base64url.encode(JSON.stringify(position));
 }
 
