@@ -1,0 +1,2 @@
+/** Browsers have no haptics worth the name. */
+export const tick = (): void => undefined;
