@@ -8,6 +8,8 @@ import type { Body, Wire } from './wire.ts';
 
 /** An unanswered offer, or a hello that brought none, is said again after this time. */
 const REPEAT_MS = 3_000;
+/** An offer that is younger than this may have crossed the hello that asks for it. */
+const CROSSING_MS = 500;
 /** Every third attempt to mend a failed path begins from scratch: an ICE restart cannot repair DTLS. */
 const RENEW_EVERY = 3;
 const MOST_RETIRED = 50;
@@ -37,6 +39,7 @@ export class PeerLink {
   #remote: string | null = null;
   #tasks: Promise<unknown> = Promise.resolve();
   #repeatTimer: unknown = null;
+  #offeredAt = Number.NEGATIVE_INFINITY;
   #restartedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -107,7 +110,7 @@ export class PeerLink {
     switch (wire.kind) {
       case 'hello':
         // It has heard nothing yet, or lost what it heard.
-        if (this.#offers && session.awaitsAnswer) session.repeat();
+        if (this.#offers && session.awaitsAnswer) this.#armRepeat(CROSSING_MS - (this.#now() - this.#offeredAt));
         return;
       case 'description':
         await session.receive(wire.id, wire.description, wire.audio);
@@ -145,13 +148,14 @@ export class PeerLink {
 
   #announce(): void {
     const session = this.#session;
+    this.#offeredAt = this.#now();
     if (this.#offers) this.#inOrder(session, () => session.offer(false));
     else this.#send({ kind: 'hello' });
     this.#armRepeat();
   }
 
   /** Until the first description of the other side has been applied, and whenever an offer stays unanswered. */
-  #armRepeat(): void {
+  #armRepeat(ms = REPEAT_MS): void {
     const { platform } = this.#deps;
     platform.clearTimeout(this.#repeatTimer);
     this.#repeatTimer = platform.setTimeout(() => {
@@ -160,7 +164,7 @@ export class PeerLink {
       else if (!this.#offers && session.untouched) this.#send({ kind: 'hello' });
       else return;
       this.#armRepeat();
-    }, REPEAT_MS);
+    }, ms);
   }
 
   #negotiated(): void {

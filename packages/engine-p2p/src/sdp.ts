@@ -1,4 +1,4 @@
-const OPUS = /^a=rtpmap:(\d+) opus\/48000\/2\s*$/im;
+const OPUS = /^a=rtpmap:(\d+) opus\/48000\/2[ \t]*$/im;
 /** RFC 7587 §6.1: what the receiver prefers. In-band FEC hides single losses, DTX saves the bits of silence. */
 const WISHES = ['useinbandfec=1', 'usedtx=1'] as const;
 
@@ -11,7 +11,7 @@ export function wishForOpus(sdp: string): string {
   if (payload === undefined) return sdp;
   const fmtp = new RegExp(`^(a=fmtp:${payload} )(.*?)(\r?)$`, 'm');
   if (!fmtp.test(sdp)) {
-    return sdp.replace(OPUS, (rtpmap) => `${rtpmap.trimEnd()}\r\na=fmtp:${payload} ${WISHES.join(';')}`);
+    return sdp.replace(OPUS, (rtpmap) => `${rtpmap}\r\na=fmtp:${payload} ${WISHES.join(';')}`);
   }
   return sdp.replace(fmtp, (_line, start: string, parameters: string, end: string) => {
     const given = parameters.split(';').map((parameter) => parameter.trim());

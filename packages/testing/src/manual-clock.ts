@@ -38,14 +38,14 @@ export class ManualClock implements Clock {
   /** Runs what is due within the time, in order; what promises do in between is let happen first. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await settle();
+    await quiet();
     for (;;) {
       const due = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at || a.id - b.id)[0];
       if (!due) break;
       this.#timers = this.#timers.filter((timer) => timer !== due);
       this.#now = Math.max(this.#now, due.at);
       due.run();
-      await settle();
+      await quiet();
     }
     this.#now = end;
   }
@@ -53,7 +53,7 @@ export class ManualClock implements Clock {
   /** Turns the clock in small steps until the condition holds. @throws Error after `mostMs` of its own time. */
   async until(condition: () => boolean, what: string, mostMs = 300_000): Promise<void> {
     const end = this.#now + mostMs;
-    await settle();
+    await quiet();
     while (!condition()) {
       if (this.#now >= end) throw new Error(`did not come about: ${what}`);
       await this.advance(50);
@@ -61,7 +61,14 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets everything happen that waits for promises only. */
+/** Longest chain of steps that a fake takes without time passing (a whole negotiation). */
+const MOST_STEPS = 25;
+
+async function quiet(): Promise<void> {
+  for (let step = 0; step < MOST_STEPS; step++) await settle();
+}
+
+/** Lets everything happen that waits for promises only; a fake takes one such step at a time. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

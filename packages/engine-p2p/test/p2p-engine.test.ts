@@ -1,0 +1,227 @@
+import type { MediaConnectionState } from '@parley/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { P2pBench } from './p2p-bench.ts';
+
+let bench: P2pBench;
+let states: MediaConnectionState[];
+let flowed: string[];
+
+beforeEach(() => {
+  bench = new P2pBench();
+  states = [];
+  flowed = [];
+  bench.a.engine.on('state', (state) => states.push(state));
+  bench.a.engine.on('flowing', (userId) => flowed.push(userId));
+});
+afterEach(() => bench.dispose());
+
+const connected = () => bench.clock.until(() => states.at(-1) === 'connected', 'connected');
+const kinds = () => bench.wire.log.map(({ message }) => JSON.parse(message.payload).kind);
+const wireOf = (payload: string) => JSON.parse(payload);
+const openConnections = () => bench.webRtc.open;
+
+describe('negotiation', () => {
+  it('has one offer, made by the initiator, and one answer', async () => {
+    await bench.connect();
+    await connected();
+    const descriptions = bench.wire.log.filter(({ message }) => wireOf(message.payload).kind === 'description');
+    expect(descriptions.map(({ message }) => [message.from, wireOf(message.payload).description.type])).toEqual([
+      [expect.stringMatching(/11$/), 'offer'],
+      [expect.stringMatching(/12$/), 'answer'],
+    ]);
+  });
+
+  it('attaches and takes away tracks without another one', async () => {
+    await bench.connect();
+    await connected();
+    await bench.a.engine.attach('camera', bench.track('video'));
+    await bench.b.engine.attach('microphone', bench.track('audio'));
+    await bench.a.engine.attach('camera', null);
+    expect(openConnections().map(({ offersMade }) => offersMade)).toEqual([1, 0]);
+  });
+
+  it('has a place for sound and one for the picture on both sides, which send and receive', async () => {
+    await bench.connect();
+    await connected();
+    for (const connection of openConnections()) {
+      expect(connection.getTransceivers().map(({ direction, receiver }) => [receiver.track.kind, direction])).toEqual([
+        ['audio', 'sendrecv'],
+        ['video', 'sendrecv'],
+      ]);
+    }
+  });
+
+  it('bounds the picture to 1.5 Mbit/s and 30 frames', async () => {
+    await bench.connect();
+    await connected();
+    await bench.clock.advance(100);
+    for (const connection of openConnections()) {
+      expect(connection.getTransceivers()[1]?.sender.parameters).toMatchObject({
+        encodings: [{ maxBitrate: 1_500_000, maxFramerate: 30 }],
+        degradationPreference: 'balanced',
+      });
+    }
+  });
+
+  it('takes a camera that comes while it is going on', async () => {
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.connect();
+    const camera = bench.track('video');
+    await bench.b.engine.attach('camera', camera);
+    await connected();
+    await bench.clock.advance(100);
+    const tracks = openConnections().flatMap((connection) =>
+      connection.getTransceivers().map(({ sender }) => sender.track),
+    );
+    expect(tracks).toContain(camera);
+  });
+});
+
+describe('a wire that loses messages', () => {
+  it.each(['description', 'candidate', 'hello'])('connects though every first %s is lost', async (kind) => {
+    const lost = new Set<string>();
+    bench.wire.lose = (message) => {
+      const { kind: sent, session } = wireOf(message.payload);
+      const key = `${message.from}:${session}:${sent}`;
+      if (sent !== kind || lost.has(key)) return false;
+      lost.add(key);
+      return true;
+    };
+    await bench.connect();
+    await connected();
+  });
+
+  it('connects when the other side comes much later', async () => {
+    await bench.a.engine.connect(bench.a.context);
+    await bench.clock.advance(20_000);
+    await bench.b.engine.connect(bench.b.context);
+    await connected();
+  });
+
+  it('does not offer without end once it is connected', async () => {
+    await bench.connect();
+    await connected();
+    const sent = bench.wire.log.length;
+    await bench.clock.advance(60_000);
+    expect(bench.wire.log.length).toBe(sent);
+  });
+});
+
+describe('sessions', () => {
+  it.each(['a', 'b'] as const)('begin afresh on both sides when %s reloads, with one connection each', async (side) => {
+    await bench.connect();
+    await connected();
+    const stays = side === 'a' ? bench.b : bench.a;
+    const again = bench.reload(side);
+    const seen: MediaConnectionState[] = [];
+    again.engine.on('state', (state) => seen.push(state));
+    await again.engine.connect(again.context);
+    await bench.clock.until(() => seen.at(-1) === 'connected', 'connected after the reload');
+    await bench.clock.advance(10_000);
+    expect(openConnections()).toHaveLength(2);
+    expect(openConnections().map(({ connectionState }) => connectionState)).toEqual(['connected', 'connected']);
+    await stays.engine.close();
+    await again.engine.close();
+  });
+
+  it('begin afresh when both reload at once', async () => {
+    await bench.connect();
+    await connected();
+    const a = bench.reload('a');
+    const b = bench.reload('b');
+    const seen: MediaConnectionState[] = [];
+    a.engine.on('state', (state) => seen.push(state));
+    await Promise.all([a.engine.connect(a.context), b.engine.connect(b.context)]);
+    await bench.clock.until(() => seen.at(-1) === 'connected', 'connected after the reloads');
+    await bench.clock.advance(10_000);
+    expect(openConnections()).toHaveLength(2);
+    await a.engine.close();
+  });
+
+  it('do not listen to what belongs to an old one', async () => {
+    await bench.connect();
+    await connected();
+    const old = bench.wire.log.filter(({ message }) => message.from.endsWith('12'));
+    const again = bench.reload('b');
+    await again.engine.connect(again.context);
+    await bench.clock.until(() => openConnections().every((c) => c.connectionState === 'connected'), 'both connected');
+    const before = openConnections().map(({ id }) => id);
+    for (const { to, message } of old) bench.wire.carry(to, message);
+    await bench.clock.advance(5_000);
+    expect(openConnections().map(({ id }) => id)).toEqual(before);
+  });
+});
+
+describe('a broken path', () => {
+  beforeEach(async () => {
+    await bench.connect();
+    await connected();
+  });
+
+  it('that comes back by itself needs no restart', async () => {
+    bench.webRtc.cut();
+    await bench.clock.advance(1_000);
+    bench.webRtc.mend();
+    await connected();
+    expect(openConnections()[0]?.offersMade).toBe(1);
+  });
+
+  it('that is gone is mended by an ICE restart of the side that offers', async () => {
+    bench.webRtc.cut(true);
+    await bench.clock.until(() => states.at(-1) === 'reconnecting', 'reconnecting');
+    bench.webRtc.mend();
+    await connected();
+    expect(openConnections()[0]?.offersMade).toBeGreaterThan(1);
+  });
+
+  it('is called failed after 30 s, and still comes back', async () => {
+    bench.webRtc.cut(true);
+    await bench.clock.until(() => states.at(-1) === 'failed', 'failed');
+    bench.webRtc.mend();
+    bench.a.engine.networkChanged();
+    await connected();
+  });
+
+  it('is tried with growing pauses', async () => {
+    bench.webRtc.cut(true);
+    await bench.clock.advance(60_000);
+    const offers = [...bench.webRtc.connections.values()].reduce((sum, { offersMade }) => sum + offersMade, 0);
+    expect(offers).toBeLessThan(40);
+  });
+
+  it('is asked for by the side that does not offer', async () => {
+    bench.b.engine.networkChanged();
+    await bench.clock.until(() => kinds().includes('restart'), 'a request');
+    await bench.clock.until(() => openConnections().some(({ offersMade }) => offersMade === 2), 'an ICE restart');
+    await connected();
+  });
+});
+
+describe('flowing', () => {
+  it('waits for sound where the other side has a microphone', async () => {
+    await bench.b.engine.attach('microphone', bench.track('audio'));
+    await bench.connect();
+    await connected();
+    await bench.clock.until(() => flowed.length > 0, 'flowing');
+  });
+
+  it('does not wait for sound that cannot come', async () => {
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.connect();
+    await bench.clock.until(() => flowed.length > 0, 'flowing');
+  });
+});
+
+it('survives nonsense on the wire, and does not speak with whoever holds no seat', async () => {
+  await bench.connect();
+  await connected();
+  const to = bench.wire.log.find(({ message }) => message.from.endsWith('12'))?.to ?? '';
+  const from = bench.wire.log.find(({ message }) => message.from.endsWith('12'))?.message.from ?? '';
+  const payloads = ['', 'null', '{}', '{"v":1,"session":"x","toSession":null,"kind":"description"}', '{"v":2}'];
+  for (const payload of payloads) bench.wire.carry(to, { from, generation: 1, payload });
+  const stranger = { v: 1, session: 'stranger', toSession: null, kind: 'hello' };
+  bench.wire.carry(to, { from: 'nobody', generation: 1, payload: JSON.stringify(stranger) });
+  await bench.clock.advance(5_000);
+  expect(states.at(-1)).toBe('connected');
+  expect(openConnections()).toHaveLength(2);
+});
