@@ -9,7 +9,7 @@ export default defineConfig({
     ],
     // The first start of an embedded Postgres takes some seconds on a busy machine.
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // Each embedded Postgres wants some 350 MB.
     maxWorkers: 2,
     restoreMocks: true,

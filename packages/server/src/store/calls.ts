@@ -147,16 +147,13 @@ export async function findCalls(sql: Sql, callIds: readonly string[]): Promise<S
   return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
 }
 
-/** Live calls that this person is rung for or sits in, the oldest first. */
-export async function findLiveCalls(sql: Sql, userId: string): Promise<StoredCall[]> {
+/** Live calls that the person in whose name this reads is rung for or sits in, the oldest first. */
+export async function findLiveCalls(sql: Sql): Promise<StoredCall[]> {
   const rows = await sql.query<{ record: CallRecord | null }>(
     `select parley.call_json(s.id) as record
-       from public.call_participants p
-       join public.call_sessions s on s.id = p.call_session_id
-      where p.user_id = $1 and p.state in ('invited', 'ringing', 'connecting', 'joined')
-        and s.status in ('ringing', 'connecting', 'connected')
+       from public.call_sessions s
+      where s.id in (select parley.my_live_call_ids())
       order by s.created_at, s.id`,
-    [userId],
   );
   return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
 }

@@ -95,7 +95,7 @@ export async function snapshot(
     rings: deviceId === null ? [] : await openRings(sql, userId, deviceId, context.clock.skewMs()),
   }));
   const seen = await context.db.readAs(claimsOf(actor), async (sql) => {
-    const live = await findLiveCalls(sql, userId);
+    const live = await findLiveCalls(sql);
     const named = Object.keys(resume?.calls ?? {}).filter((id) => !live.some(({ call }) => call.id === id));
     return {
       calls: live.map(callView),

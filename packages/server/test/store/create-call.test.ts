@@ -289,7 +289,7 @@ eachDatabase((_name, open) => {
       if (!last) throw new Error('no fourth');
       await refused(team, ada, last, {}, 'too_many_live_calls');
       expect(await place(test.db, newCall(team, ada, grace))).toMatchObject({ outcome: 'exists' });
-      const live = await test.db.readAs({ sub: ada.id, isAnonymous: false }, (sql) => findLiveCalls(sql, ada.id));
+      const live = await test.db.readAs({ sub: ada.id, isAnonymous: false }, findLiveCalls);
       expect(live.map(({ call }) => call.id)).toEqual(calls.map(({ stored }) => stored.call.id));
       expect(await place(test.db, newCall(team, ada, last, { skewMs: 31_000 }))).toMatchObject({ outcome: 'created' });
     });

@@ -248,7 +248,7 @@ eachDatabase((_name, open) => {
     expect(await count()).toBe(3);
     await test.db.tx((sql) => tidy(sql, 1000, 100 * days));
     expect(await count()).toBe(2);
-    const live = await test.db.readAs(claims(ada), (sql) => findLiveCalls(sql, ada.id));
+    const live = await test.db.readAs(claims(ada), findLiveCalls);
     expect(live.map(({ call }) => call)).toEqual([stored.call]);
   });
 });
