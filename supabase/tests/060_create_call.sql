@@ -32,7 +32,7 @@ select throws_ok(
      select team_id, call_type, initiator_id, 'twin', ring_expires_at, pair_low, pair_high from public.call_sessions
      where id = tests.id('first') $$,
   '23505', null, 'a pair cannot have a second live call, whoever writes it');
-select is(parley.lock_due_call('{}', 29000), null, 'before the deadline nothing is due');
+select is(parley.lock_due_call('{}', 10000), null, 'before the deadline nothing is due');
 select is(parley.lock_due_call('{}', 31000) -> 'record' ->> 'id', tests.id('first')::text, 'after it the ring is');
 select is(parley.lock_due_call(array[tests.id('first')], 31000), null, 'and nothing else');
 select * from finish();

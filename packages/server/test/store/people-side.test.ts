@@ -193,9 +193,11 @@ eachDatabase((_name, open) => {
       };
       const before = await leaseOf(linus);
       const twice = [ada, grace, ada];
-      expect(await renew(twice, 4_000, 10_000)).toBe(2);
-      expect((await leaseOf(ada)) - (await now())).toBeGreaterThan(30_000);
-      expect((await leaseOf(ada)) - (await now())).toBeLessThanOrEqual(36_000);
+      const earliest = await now();
+      expect(await renew(twice, 4_000, 60_000)).toBe(2);
+      const latest = await now();
+      expect(await leaseOf(ada)).toBeGreaterThanOrEqual(earliest + 86_000);
+      expect(await leaseOf(ada)).toBeLessThanOrEqual(latest + 86_000);
       const renewed = await leaseOf(ada);
       await renew([ada], 20_000, 0);
       expect(await leaseOf(ada)).toBe(renewed);
@@ -209,12 +211,12 @@ eachDatabase((_name, open) => {
       const beatAt = (skewMs: number) => test.db.tx((sql) => beat(sql, 15_000, LEASE_MS, skewMs));
       expect(await beatAt(0)).toBe(true);
       expect(await beatAt(5_000)).toBe(false);
-      expect(await beatAt(19_000)).toBe(false);
+      expect(await beatAt(10_000)).toBe(false);
       await test.db.once(`update public.device_instances set lease_expires_at = now() where user_id = $1`, [grace.id]);
       const gone = await leaseOf(grace);
       const lived = await leaseOf(ada);
       // A gap of five minutes.
-      expect(await beatAt(319_000)).toBe(true);
+      expect(await beatAt(310_000)).toBe(true);
       expect((await leaseOf(ada)) - lived).toBeGreaterThan(280_000);
       expect(await leaseOf(grace)).toBe(gone);
     });
