@@ -32,7 +32,7 @@ const MOST_SERVER_FAULTS = 4;
 
 /**
  * Runs commands until they are answered: over the socket when it is open, over REST otherwise, always under the same
- * idempotency key, one at a time for each lane (a call).
+ * idempotency key, one at a time for each lane (a call's taps, a call's reports).
  */
 export class CommandRunner {
   readonly #deps: RunnerDeps;
@@ -72,7 +72,7 @@ export class CommandRunner {
     body: CallCommandBody<N>,
     obsolete: () => boolean = () => false,
   ): Promise<CommandResult> {
-    return this.#enqueue(callId, { name, callId, body: { ...body }, obsolete });
+    return this.#enqueue(laneOf(name, callId), { name, callId, body: { ...body }, obsolete });
   }
 
   dispose(): void {
@@ -171,6 +171,10 @@ export class CommandRunner {
     });
   }
 }
+
+/** What a device reports of itself must not hold up what a person has tapped. */
+const laneOf = (name: CallCommandName, callId: string): string =>
+  name === 'media-connected' || name === 'media-state' ? `${callId}:reports` : callId;
 
 function isWorthRepeating(error: ApiError, name: Command['name']): boolean {
   if (error.category === 'network' || error.status === 503 || error.status === 500) return true;

@@ -1,0 +1,437 @@
+import { CLOSE, problem } from '@parley/protocol';
+import { ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClientBench, THIRD } from './client-bench.ts';
+
+const CALL = uuidOf(0xc1);
+let bench: ClientBench;
+
+beforeEach(() => {
+  bench = new ClientBench();
+});
+afterEach(() => bench.client.dispose());
+
+const advance = (ms = 0) => bench.clock.advance(ms);
+const start = async (callType: 'audio' | 'video' = 'video') => {
+  bench.client.startCall({ teamId: TEAM.id, channelId: null, callType, userId: GRACE.id });
+  await advance();
+};
+/** Ada calls, Grace accepts, media flows. */
+const inCall = async () => {
+  await bench.signIn();
+  await start();
+  await bench.ack('create', callView());
+  await bench.say({ t: 'call', view: callView({ status: 'connecting' }), events: [] });
+  await bench.say({ t: 'call', view: callView({ status: 'connected' }), events: [] });
+};
+const other = async () => {
+  const { FakeEngine, contextFor } = await import('@parley/testing');
+  const engine = new FakeEngine(bench.room);
+  await engine.connect(contextFor(GRACE.id));
+  await advance();
+  return engine;
+};
+
+describe('session', () => {
+  it('is signed out without one, and connects when somebody signs in', async () => {
+    await advance();
+    expect(bench.snapshot).toMatchObject({ session: 'signed_out', connection: 'offline', me: null });
+    await bench.signIn();
+    expect(bench.snapshot).toMatchObject({ session: 'signed_in', connection: 'online', me: bench.user });
+    expect(bench.sent('hello')[0]).toMatchObject({ token: 'access-1', ...ADA_AT, resume: { calls: {}, inbox: 0 } });
+  });
+
+  it('is kept over a restart', async () => {
+    await bench.signIn();
+    const again = new ClientBench(bench.user, ADA_AT, new MemoryStore(bench.storage.values));
+    await again.letIn(1);
+    expect(again.snapshot).toMatchObject({ session: 'signed_in', connection: 'online' });
+    again.client.dispose();
+  });
+
+  it('P6 tells the open socket of a new token before the old one runs out', async () => {
+    bench.tokenLifeMs = 300_000;
+    await bench.signIn();
+    for (let n = 0; n < 23; n++) {
+      await bench.say({ t: 'ping', n, at: bench.now() });
+      await advance(10_000);
+    }
+    expect(bench.sent('token')).toEqual([]);
+    await bench.clock.until(() => bench.sent('token').length > 0, 'the new token', 60_000);
+    expect(bench.sent('token')[0]).toEqual({ t: 'token', token: `access-${bench.tokens}` });
+    expect(bench.sockets.all).toHaveLength(1);
+  });
+
+  it('4001 is answered with a new token once, and ends the session the second time', async () => {
+    await bench.signIn();
+    bench.socket.break(CLOSE.unauthenticated);
+    await bench.clock.until(() => bench.sockets.all.length === 2, 'a second connection');
+    bench.socket.open();
+    await advance();
+    expect(bench.sent('hello').at(-1)?.token).toBe('access-2');
+    bench.socket.break(CLOSE.unauthenticated);
+    await advance();
+    expect(bench.snapshot).toMatchObject({ session: 'signed_out', me: null });
+  });
+
+  it('4001 does not end the session while the server cannot be reached', async () => {
+    await bench.signIn();
+    bench.reachable = false;
+    bench.socket.break(CLOSE.unauthenticated);
+    await advance(1_000);
+    expect(bench.snapshot.session).toBe('signed_in');
+    bench.reachable = true;
+    await bench.letIn(2);
+    expect(bench.snapshot.connection).toBe('online');
+  });
+
+  it('P5 stays away after it was replaced, and says so', async () => {
+    await bench.signIn();
+    bench.socket.break(CLOSE.replaced);
+    await advance(60_000);
+    expect(bench.snapshot).toMatchObject({ stopped: 'replaced', connection: 'offline' });
+    expect(bench.sockets.all).toHaveLength(1);
+  });
+
+  it('lets a socket go with the person, and a call too', async () => {
+    await inCall();
+    const leaving = bench.client.signOut();
+    await advance(2_000);
+    await leaving;
+    expect(bench.snapshot).toMatchObject({ session: 'signed_out', active: null, summaries: [], connection: 'offline' });
+    expect(bench.engine?.state).toBe('closed');
+  });
+});
+
+describe('calling', () => {
+  it('is on the screen at the tap, with the own picture, before the server has answered', async () => {
+    await bench.signIn();
+    await start();
+    expect(bench.snapshot.active).toMatchObject({ callId: null, phase: 'ringing', isInitiator: true, media: 'idle' });
+    expect(bench.snapshot.active?.self.stream).not.toBeNull();
+    expect(bench.command('create').body).toEqual({
+      teamId: TEAM.id,
+      channelId: null,
+      callType: 'video',
+      recipientIds: [GRACE.id],
+    });
+  });
+
+  it('sends no media before the other side has accepted', async () => {
+    await bench.signIn();
+    await start();
+    await bench.ack('create', callView());
+    expect(bench.engines).toEqual([]);
+  });
+
+  it('connects with the credentials of the server, and reports once that media flows', async () => {
+    await inCall();
+    const engine = await other();
+    expect(bench.engine?.context?.credentials.iceServers).toEqual([{ urls: ['stun:stun.parley.test'] }]);
+    expect(bench.signallings[0]?.peers()).toEqual([
+      { userId: GRACE.id, instanceId: GRACE_AT.instanceId, polite: false },
+    ]);
+    expect([...(bench.engine?.attached.keys() ?? [])]).toEqual(['microphone', 'camera']);
+    expect(bench.commands().filter((name) => name === 'media-connected')).toHaveLength(1);
+    expect(bench.snapshot.active).toMatchObject({ phase: 'connected', media: 'connected', protection: 'end_to_end' });
+    await engine.close();
+  });
+
+  it('cancels what it has called before the server has answered', async () => {
+    await bench.signIn();
+    await start();
+    bench.client.cancel();
+    expect(bench.snapshot.active).toBeNull();
+    await bench.ack('create', callView());
+    expect(bench.command('cancel').callId).toBe(CALL);
+    expect(bench.snapshot.active).toBeNull();
+    expect(bench.capture.live('microphone')).toEqual([]);
+  });
+
+  it('hangs up when the other side was faster than the cancel', async () => {
+    await bench.signIn();
+    await start();
+    await bench.ack('create', callView());
+    bench.client.cancel();
+    await advance();
+    await bench.refuse('cancel', 'not_ringing');
+    expect(bench.command('leave')).toMatchObject({ callId: CALL, body: { reason: 'hangup' } });
+  });
+
+  it('says why a call could not be made', async () => {
+    await bench.signIn();
+    await start();
+    await bench.refuse('create', 'too_many_live_calls');
+    expect(bench.snapshot).toMatchObject({
+      active: null,
+      notices: [{ kind: 'command_failed', code: 'too_many_live_calls' }],
+    });
+    await advance(7_000);
+    expect(bench.snapshot.notices).toEqual([]);
+  });
+
+  it('does nothing while there is a call', async () => {
+    await inCall();
+    bench.client.startCall({ teamId: TEAM.id, channelId: null, callType: 'audio', userId: THIRD.id });
+    await advance();
+    expect(bench.commands().filter((name) => name === 'create')).toHaveLength(1);
+  });
+});
+
+describe('being called', () => {
+  beforeEach(async () => {
+    bench.client.dispose();
+    bench = new ClientBench(GRACE, GRACE_AT);
+    await bench.signIn();
+    await bench.say({ t: 'call', view: callView(), events: [] });
+    await bench.say({ t: 'ring', ring: ringOf(callView()) });
+  });
+
+  it('P63 says that it is ready, and opens neither microphone nor camera', async () => {
+    expect(bench.sent('ready')).toEqual([{ t: 'ready', callId: CALL, ringId: uuidOf(0xf1) }]);
+    expect(bench.snapshot.incoming).toMatchObject([{ audible: true, answering: false }]);
+    expect(bench.capture.opened).toEqual([]);
+  });
+
+  it('is in the call at the tap, and opens them then', async () => {
+    bench.client.accept(CALL);
+    expect(bench.snapshot).toMatchObject({ incoming: [], active: { phase: 'connecting', isInitiator: false } });
+    await advance();
+    expect(bench.capture.opened.map(({ source }) => source)).toEqual(['microphone', 'camera']);
+    await bench.ack('accept', callView({ status: 'connecting' }));
+    expect(bench.engine?.context?.selfId).toBe(GRACE.id);
+    expect(bench.signallings[0]?.peers()).toMatchObject([{ instanceId: ADA_AT.instanceId, polite: true }]);
+  });
+
+  it('leaves the camera closed when it accepts with sound only', async () => {
+    bench.client.accept(CALL, { audioOnly: true });
+    await advance();
+    expect(bench.command('accept').body).toEqual({ audioOnly: true });
+    expect(bench.capture.opened.map(({ source }) => source)).toEqual(['microphone']);
+  });
+
+  it('takes the tap back when another device was faster', async () => {
+    bench.client.accept(CALL);
+    await advance();
+    await bench.refuse('accept', 'answered_elsewhere');
+    expect(bench.snapshot).toMatchObject({ active: null, notices: [{ kind: 'answered_elsewhere' }] });
+    expect(bench.capture.live('microphone')).toEqual([]);
+  });
+
+  it('asks what became of a call that had ended before the tap', async () => {
+    bench.answer = (method, path) =>
+      method === 'GET' && path === `/api/calls/${CALL}`
+        ? Response.json(callView({ status: 'missed', endReason: 'cancelled' }).call)
+        : undefined;
+    bench.client.accept(CALL);
+    await advance();
+    await bench.refuse('accept', 'call_ended');
+    expect(bench.snapshot).toMatchObject({ active: null, notices: [], summaries: [{ heading: 'call_missed' }] });
+  });
+
+  it('declines at the tap', async () => {
+    bench.client.decline(CALL);
+    expect(bench.snapshot.incoming).toEqual([]);
+    await advance();
+    expect(bench.command('decline').callId).toBe(CALL);
+  });
+
+  it('P62 stops to ring after the expiry, though nobody was heard', async () => {
+    bench.socket.break();
+    await advance(34_000);
+    expect(bench.snapshot.incoming).toEqual([]);
+  });
+
+  it('accepts over REST while the socket is down, and gets the seats with the next welcome', async () => {
+    bench.answer = (_method, path) =>
+      path.endsWith('/accept') ? Response.json(callView({ status: 'connecting' }).call) : undefined;
+    bench.socket.break();
+    bench.client.accept(CALL);
+    await advance();
+    const asked = bench.requests.find(({ path }) => path.endsWith('/accept'));
+    expect(asked?.headers.get('x-instance-id')).toBe(GRACE_AT.instanceId);
+    expect(asked?.headers.get('idempotency-key')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(bench.engines).toHaveLength(1);
+    await bench.letIn(2, { calls: [callView({ status: 'connecting' })] });
+    expect(bench.signallings[0]?.peers()).toHaveLength(1);
+    expect(bench.engines).toHaveLength(1);
+  });
+});
+
+describe('in the call', () => {
+  it('goes on when the server dies: nothing is taken down, and it resumes', async () => {
+    await inCall();
+    const engine = await other();
+    bench.socket.break();
+    bench.reachable = false;
+    await advance(60_000);
+    expect(bench.engine?.state).toBe('connected');
+    expect(bench.snapshot.active).toMatchObject({ phase: 'connected', media: 'connected' });
+    bench.reachable = true;
+    await bench.letIn(bench.sockets.all.length + 1, { calls: [callView({ status: 'connected' })] });
+    expect(bench.sent('hello').at(-1)?.resume?.calls).toEqual({ [CALL]: 4 });
+    expect(bench.engines).toHaveLength(1);
+    expect(bench.snapshot.active?.callId).toBe(CALL);
+    await engine.close();
+  });
+
+  it('keeps what one engine says to the other until the socket is up again', async () => {
+    await inCall();
+    bench.socket.break();
+    bench.signallings[0]?.send(GRACE_AT.instanceId, 1, 'late');
+    await bench.letIn(2, { calls: [callView({ status: 'connected' })] });
+    expect(bench.sent('relay')).toEqual([
+      { t: 'relay', callId: CALL, to: GRACE_AT.instanceId, epoch: 1, generation: 1, payload: 'late' },
+    ]);
+  });
+
+  it('P72 listens to messages of its own epoch alone, early ones too', async () => {
+    await bench.signIn();
+    await start();
+    await bench.ack('create', callView());
+    const from = { userId: GRACE.id, ...GRACE_AT };
+    const relay = { t: 'relay', callId: CALL, from, generation: 1 } as const;
+    await bench.say({ ...relay, epoch: 1, payload: 'early' });
+    await bench.say({ ...relay, epoch: 2, payload: 'of another path' });
+    await bench.say({ t: 'call', view: callView({ status: 'connecting' }), events: [] });
+    const heard: string[] = [];
+    bench.signallings[0]?.onMessage(({ payload }) => heard.push(payload));
+    expect(heard).toEqual(['early']);
+  });
+
+  it('mutes at the tap and reports the newest state only', async () => {
+    await inCall();
+    bench.client.setMuted(true);
+    expect(bench.snapshot.active?.self.isMuted).toBe(true);
+    bench.client.setMuted(false);
+    bench.client.setMuted(true);
+    await advance();
+    expect(
+      bench
+        .sent('command')
+        .filter(({ name }) => name === 'media-state')
+        .map(({ body }) => body),
+    ).toEqual([{ isMuted: true, videoEnabled: true }]);
+    await bench.ack('media-state', callView({ status: 'connected', version: 5 }));
+    bench.client.setCamera(false);
+    await advance();
+    expect(bench.command('media-state').body).toEqual({ isMuted: true, videoEnabled: false });
+    expect(bench.engine?.attached.get('camera')).toBeNull();
+  });
+
+  it('goes on without a microphone that was denied, and says so', async () => {
+    bench.capture.problems.set('microphone', 'denied');
+    await inCall();
+    expect(bench.snapshot.active).toMatchObject({
+      self: { isMuted: true },
+      permissionProblems: [{ source: 'microphone', problem: 'denied' }],
+    });
+    expect(bench.command('media-state').body).toEqual({ isMuted: true, videoEnabled: true });
+  });
+
+  it('O8 leaves with media_failed when the path stays broken for 20 s', async () => {
+    await inCall();
+    const engine = await other();
+    bench.room.cut();
+    expect(bench.snapshot.active).toMatchObject({ media: 'reconnecting', people: [{ away: true }] });
+    await advance(19_000);
+    await bench.say({ t: 'ping', n: 1, at: bench.now() });
+    expect(bench.snapshot.active).not.toBeNull();
+    await advance(2_000);
+    expect(bench.command('leave').body).toEqual({ reason: 'media_failed' });
+    expect(bench.snapshot).toMatchObject({ active: null, summaries: [{ endReason: 'media_failed' }] });
+    await engine.close();
+  });
+
+  it('does not give up on the path while it cannot hear the server either', async () => {
+    await inCall();
+    const engine = await other();
+    bench.socket.break();
+    bench.reachable = false;
+    bench.room.cut();
+    await advance(60_000);
+    expect(bench.snapshot.active).not.toBeNull();
+    bench.room.mend();
+    expect(bench.snapshot.active?.media).toBe('connected');
+    await engine.close();
+  });
+
+  it('has the figures of the path every two seconds', async () => {
+    await inCall();
+    const engine = await other();
+    await advance(2_100);
+    expect(bench.snapshot.active?.stats).toMatchObject({ path: 'direct', audioCodec: 'opus' });
+    await engine.close();
+  });
+
+  it('reckons the time by the server, however wrong the clock of this device is', async () => {
+    await bench.signIn({ serverTime: bench.now(90_000) });
+    await start();
+    await bench.ack('create', callView({ status: 'connected', connectedAt: bench.now(90_000) }));
+    expect(bench.snapshot.active?.connectedAt).toBe(bench.clock.now());
+  });
+
+  it('ends on both sides when the other one leaves', async () => {
+    await inCall();
+    await bench.say({ t: 'call', view: callView({ status: 'ended', version: 6, durationSeconds: 12 }), events: [] });
+    expect(bench.snapshot).toMatchObject({ active: null, summaries: [{ heading: 'call_ended', durationSeconds: 12 }] });
+    expect(bench.engine?.state).toBe('closed');
+    expect([...bench.capture.live('microphone'), ...bench.capture.live('camera')]).toEqual([]);
+  });
+
+  it('asks about a call that the server does not name any more', async () => {
+    await inCall();
+    bench.answer = (method, path) =>
+      method === 'GET' && path === `/api/calls/${CALL}`
+        ? Response.json(callView({ status: 'ended', endReason: 'dropped', version: 9 }).call)
+        : undefined;
+    bench.socket.break();
+    await bench.letIn(2);
+    expect(bench.snapshot).toMatchObject({ active: null, summaries: [{ endReason: 'dropped' }] });
+  });
+
+  it('comes back by itself after a reload, as muted as it was', async () => {
+    await bench.signIn({ calls: [callView({ status: 'connected', muted: true })] });
+    expect(bench.snapshot.active).toMatchObject({ callId: CALL, phase: 'connected', self: { isMuted: true } });
+    expect(bench.capture.live('microphone')[0]?.enabled).toBe(false);
+    expect(bench.engines).toHaveLength(1);
+    expect(bench.commands()).not.toContain('media-state');
+  });
+
+  it('leaves before it accepts another call', async () => {
+    await inCall();
+    const second = callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT });
+    await bench.say({ t: 'ring', ring: ringOf(second, THIRD) });
+    bench.client.accept(second.call.id);
+    await advance();
+    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
+    expect(bench.command('accept').callId).toBe(second.call.id);
+    expect(bench.snapshot.active?.callId).toBe(second.call.id);
+  });
+});
+
+it('hands out the same snapshot until something has changed', async () => {
+  await bench.signIn();
+  expect(bench.client.snapshot()).toBe(bench.client.snapshot());
+});
+
+it('counts unread missed calls, and clears them', async () => {
+  await bench.signIn();
+  const item = { id: uuidOf(7), seq: 1, callId: CALL, type: 'missed', createdAt: bench.now(), readAt: null } as const;
+  await bench.say({ t: 'inbox', item });
+  expect(bench.snapshot.unreadCalls).toBe(1);
+  await bench.client.markCallsRead();
+  expect(bench.snapshot.unreadCalls).toBe(0);
+  expect(bench.requests.at(-1)?.path).toBe('/api/notifications/read');
+});
+
+it('gives the summary of an older call, and throws what the server refuses', async () => {
+  await bench.signIn();
+  bench.answer = (_method, path) =>
+    path === `/api/calls/${CALL}`
+      ? Response.json(callView({ status: 'missed', endReason: 'no_answer' }).call)
+      : undefined;
+  expect(await bench.client.summary(CALL)).toMatchObject({ heading: 'no_answer', callAgain: GRACE.id });
+  bench.answer = () => Response.json(problem('rate_limited'), { status: 429, headers: { 'retry-after': '7' } });
+  await expect(bench.client.history(null)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 7_000 });
+});
