@@ -1,9 +1,9 @@
 import type { ActiveCall as Call } from '@parley/client';
 import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
-import { useKeepAwake } from 'expo-keep-awake';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
+import { keepAwake } from '../../src/platform/awake';
 import { ActiveCall } from '../../src/screens/ActiveCall';
 import { CallSummary } from '../../src/screens/CallSummary';
 import { NotFound } from '../../src/screens/NotFound';
@@ -30,7 +30,7 @@ function Live({ call }: { readonly call: Call }) {
   const client = useParley();
   const go = useGo();
   const gate = usePermissionGate();
-  useKeepAwake();
+  useEffect(() => keepAwake(), []);
   const controls = {
     onToggleMicrophone: () => client.setMuted(!call.self.isMuted),
     onToggleCamera: () => client.setCamera(!call.self.videoEnabled),
