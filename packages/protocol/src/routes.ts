@@ -191,9 +191,10 @@ const team: RouteSpec[] = [
     path: '/api/channels/:channelId/messages',
     summary: 'Write a message',
     auth: 'bearer',
+    headers: { 'Idempotency-Key': 'optional' },
     body: SendMessage,
-    responses: { 201: Message },
-    errors: ['not_found'],
+    responses: { 200: Message, 201: Message },
+    errors: ['not_found', 'idempotency_key_required', 'idempotency_key_reused'],
   },
 ];
 

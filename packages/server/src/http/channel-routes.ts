@@ -5,7 +5,7 @@ import { authenticated } from './auth.ts';
 import { parseBody, parseQuery } from './body.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
-import { CursorQuery, uuidParam } from './params.ts';
+import { CursorQuery, uuidHeader, uuidParam } from './params.ts';
 
 export function channelRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -18,7 +18,9 @@ export function channelRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/:channelId/messages', async (c) => {
     const channelId = uuidParam(c, 'channelId');
-    return c.json(await sendMessage(deps, c.var.principal, channelId, await parseBody(c, SendMessage)), 201);
+    const key = uuidHeader(c, 'Idempotency-Key', 'idempotency_key_required');
+    const { message, made } = await sendMessage(deps, c.var.principal, channelId, await parseBody(c, SendMessage), key);
+    return c.json(message, made ? 201 : 200);
   });
 
   return routes;

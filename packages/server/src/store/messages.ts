@@ -40,20 +40,39 @@ export async function findMessages(
   return rows.map(toMessage);
 }
 
-/** `ageMs`: for seeds, how long ago it was written. */
+/**
+ * `id` is the client's, so that the same message sent twice is one; `ageMs` is for seeds: how long ago it was written.
+ * Undefined where there is a message of that id.
+ */
 export async function insertMessage(
   sql: Sql,
-  message: { channelId: string; authorId: string; content: string; ageMs?: number },
-): Promise<Message> {
+  message: { id?: string; channelId: string; authorId: string; content: string; ageMs?: number },
+): Promise<Message | undefined> {
   const [row] = await sql.query<MessageRow>(
     `with made as (
-       insert into public.messages (channel_id, author_id, content, created_at)
-       values ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()) - $4::float8 * interval '1 millisecond')
+       insert into public.messages (id, channel_id, author_id, content, created_at)
+       values (coalesce($5::uuid, gen_random_uuid()), $1, $2, $3,
+               date_trunc('milliseconds', clock_timestamp()) - $4::float8 * interval '1 millisecond')
+       on conflict (id) do nothing
        returning id, channel_id, author_id, type, content, created_at)
      select made.*, coalesce(p.display_name, '') as author_name
        from made left join public.profiles p on p.id = made.author_id`,
-    [message.channelId, message.authorId, message.content, message.ageMs ?? 0],
+    [message.channelId, message.authorId, message.content, message.ageMs ?? 0, message.id ?? null],
   );
-  if (row === undefined) throw new Error('An insert gave no row.');
-  return toMessage(row);
+  return row === undefined ? undefined : toMessage(row);
+}
+
+/** One's own message of this id in this channel. */
+export async function findOwnMessage(
+  sql: Sql,
+  message: { id: string; channelId: string; authorId: string },
+): Promise<Message | undefined> {
+  const [row] = await sql.query<MessageRow>(
+    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.created_at
+       from public.messages m
+       left join public.profiles p on p.id = m.author_id
+      where m.id = $1 and m.channel_id = $2 and m.author_id = $3`,
+    [message.id, message.channelId, message.authorId],
+  );
+  return row === undefined ? undefined : toMessage(row);
 }

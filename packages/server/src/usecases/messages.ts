@@ -3,7 +3,7 @@ import { Timestamp, Uuid } from '@parley/protocol';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 import { hasAccess, seesChannel } from '../store/channels.ts';
-import { findMessages, insertMessage } from '../store/messages.ts';
+import { findMessages, findOwnMessage, insertMessage } from '../store/messages.ts';
 import { type ChatDeps, claimsOf, type Person } from './chat-deps.ts';
 import { decodeCursor, toPage } from './cursor.ts';
 
@@ -26,17 +26,27 @@ export async function listMessages(
   });
 }
 
-/** @throws EdgeError `not_found` for whoever may not see the channel */
+/**
+ * `key` is the idempotency key, or null; it becomes the message's id, so that nothing else needs to be remembered. The same
+ * message again is answered with the first one, and nobody is told twice.
+ * @throws EdgeError `not_found` for whoever may not see the channel, `idempotency_key_reused` for another message
+ */
 export async function sendMessage(
   { db, publisher }: ChatDeps,
   person: Person,
   channelId: string,
   { content }: z.infer<typeof SendMessage>,
-): Promise<Message> {
-  const message = await db.tx(async (sql) => {
-    if (!(await hasAccess(sql, channelId, person.userId))) throw new EdgeError('not_found');
-    return insertMessage(sql, { channelId, authorId: person.userId, content });
+  key: string | null,
+): Promise<{ message: Message; made: boolean }> {
+  const authorId = person.userId;
+  const result = await db.tx(async (sql) => {
+    if (!(await hasAccess(sql, channelId, authorId))) throw new EdgeError('not_found');
+    const made = await insertMessage(sql, { channelId, authorId, content, ...(key === null ? {} : { id: key }) });
+    if (made !== undefined) return { message: made, made: true };
+    const before = key === null ? undefined : await findOwnMessage(sql, { id: key, channelId, authorId });
+    if (before?.content !== content) throw new EdgeError('idempotency_key_reused');
+    return { message: before, made: false };
   });
-  publisher.message(message);
-  return message;
+  if (result.made) publisher.message(result.message);
+  return result;
 }

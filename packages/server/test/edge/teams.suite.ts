@@ -152,6 +152,25 @@ export function teamsSuite(stage: () => EdgeStage): void {
     expect(seen.at(-1)).toBe('first');
   });
 
+  it('keeps one message of the same message sent twice, and refuses the key for another', async () => {
+    const [channel] = await channelsOf(owner);
+    const path = `/api/channels/${channel?.id}/messages`;
+    const key = crypto.randomUUID();
+    const send = (content: string, who: Session, idempotencyKey: string = key) =>
+      stage().ask<Message>('POST', path, {
+        token: who.accessToken,
+        body: { content },
+        headers: { 'idempotency-key': idempotencyKey },
+      });
+    const [first, second] = await Promise.all([send('once', owner), send('once', owner)]);
+    expect([first.status, second.status].toSorted()).toEqual([200, 201]);
+    expect(second.body).toEqual(first.body);
+    expect(first.body.id).toBe(key);
+    expect(refusal(await send('something else', owner))).toEqual([422, 'idempotency_key_reused']);
+    expect(refusal(await send('once', member))).toEqual([422, 'idempotency_key_reused']);
+    expect(refusal(await send('once', owner, 'abc'))).toEqual([400, 'idempotency_key_required']);
+  });
+
   it('does not show a channel’s messages to outsiders, nor take theirs', async () => {
     const [channel] = await channelsOf(owner);
     const path = `/api/channels/${channel?.id}/messages`;
