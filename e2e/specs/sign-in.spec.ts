@@ -52,3 +52,13 @@ test('a person who is here shows as online, and no more when gone', async ({ ada
   await grace.context.close();
   await expect(ada.linkTo('Grace')).not.toHaveAccessibleName(/online/i);
 });
+
+test('an address opens what it names, also in a fresh page', async ({ ada }) => {
+  await ada.openProfile('Grace');
+  await ada.page.reload();
+  await expect(ada.page.getByRole('heading', { name: /^Grace/ })).toBeVisible();
+  await ada.page.goto('/calls');
+  await expect(ada.heading('Calls')).toBeVisible();
+  await ada.page.goto('/nowhere');
+  await expect(ada.page.getByText('There is nothing here')).toBeVisible();
+});

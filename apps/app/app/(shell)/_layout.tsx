@@ -1,5 +1,7 @@
+import type { Channel } from '@parley/protocol';
 import { useChat, useChatSnapshot, useClientSnapshot } from '@parley/react';
 import { Slot, usePathname } from 'expo-router';
+import { View } from 'react-native';
 import { paths } from '../../src/paths';
 import { CreateTeam } from '../../src/screens/CreateTeam';
 import { Shell } from '../../src/screens/Shell';
@@ -23,39 +25,45 @@ export default function ShellLayout() {
   const making = useAttempt();
   const signOut = useSignOut();
 
-  if (me === null || !known) return <LoadingState />;
-  if (team === null) {
-    return (
-      <CreateTeam
-        busy={making.busy}
-        error={making.error}
-        onCreate={(name) => void making.attempt(() => chat.createTeam(name))}
-        onSignOut={signOut}
-      />
-    );
-  }
-  return (
-    <>
-      <CallBar />
-      <Shell
-        sidebar={{
+  const sidebar =
+    me === null || team === null
+      ? null
+      : {
           snapshot: {
             team,
-            me: { ...me, presence: connection === 'online' ? 'online' : 'offline' },
-            channels: channels.filter(({ kind }) => kind === 'channel'),
-            people,
+            me: { ...me, presence: connection === 'online' ? ('online' as const) : ('offline' as const) },
+            channels: (channels ?? []).filter(({ kind }) => kind === 'channel').sort(generalFirst),
+            people: people ?? [],
             unreadCalls,
             current: path,
           },
           connection,
           onNavigate: go.to,
-          onCreateChannel: (name) => {
+          onCreateChannel: (name: string) => {
             void making.attempt(async () => go.to(paths.channel((await chat.createChannel(team.id, name)).id)));
           },
-        }}
-      >
-        {path === paths.home ? null : <Slot />}
+        };
+  return (
+    <>
+      <CallBar />
+      <Shell sidebar={sidebar} open={path !== paths.home}>
+        <Slot />
       </Shell>
+      {sidebar !== null ? null : me !== null && known ? (
+        <View style={{ position: 'absolute', inset: 0 }}>
+          <CreateTeam
+            busy={making.busy}
+            error={making.error}
+            onCreate={(name) => void making.attempt(() => chat.createTeam(name))}
+            onSignOut={signOut}
+          />
+        </View>
+      ) : (
+        <LoadingState cover />
+      )}
     </>
   );
 }
+
+const generalFirst = (a: Channel, b: Channel): number =>
+  Number(b.name === 'general') - Number(a.name === 'general') || a.name.localeCompare(b.name);

@@ -32,6 +32,7 @@ const nothing = () => undefined;
 
 const shell = (current: string, pane: ReactNode | null, connection: Connection = 'online', unread = 2) => (
   <Shell
+    open={pane !== null}
     sidebar={{
       snapshot: sidebar(current, unread),
       connection,

@@ -8,37 +8,30 @@ import { useWords } from '../words/words';
 import { Sidebar, type SidebarProps } from './Sidebar';
 
 export interface ShellProps {
-  readonly sidebar: SidebarProps;
-  /** What is open; null on the start page. */
-  readonly children: ReactNode | null;
+  /** Null until the team is known. */
+  readonly sidebar: SidebarProps | null;
+  /** False on the start page: nothing is open. */
+  readonly open: boolean;
+  /** Stays mounted, also while it is not to be seen: the navigator lives in it. */
+  readonly children: ReactNode;
 }
 
 /** Sidebar and pane beside each other where both fit; else one at a time. */
-export function Shell({ sidebar, children }: ShellProps) {
+export function Shell({ sidebar, open, children }: ShellProps) {
   const wide = useWide();
   const colors = useColors();
   const t = useWords();
-  if (!wide) {
-    return (
-      <View style={{ flex: 1, backgroundColor: colors.background }}>
-        {children === null ? <Sidebar {...sidebar} /> : <Main>{children}</Main>}
-      </View>
-    );
-  }
   return (
     <View style={{ flex: 1, flexDirection: 'row', backgroundColor: colors.background }}>
-      <View style={{ width: size.sidebar, borderRightWidth: 1, borderRightColor: colors.line }}>
-        <Sidebar {...sidebar} />
+      {sidebar !== null && (wide || !open) ? (
+        <View style={wide ? { width: size.sidebar, borderRightWidth: 1, borderRightColor: colors.line } : { flex: 1 }}>
+          <Sidebar {...sidebar} />
+        </View>
+      ) : null}
+      <View role="main" style={[{ flex: 1 }, wide || open ? null : { display: 'none' }]}>
+        {wide && !open ? <EmptyState icon="message" title={t('home.pick')} text={t('home.pickText')} /> : null}
+        <View style={open ? { flex: 1 } : { display: 'none' }}>{children}</View>
       </View>
-      <Main>{children ?? <EmptyState icon="message" title={t('home.pick')} text={t('home.pickText')} />}</Main>
-    </View>
-  );
-}
-
-function Main({ children }: { readonly children: ReactNode }) {
-  return (
-    <View role="main" style={{ flex: 1 }}>
-      {children}
     </View>
   );
 }

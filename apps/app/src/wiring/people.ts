@@ -4,9 +4,6 @@ import { useChatSnapshot, useClientSnapshot } from '@parley/react';
 import { useMemo } from 'react';
 import type { Person } from '../screens/snapshots';
 
-const NOBODY: readonly User[] = [];
-const NOTHING: readonly Channel[] = [];
-
 /** The team that is shown: a person is mostly in one. Null while that is not known, or there is none. */
 export const useTeam = (): Team | null => useChatSnapshot(({ teams }) => teams?.[0] ?? null);
 
@@ -16,28 +13,30 @@ export const withPresence = (user: User, presence: ClientSnapshot['presence']): 
   presence: presence.get(user.id) ?? 'offline',
 });
 
-/** Everybody of the team but oneself, by name. */
-export function usePeople(): readonly Person[] {
+/** Everybody of the team but oneself, by name; null while that is not known. */
+export function usePeople(): readonly Person[] | null {
   const teamId = useTeam()?.id ?? '';
-  const members = useChatSnapshot((chat) => chat.members.get(teamId) ?? NOBODY);
+  const members = useChatSnapshot((chat) => chat.members.get(teamId) ?? null);
   const presence = useClientSnapshot((client) => client.presence);
   const me = useClientSnapshot((client) => client.me?.id);
   return useMemo(
     () =>
       members
-        .filter(({ id }) => id !== me)
+        ?.filter(({ id }) => id !== me)
         .map((user) => withPresence(user, presence))
-        .sort((a, b) => a.displayName.localeCompare(b.displayName)),
+        .sort((a, b) => a.displayName.localeCompare(b.displayName)) ?? null,
     [members, presence, me],
   );
 }
 
-export function usePerson(userId: string): Person | null {
+/** `loading` while it is not known who is in the team. */
+export function usePerson(userId: string): Person | null | 'loading' {
   const people = usePeople();
-  return people.find(({ id }) => id === userId) ?? null;
+  return people === null ? 'loading' : (people.find(({ id }) => id === userId) ?? null);
 }
 
-export function useChannels(): readonly Channel[] {
+/** Null while they are not known. */
+export function useChannels(): readonly Channel[] | null {
   const teamId = useTeam()?.id ?? '';
-  return useChatSnapshot((chat) => chat.channels.get(teamId) ?? NOTHING);
+  return useChatSnapshot((chat) => chat.channels.get(teamId) ?? null);
 }

@@ -3,6 +3,7 @@ import { useLocalSearchParams } from 'expo-router';
 import { useMemo } from 'react';
 import { Channel } from '../../../src/screens/Channel';
 import { NotFound } from '../../../src/screens/NotFound';
+import { LoadingState } from '../../../src/ui/States';
 import { useGo } from '../../../src/wiring/navigation';
 import { useChannels, usePerson } from '../../../src/wiring/people';
 import { useMe } from '../../../src/wiring/session';
@@ -14,8 +15,10 @@ export default function ChannelRoute() {
   const go = useGo();
   const chat = useChat();
   const me = useMe();
-  const channel = useChannels().find((one) => one.id === id);
-  const direct = usePerson(channel?.memberIds.find((member) => member !== me?.id) ?? '');
+  const channels = useChannels();
+  const channel = channels?.find((one) => one.id === id);
+  const other = usePerson(channel?.memberIds.find((member) => member !== me?.id) ?? '');
+  const direct = other === 'loading' ? null : other;
   const list = useChannelMessages(id);
   const connection = useClientSnapshot((client) => client.connection);
   const call = useCallPerson();
@@ -31,6 +34,7 @@ export default function ChannelRoute() {
       })),
     [list.items],
   );
+  if (channels === null) return <LoadingState />;
   if (channel === undefined) return <NotFound onNavigate={go.replace} />;
   return (
     <Channel

@@ -3,6 +3,7 @@ import { useLocalSearchParams } from 'expo-router';
 import { paths } from '../../../src/paths';
 import { NotFound } from '../../../src/screens/NotFound';
 import { Profile } from '../../../src/screens/Profile';
+import { LoadingState } from '../../../src/ui/States';
 import { useHistory } from '../../../src/wiring/history';
 import { useGo } from '../../../src/wiring/navigation';
 import { usePerson, useTeam, withPresence } from '../../../src/wiring/people';
@@ -27,7 +28,8 @@ export default function ProfileRoute() {
   const now = useNow();
   const isMe = userId === me?.id;
   const person = isMe && me ? withPresence(me, presence) : other;
-  if (person === null || team === null) return <NotFound onNavigate={go.replace} />;
+  if (person === 'loading' || team === null) return <LoadingState />;
+  if (person === null) return <NotFound onNavigate={go.replace} />;
   const message = async () => {
     await opening.attempt(async () => go.to(paths.channel((await chat.openDirect(team.id, userId)).id)));
   };

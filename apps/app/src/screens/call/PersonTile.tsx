@@ -38,7 +38,14 @@ export function PersonTile(props: PersonTileProps) {
       <View style={{ position: 'absolute', inset: 0, alignItems: 'center', justifyContent: 'center' }}>
         <Avatar id={person.id} displayName={person.displayName} size={avatarSize} />
       </View>
-      {person.videoEnabled ? <VideoView stream={person.stream} participantId={person.id} mirror={mirror} /> : null}
+      {person.videoEnabled ? (
+        <VideoView
+          stream={person.stream}
+          participantId={person.id}
+          mirror={mirror}
+          {...(isSelf ? { fit: 'cover' as const } : {})}
+        />
+      ) : null}
       {dimmed ? <View style={{ position: 'absolute', inset: 0, backgroundColor: 'rgba(8, 9, 12, 0.45)' }} /> : null}
       {tagged ? (
         <View
