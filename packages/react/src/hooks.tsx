@@ -8,7 +8,8 @@ import type {
   Notice,
   ParleyClient,
 } from '@parley/client';
-import { createContext, type ReactNode, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { type Select, selector } from './select.ts';
 
 const Context = createContext<ParleyClient | null>(null);
 
@@ -31,17 +32,12 @@ interface Source<S> {
 
 /** Draws anew only when what was selected has changed (shallowly: a list of the same entries is the same). */
 function useSelected<S, T>(source: Source<S>, select: (snapshot: S) => T): T {
-  const last = useRef<{ readonly snapshot: S; readonly select: unknown; readonly value: T } | null>(null);
-  const read = () => {
-    const snapshot = source.snapshot();
-    const known = last.current;
-    if (known && known.snapshot === snapshot && known.select === select) return known.value;
-    const selected = select(snapshot);
-    const value = known && shallowEqual(known.value, selected) ? known.value : selected;
-    last.current = { snapshot, select, value };
-    return value;
-  };
-  return useSyncExternalStore((listener) => source.subscribe(listener), read, read);
+  const selected = useRef<Select<S, T> | null>(null);
+  selected.current ??= selector<S, T>();
+  const choose = selected.current;
+  const read = () => choose(source.snapshot(), select);
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source]);
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 export const useClientSnapshot = <T,>(select: (snapshot: ClientSnapshot) => T): T => useSelected(useParley(), select);
@@ -62,18 +58,3 @@ export function useChannelMessages(channelId: string): MessageList {
   useEffect(() => chat.openChannel(channelId), [chat, channelId]);
   return useChatSnapshot((snapshot) => snapshot.messages.get(channelId) ?? NOTHING);
 }
-
-function shallowEqual(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b) || !isPlain(a) || !isPlain(b)) return false;
-  const keys = Object.keys(a);
-  const other = b as Record<string, unknown>;
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.is((a as Record<string, unknown>)[key], other[key]))
-  );
-}
-
-/** Maps and sets have no keys to compare: of these only the very same is the same. */
-const isPlain = (value: object): boolean => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
