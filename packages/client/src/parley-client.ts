@@ -1,5 +1,5 @@
 import type { CallType, UserId } from '@parley/domain';
-import { type Call, type Hello, PROTOCOL_VERSION, type User } from '@parley/protocol';
+import type { Call, User } from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
@@ -18,9 +18,10 @@ import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.t
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
 import { AuthSession } from './session/auth-session.ts';
+import { ConnectionKeeper } from './session/connection-keeper.ts';
 import { type Identity, loadIdentity } from './session/identity.ts';
 import { ServerTime } from './time/server-time.ts';
-import { type StopReason, WebSocketTransport } from './transport/websocket-transport.ts';
+import { WebSocketTransport } from './transport/websocket-transport.ts';
 
 export interface ParleyClientOptions {
   /** Origin of the server, for example `https://parley.example`; empty for the page's own (the socket then needs `socketUrl`). */
@@ -97,6 +98,7 @@ class Client implements ParleyClient {
   readonly #session: AuthSession;
   readonly #api: ParleyApi;
   readonly #identity: Promise<Identity>;
+  readonly #keeper: ConnectionKeeper;
   readonly #transport: SignallingTransport;
   readonly #runner: CommandRunner;
   readonly #desk: CallDesk;
@@ -109,12 +111,7 @@ class Client implements ParleyClient {
   readonly #noticeTimers = new Map<string, unknown>();
   readonly #unlisten: (() => void)[];
   #snapshot: ClientSnapshot | null = null;
-  #stopped: 'replaced' | 'version' | null = null;
   #userId: UserId | null = null;
-  /** The token of the last hello: what a refusal is about. */
-  #helloToken: string | null = null;
-  #refusedOnce = false;
-  #renewTimer: unknown = null;
   #preparedTimer: unknown = null;
   #disposed = false;
 
@@ -132,11 +129,19 @@ class Client implements ParleyClient {
       connect: options.socket,
       clock,
       random,
-      hello: (fresh) => this.#hello(fresh),
+      hello: (fresh) => this.#keeper.hello(fresh),
       flowing: () => this.#media.flowing(),
-      onStopped: (reason) => void this.#transportStopped(reason),
+      onStopped: (reason) => void this.#keeper.transportStopped(reason),
     });
     this.#transport = transport;
+    this.#keeper = new ConnectionKeeper({
+      session: this.#session,
+      identity: () => this.#identity,
+      clock,
+      transport: () => transport,
+      resume: () => ({ calls: this.#desk.versions(), inbox: this.#desk.state.inboxSeq }),
+      changed: () => this.#changed(),
+    });
     const unlisten: (() => void)[] = [];
     // First of all listeners: the others reckon with the server's time.
     unlisten.push(
@@ -183,9 +188,8 @@ class Client implements ParleyClient {
           this.#presence.apply(message);
           this.#changed();
         }
-        if (message.t === 'welcome') this.#refusedOnce = false;
-        // Timers of hidden tabs are throttled: a ping is as good an occasion.
-        if (message.t === 'ping') void this.#renewAhead();
+        if (message.t === 'welcome') this.#keeper.welcomed();
+        if (message.t === 'ping') void this.#keeper.renewAhead();
       }),
       options.hints.onVisible(() => transport.nudge()),
       options.hints.onNetwork(() => {
@@ -297,7 +301,7 @@ class Client implements ParleyClient {
     const { clock } = this.#options;
     for (const off of this.#unlisten) off();
     for (const timer of this.#noticeTimers.values()) clock.clearTimeout(timer);
-    clock.clearTimeout(this.#renewTimer);
+    this.#keeper.dispose();
     clock.clearTimeout(this.#preparedTimer);
     this.#leader.stop();
     this.#media.dispose();
@@ -315,7 +319,7 @@ class Client implements ParleyClient {
     return {
       session: this.#session.state,
       connection: this.#transport.state,
-      stopped: this.#stopped,
+      stopped: this.#keeper.stopped,
       me: this.#session.user,
       incoming: incomingOf(state, this.#leader.isLeader),
       active: activeOf(state, {
@@ -353,17 +357,15 @@ class Client implements ParleyClient {
   async #sessionChanged(): Promise<void> {
     const { user } = this.#session;
     const person = user?.id ?? null;
-    this.#armRenewal();
     if (person === this.#userId) {
-      await this.#tellToken();
+      await this.#keeper.tokenChanged();
       return this.#changed();
     }
     this.#userId = person;
     this.#transport.stop();
     this.#presence.clear();
     this.chat.reset();
-    this.#refusedOnce = false;
-    this.#stopped = null;
+    this.#keeper.reset();
     if (!user) {
       this.#desk.identify(null);
       return this.#changed();
@@ -373,56 +375,8 @@ class Client implements ParleyClient {
     if (this.#disposed || this.#session.user?.id !== user.id) return;
     this.#desk.identify({ user, deviceId, instanceId });
     this.#transport.start();
+    await this.#keeper.renewAhead();
     this.#changed();
-  }
-
-  async #hello(fresh: boolean): Promise<Hello | null> {
-    const { deviceId, instanceId } = await this.#identity;
-    const token =
-      fresh && this.#helloToken !== null
-        ? await this.#session.renew(this.#helloToken)
-        : await this.#session.accessToken();
-    if (token === null) return null;
-    this.#helloToken = token;
-    const resume = { calls: this.#desk.versions(), inbox: this.#desk.state.inboxSeq };
-    return { t: 'hello', v: PROTOCOL_VERSION, token, deviceId, instanceId, resume };
-  }
-
-  async #transportStopped(reason: StopReason): Promise<void> {
-    if (reason !== 'unauthenticated') {
-      this.#stopped = reason;
-      return this.#changed();
-    }
-    // Refused twice in a row, the second time with a new token: the session is over.
-    if (this.#refusedOnce || this.#helloToken === null) return this.#session.end();
-    this.#refusedOnce = true;
-    try {
-      if ((await this.#session.renew(this.#helloToken)) === null) return;
-    } catch {
-      // Out of reach: that says nothing about the session. The transport asks again, with its pauses.
-      this.#refusedOnce = false;
-    }
-    if (!this.#disposed && this.#session.user) this.#transport.start();
-  }
-
-  /** A socket lives longer than a token: the new one is told on the open socket. */
-  async #tellToken(): Promise<void> {
-    const token = await this.#session.accessToken().catch(() => null);
-    if (token === null || token === this.#helloToken) return;
-    if (this.#transport.send({ t: 'token', token })) this.#helloToken = token;
-  }
-
-  async #renewAhead(): Promise<void> {
-    await this.#session.accessToken().catch(() => undefined);
-    this.#armRenewal();
-  }
-
-  #armRenewal(): void {
-    const { clock } = this.#options;
-    clock.clearTimeout(this.#renewTimer);
-    this.#renewTimer = null;
-    const wait = this.#session.renewIn();
-    if (wait !== null) this.#renewTimer = clock.setTimeout(() => void this.#renewAhead(), wait);
   }
 
   #after(ms: number): Promise<void> {

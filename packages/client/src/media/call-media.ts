@@ -52,6 +52,7 @@ export class CallMedia {
   #view: CallView | null = null;
   #session: EngineSession | null = null;
   #reported: string | null = null;
+  #flowed: string | null = null;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
@@ -105,6 +106,11 @@ export class CallMedia {
     );
     if (seated && view.call.status !== 'ringing') this.#engage(view, self);
     this.#session?.signalling.seats(view, self);
+    const own = view.call.participants.find(({ userId }) => userId === self.user.id);
+    // A report that was refused at the time (or failed for good) is made again while the ledger still waits for it.
+    if (own?.state === 'connecting' && this.#flowed === keyOf(view.call.id, view.call.mediaEpoch)) {
+      this.#reportConnected(view.call.id, view.call.mediaEpoch);
+    }
     this.#watch();
   }
 
@@ -151,13 +157,16 @@ export class CallMedia {
         this.#watch();
         this.#deps.changed();
       },
-      flowing: () => this.#reportConnected(callId, mediaEpoch),
+      flowing: () => {
+        this.#flowed = keyOf(callId, mediaEpoch);
+        this.#reportConnected(callId, mediaEpoch);
+      },
     });
   }
 
   /** Asked for as early as the call has an id, so that the accept does not wait for it. */
   #prefetch(callId: string, epoch = this.#view?.call.mediaEpoch ?? 1): Promise<MediaCredentials> {
-    const key = `${callId}:${epoch}`;
+    const key = keyOf(callId, epoch);
     if (this.#credentials?.key === key) return this.#credentials.value;
     const value = this.#deps.api.credentials(callId);
     const entry = { key, value };
@@ -169,7 +178,7 @@ export class CallMedia {
   }
 
   #reportConnected(callId: string, epoch: number): void {
-    const key = `${callId}:${epoch}`;
+    const key = keyOf(callId, epoch);
     if (this.#reported === key) return;
     this.#reported = key;
     const obsolete = () => this.#session?.signalling.callId !== callId;
@@ -204,9 +213,12 @@ export class CallMedia {
     this.#session = null;
     this.#credentials = null;
     this.#reported = null;
+    this.#flowed = null;
     this.#early = [];
     this.#stall.stop();
     this.#reporter.stop();
     this.#deps.local.end();
   }
 }
+
+const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;
