@@ -26,8 +26,9 @@ export function createLife(deps: CallDeps): Life {
   async function beat(): Promise<void> {
     const begun = now();
     const gap = await beatInStore(single(deps), GAP_MS, settings.leaseMs, clock.skewMs());
+    // At the start it is nothing to speak of: somebody has stopped and started the program.
+    if (gap && lastBeat > 0) log.warn({}, 'No heartbeat could be taken for a while: leases begin anew');
     lastBeat = begun;
-    if (gap) log.info({}, 'No server was there for a while: leases begin anew');
   }
 
   async function touch(actor: Actor): Promise<void> {
