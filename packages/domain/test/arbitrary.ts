@@ -91,7 +91,7 @@ export function play(
   for (const { event, after } of schedule) {
     now += after;
     const result = transition(call, event, now);
-    const next = result.kind === 'refused' ? call : result.call;
+    const next: Call = result.kind === 'refused' ? call : result.call;
     onStep(call, event, now, next);
     if (result.kind === 'accepted') accepted.push({ seq: next.version, at: now, event });
     call = next;
