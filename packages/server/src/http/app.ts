@@ -4,6 +4,7 @@ import { EdgeError } from '../ports/edge-error.ts';
 import { authenticated } from './auth.ts';
 import { authRoutes } from './auth-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { corsByList } from './cors.ts';
 import type { AppDeps } from './deps.ts';
 import { deviceSeen } from './device-seen.ts';
 import type { AppEnv } from './env.ts';
@@ -34,6 +35,7 @@ export function createApp(
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
+  app.use('/api/*', corsByList(deps.corsOrigins ?? []));
   app.use('/api/*', deviceSeen(deps.calls));
 
   app.route('/', systemRoutes(deps));

@@ -21,7 +21,7 @@ export interface AppDeps {
   readonly log: Logger;
   readonly metrics: HttpMetrics;
   readonly signInLimits: SignInLimits;
-  readonly calls: Pick<CallUseCases, 'seen'>;
+  readonly calls: Pick<CallUseCases, 'seen' | 'leaveTeamCalls'>;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;
   /** Address of the peer, or of the client before trusted proxies. */
@@ -29,6 +29,8 @@ export interface AppDeps {
   /** Whom the sign-in page offers; empty outside demo mode. */
   readonly demoPeople: readonly { readonly email: string; readonly displayName: string }[];
   readonly version: string;
+  /** Foreign origins whose pages may use the API; none where it is left out. */
+  readonly corsOrigins?: readonly string[];
   /** Text of `/metrics`. */
   readonly metricsText: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }

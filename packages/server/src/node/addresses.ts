@@ -26,6 +26,7 @@ export function localUrl(config: Config, port: number): string {
  */
 export function ownOrigin(config: Config, port: number): (incoming: IncomingMessage) => boolean {
   const own = new Set(config.publicUrl === null ? [] : [config.publicUrl]);
+  for (const origin of config.corsOrigins) own.add(origin);
   if (config.loopback) {
     for (const host of ['localhost', '127.0.0.1', '[::1]']) own.add(`http://${host}:${port}`);
   }

@@ -48,7 +48,8 @@ export async function compose(
   const settings: Settings = { ...config.rules, publicUrl: config.publicUrl ?? localUrl(config, port), demo };
 
   const metrics = createMetrics();
-  const limits = settings.rateLimits ? createRateLimits() : { ...unlimitedSignIns, ...unlimitedCalls };
+  const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
+  const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedSignIns, ...unlimitedCalls };
   const fanout = createLocalFanout();
   const publisher = fanoutPublisher(fanout);
   const calls = createCallUseCases({ db, publisher, settings, clock, log, limits, observer: metrics.calls });
@@ -73,6 +74,7 @@ export async function compose(
       addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),
       demoPeople: demo ? DEMO_PEOPLE : [],
       version: packageJson.version,
+      corsOrigins: config.corsOrigins,
       metricsText: metrics.text,
     },
     [
@@ -89,6 +91,7 @@ export async function compose(
     async stop() {
       hub.stop();
       await sweeper.stop();
+      await redis?.close();
     },
   };
 }

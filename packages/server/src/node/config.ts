@@ -22,6 +22,8 @@ export interface Config {
   readonly production: boolean;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
+  /** Foreign origins whose pages may use the API and the socket. */
+  readonly corsOrigins: readonly string[];
   /** Null for built-in accounts. */
   readonly foreign: ForeignIssuer | null;
   readonly rules: Omit<Settings, 'publicUrl' | 'demo'>;
@@ -55,6 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     production: v.NODE_ENV === 'production',
     databaseUrl: v.DATABASE_URL ?? null,
     redisUrl: v.REDIS_URL ?? null,
+    corsOrigins: v.PARLEY_CORS_ORIGINS ?? [],
     foreign,
     rules,
     logLevel: v.PARLEY_LOG ?? null,

@@ -1,14 +1,15 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CallLimits } from '../ports/call-limits.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import type { SignInLimits } from '../ports/rate-limits.ts';
+import type { Redis } from './redis.ts';
 
-/** The contract's limits, counted in this process. */
-export function createRateLimits(): SignInLimits & CallLimits {
-  const accounts = new RateLimiterMemory({ keyPrefix: 'sign-in-account', points: 10, duration: 300 });
-  const addresses = new RateLimiterMemory({ keyPrefix: 'sign-in-address', points: 10, duration: 300 });
-  const callers = new RateLimiterMemory({ keyPrefix: 'caller', points: 10, duration: 60 });
-  const pairs = new RateLimiterMemory({ keyPrefix: 'pair', points: 5, duration: 60 });
+/** The contract's limits, counted in this process, or with a Redis for all nodes together. */
+export function createRateLimits(redis: Redis | null = null): SignInLimits & CallLimits {
+  const accounts = limiter(redis, 'sign-in-account', 10, 300);
+  const addresses = limiter(redis, 'sign-in-address', 10, 300);
+  const callers = limiter(redis, 'caller', 10, 60);
+  const pairs = limiter(redis, 'pair', 5, 60);
 
   return {
     takeSignIn: (account, address) =>
@@ -24,13 +25,27 @@ export function createRateLimits(): SignInLimits & CallLimits {
   };
 }
 
-type Counter = readonly [limiter: RateLimiterMemory, key: string];
+/** So many `points` in `duration` seconds. While the Redis is away each process counts for itself: a limit is no reason to refuse. */
+function limiter(redis: Redis | null, name: string, points: number, duration: number): RateLimiterAbstract {
+  const options = { keyPrefix: `parley:${name}`, points, duration };
+  const here = new RateLimiterMemory(options);
+  if (redis === null) return here;
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: redis,
+    useRedisPackage: true,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: here,
+  });
+}
+
+type Counter = readonly [limiter: RateLimiterAbstract, key: string];
 
 /** Counts in all of them or in none. @returns gives it all back */
 async function takeAll(counters: readonly Counter[]): Promise<() => Promise<void>> {
   const taken: Counter[] = [];
   const giveBack = async () => {
-    for (const [limiter, key] of taken.splice(0)) await limiter.reward(key);
+    for (const [counted, key] of taken.splice(0)) await counted.reward(key);
   };
   for (const counter of counters) {
     try {

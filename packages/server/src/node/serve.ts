@@ -35,6 +35,7 @@ export async function serve(config: Config, closers: Closers): Promise<string> {
     await stop();
     await Promise.all([closeServer(server, DRAIN_MS), sockets.close(FAREWELL_MS)]);
   });
-  if (config.redisUrl !== null) log.warn({}, 'REDIS_URL is set, but this version keeps realtime within one process');
+  if (config.redisUrl !== null)
+    log.warn({}, 'REDIS_URL is set: rates are counted there, but this version keeps realtime within one process');
   return localUrl(config, port);
 }

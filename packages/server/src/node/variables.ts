@@ -100,6 +100,15 @@ export const VARIABLES = {
   PARLEY_RING_TIMEOUT_MS: milliseconds(100, 600_000),
   PARLEY_HEARTBEAT_MS: milliseconds(50, 300_000),
   PARLEY_LEASE_MS: milliseconds(100, 900_000),
+  PARLEY_CORS_ORIGINS: variable(
+    z
+      .string()
+      .transform((addresses) => addresses.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.string().refine(isOrigin)).max(50))
+      .transform((addresses) => addresses.map((address) => new URL(address).origin))
+      .optional(),
+    'must be origins without a path, such as https://app.example.org, separated by commas',
+  ),
   PARLEY_RATE_LIMITS: variable(z.enum(['on', 'off']).default('on'), 'must be on or off'),
   PARLEY_LOG: variable(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),

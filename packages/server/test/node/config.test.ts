@@ -47,6 +47,12 @@ describe('the environment', () => {
     expect(readConfig({ PUBLIC_URL: 'https://calls.example.test/' }).publicUrl).toBe('https://calls.example.test');
   });
 
+  it('takes a list of foreign origins', () => {
+    const { corsOrigins } = readConfig({ PARLEY_CORS_ORIGINS: 'https://a.example.test, http://localhost:8081/' });
+    expect(corsOrigins).toEqual(['https://a.example.test', 'http://localhost:8081']);
+    expect(readConfig({}).corsOrigins).toEqual([]);
+  });
+
   it.each<[env: Record<string, string>, variable: string]>([
     [{ PORT: 'abc' }, 'PORT'],
     [{ PORT: '65536' }, 'PORT'],
@@ -61,6 +67,8 @@ describe('the environment', () => {
     [{ DATABASE_URL: 'mysql://127.0.0.1/x' }, 'DATABASE_URL'],
     [{ DATABASE_URL: 'nonsense' }, 'DATABASE_URL'],
     [{ REDIS_URL: '127.0.0.1:6379' }, 'REDIS_URL'],
+    [{ PARLEY_CORS_ORIGINS: '*' }, 'PARLEY_CORS_ORIGINS'],
+    [{ PARLEY_CORS_ORIGINS: 'https://app.example.test/path' }, 'PARLEY_CORS_ORIGINS'],
     [{ LIVEKIT_URL: 'nonsense' }, 'LIVEKIT_URL'],
     [{ LIVEKIT_URL: 'ws://127.0.0.1:7880' }, 'LIVEKIT_API_KEY'],
     [{ LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 'short' }, 'LIVEKIT_API_SECRET'],
