@@ -6,6 +6,21 @@ import { EdgeError } from '../ports/edge-error.ts';
 import { codeOf } from './data-lock.ts';
 import { Stop } from './stop.ts';
 
+/** What one connection may take of the server, times in milliseconds; Node's own bounds are minutes and 2000 headers. */
+export const HTTP_BOUNDS = {
+  /** From the first byte to the end of the headers. */
+  headersTimeout: 10_000,
+  /** From the first byte to the end of the body: 64 KiB at most. */
+  requestTimeout: 30_000,
+  /** Longer than that of common proxies, so that they do not send into a connection that closes. */
+  keepAliveTimeout: 65_000,
+  /** How often the first two are looked at. */
+  connectionsCheckingInterval: 2_000,
+  /** Bytes of the request's first line and headers. */
+  maxHeaderSize: 16_384,
+  maxHeadersCount: 100,
+} as const;
+
 type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 /**
@@ -15,6 +30,7 @@ type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 export async function listen(
   address: { host: string; port: number },
   fetch: () => Fetch | undefined,
+  bounds: Readonly<Record<keyof typeof HTTP_BOUNDS, number>> = HTTP_BOUNDS,
 ): Promise<{ server: Server; port: number }> {
   const listener = getRequestListener(
     (request, env) => {
@@ -23,7 +39,9 @@ export async function listen(
     },
     { overrideGlobalObjects: false, errorHandler: () => problemResponse(new EdgeError('bad_request')) },
   );
-  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => void listener(incoming, outgoing));
+  const { maxHeadersCount, ...timesAndSizes } = bounds;
+  const server = createServer(timesAndSizes, (incoming, outgoing) => void listener(incoming, outgoing));
+  server.maxHeadersCount = maxHeadersCount;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, address)));
     server.listen(address.port, address.host, resolve);

@@ -7,13 +7,22 @@ import type { Hub } from '../realtime/hub.ts';
 const PATH = '/api/realtime';
 /** A frame that is somewhat too large is answered with its code by the hub; a huge one is not even read (close code 1009). */
 const MAX_PAYLOAD = 4 * MAX_FRAME_BYTES;
+/** Bytes that may wait for a peer before its pings go unanswered: whoever pings without reading would fill the memory with pongs. */
+const PONG_BUFFER = 65_536;
+/** How long a peer may take to answer a close before its connection is cut, in milliseconds. */
+const CLOSE_MS = 3_000;
 
 /** Serves the realtime socket on an HTTP server. `hub` is undefined while the server starts. */
 export function serveSockets(
   server: Server,
   options: { hub: () => Hub | undefined; isOwn: (incoming: IncomingMessage) => boolean },
 ): { close(graceMs: number): Promise<void> } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_PAYLOAD,
+    perMessageDeflate: false,
+    autoPong: false,
+  });
 
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
@@ -24,7 +33,11 @@ export function serveSockets(
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const handle = hub.connect({
         send: (text) => socket.send(text),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => {
+          socket.close(code, reason);
+          const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+          socket.once('close', () => clearTimeout(timer));
+        },
         get bufferedAmount() {
           return socket.bufferedAmount;
         },
@@ -32,6 +45,9 @@ export function serveSockets(
       socket.on('message', (data, isBinary) => {
         const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
         handle.message(isBinary ? null : bytes.toString('utf8'), bytes.byteLength);
+      });
+      socket.on('ping', (data) => {
+        if (socket.bufferedAmount <= PONG_BUFFER) socket.pong(data);
       });
       socket.on('close', () => handle.closed());
       // The close event follows.

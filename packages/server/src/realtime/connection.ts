@@ -8,6 +8,7 @@ export class Connection {
   readonly #socket: SocketLike;
   readonly #onClose: () => void;
   #held: string[] | null = [];
+  #heldBytes = 0;
   #open = true;
 
   /** `onClose` runs once, whoever closes. */
@@ -29,8 +30,15 @@ export class Connection {
 
   /** Waits for the welcome. One text may go to many sockets. */
   sendText(text: string): void {
-    if (this.#held) this.#held.push(text);
-    else this.#write(text);
+    if (this.#held === null) {
+      this.#write(text);
+      return;
+    }
+    if (!this.#open) return;
+    this.#heldBytes += text.length;
+    // A welcome can be long in coming while the database is away.
+    if (this.#heldBytes > BOUNDS.sendBuffer) this.close(CLOSE.slowConsumer, 'slow consumer');
+    else this.#held.push(text);
   }
 
   send(message: ServerMessage): void {
