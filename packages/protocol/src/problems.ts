@@ -23,6 +23,7 @@ const EDGE = {
   not_found: [404, 'user', 'There is no such thing, or it is not yours to see.'],
   method_not_allowed: [405, 'bug', 'The method is not supported here.'],
   email_taken: [409, 'user', 'There is an account with this email.'],
+  last_owner: [409, 'user', 'A team keeps an owner: its last one cannot go.'],
   invitation_invalid: [410, 'user', 'The invitation has expired or was revoked.'],
   body_too_large: [413, 'bug', 'The body is larger than 64 KiB.'],
   unsupported_media_type: [415, 'bug', 'The body must be application/json.'],

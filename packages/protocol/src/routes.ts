@@ -37,7 +37,7 @@ import { Cursor, page, Uuid } from './scalars.ts';
 
 /** One route of the REST edge: what the OpenAPI document and the 405 answers are made of. */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** With `:names` of parameters; an id is a UUID. */
   readonly path: `/${string}`;
   readonly summary: string;
@@ -132,6 +132,14 @@ const team: RouteSpec[] = [
     query: Cursors,
     responses: { 200: page(User) },
     errors: ['not_found'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/teams/:teamId/members/:userId',
+    summary: 'Leave a team, or as its owner remove somebody; their part in its live calls ends',
+    auth: 'bearer',
+    responses: { 204: null },
+    errors: ['not_found', 'forbidden', 'last_owner'],
   },
   {
     method: 'GET',

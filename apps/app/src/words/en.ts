@@ -283,6 +283,7 @@ export const en = {
     credentials_invalid: 'Email or password is not right.',
     token_expired: 'You were signed out. Please sign in again.',
     invitation_invalid: 'This invitation has expired or does not exist. Ask for a new link.',
+    last_owner: 'You are the only owner of this team, so you cannot leave it.',
     not_found: 'That is not there, or not for you to see.',
     call_ended: 'The call has ended already.',
     not_ringing: 'The call no longer rings.',

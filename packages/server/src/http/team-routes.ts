@@ -1,5 +1,6 @@
 import { CreateChannel, CreateTeam, Empty, OpenDirect } from '@parley/protocol';
 import { Hono } from 'hono';
+import { removeMember } from '../usecases/departures.ts';
 import { createInvitation } from '../usecases/invitations.ts';
 import { createChannel, createTeam, listChannels, listMembers, listTeams, openDirect } from '../usecases/teams.ts';
 import { authenticated } from './auth.ts';
@@ -19,6 +20,11 @@ export function teamRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.get('/:teamId/members', async (c) => {
     const { cursor } = parseQuery(c, CursorQuery);
     return c.json(await listMembers(deps, c.var.principal, uuidParam(c, 'teamId'), cursor));
+  });
+
+  routes.delete('/:teamId/members/:userId', async (c) => {
+    await removeMember(deps, c.var.principal, uuidParam(c, 'teamId'), uuidParam(c, 'userId'));
+    return c.body(null, 204);
   });
 
   routes.get('/:teamId/channels', async (c) =>

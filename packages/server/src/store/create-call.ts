@@ -73,11 +73,22 @@ type Answer =
   | { readonly outcome: 'exists'; readonly now: number; readonly record: CallRecord; readonly glare: boolean }
   | Extract<CreateOutcome, { outcome: 'stale' | 'refused' }>;
 
-/** Makes a call, or finds the one that exists: one SQL function, one round trip. `{ query: db.once }` is enough of a `Sql`. */
+/**
+ * Makes a call, or finds the one that exists: one statement, one round trip. `{ query: db.once }` is enough of a `Sql`.
+ *
+ * The memberships are held first: whoever is removed at this moment is removed before, and then is no member, or after, and
+ * then the removal finds the call and ends it.
+ */
 export async function createCall(sql: Sql, input: NewCall): Promise<CreateOutcome> {
   const [row] = await sql.query<{ answer: Answer }>(
-    `select parley.create_call($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10::public.call_type, $11::uuid[],
-       $12::public.media_engine, $13, $14, $15, $16) as answer`,
+    `with held as materialized (
+       select m.user_id from public.team_members m
+       where m.team_id = $8 and (m.user_id = $1 or m.user_id = any ($11::uuid[]))
+       order by m.user_id for key share
+     )
+     select parley.create_call($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10::public.call_type, $11::uuid[],
+       $12::public.media_engine, $13, $14, $15, $16) as answer
+     from (select count(*) from held) as after_that`,
     [
       input.sender.userId,
       input.sender.deviceId,

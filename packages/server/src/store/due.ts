@@ -32,6 +32,19 @@ export async function findDueOf(sql: Sql, userId: string, skewMs: number): Promi
   return rows.map((row) => row.id);
 }
 
+/** Live calls of a team in which a person sits or is rung, in the order in which they are to be locked. Asked as the server. */
+export async function findLiveCallsInTeam(sql: Sql, userId: string, teamId: string): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select s.id from public.call_participants p
+     join public.call_sessions s on s.id = p.call_session_id
+     where p.user_id = $1 and p.state in ('invited', 'ringing', 'connecting', 'joined')
+       and s.team_id = $2 and s.status in ('ringing', 'connecting', 'connected')
+     order by s.id`,
+    [userId, teamId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Whether a create of this person would find a call instead of making one: a live one of the pair, or one under its key. */
 export async function wouldFindCall(
   sql: Sql,

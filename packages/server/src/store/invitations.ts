@@ -16,17 +16,25 @@ export async function insertInvitation(
   return row.expires_at;
 }
 
-/** The team that a link leads to, and whether it still does; undefined for a link that never was. */
+/**
+ * The team that a link leads to, and whether it still leads this person there; undefined for a link that never was. Somebody
+ * whom an owner has removed needs a newer one.
+ */
 export async function findInvitation(
   sql: Sql,
   tokenHash: string,
+  userId: string,
   skewMs: number,
 ): Promise<{ teamId: string; valid: boolean } | undefined> {
   const [row] = await sql.query<{ team_id: string; valid: boolean }>(
-    `select team_id,
-            revoked_at is null and expires_at > clock_timestamp() + $2::float8 * interval '1 millisecond' as valid
-       from public.team_invitations where token_hash = $1 for share`,
-    [tokenHash, skewMs],
+    `select i.team_id,
+            i.revoked_at is null and i.expires_at > clock_timestamp() + $3::float8 * interval '1 millisecond'
+              and not exists (
+                select from public.team_removals r
+                where r.team_id = i.team_id and r.user_id = $2 and r.removed_at >= i.created_at
+              ) as valid
+       from public.team_invitations i where i.token_hash = $1 for share of i`,
+    [tokenHash, userId, skewMs],
   );
   return row === undefined ? undefined : { teamId: row.team_id, valid: row.valid };
 }

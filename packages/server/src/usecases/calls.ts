@@ -6,6 +6,7 @@ import { markRingReady } from '../store/rings.ts';
 import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
 import { createCall } from './create-call.ts';
+import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
 import { mediaToken } from './media-token.ts';
 import { getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
@@ -41,6 +42,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
       const known = await markRingReady(single(deps), { callId, ringId, userId, deviceId, instanceId, skewMs });
       if (!known) throw new EdgeError('ring_unknown');
     },
+    leaveTeamCalls: (sql, teamId, userId) => leaveTeamCalls(deps, sql, teamId, userId),
     liveView: async (callId) => {
       const stored = await findCall(single(deps), callId);
       return stored && isLive(stored.call) ? callView(stored) : null;

@@ -41,7 +41,7 @@ export async function acceptInvitation(
   if (person.isAnonymous) throw new EdgeError('forbidden');
   const tokenHash = await hashToken(token);
   const { team, joined } = await db.tx(async (sql) => {
-    const invitation = await findInvitation(sql, tokenHash, clock.skewMs());
+    const invitation = await findInvitation(sql, tokenHash, person.userId, clock.skewMs());
     if (invitation === undefined) throw new EdgeError('not_found');
     if (!invitation.valid) throw new EdgeError('invitation_invalid');
     const joined = await insertMember(sql, invitation.teamId, person.userId, 'member');

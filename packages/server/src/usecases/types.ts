@@ -11,7 +11,7 @@ import type {
 } from '@parley/protocol';
 import type { CallLimits } from '../ports/call-limits.ts';
 import type { ServerClock } from '../ports/clock.ts';
-import type { Database } from '../ports/database.ts';
+import type { Database, Sql } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -98,6 +98,11 @@ export interface CallUseCases {
   snapshot(actor: Actor, resume: { calls: Readonly<Record<string, number>>; inbox: number } | null): Promise<Snapshot>;
   /** The device of this ring is ready. @throws EdgeError `ring_unknown` */
   ready(actor: Actor, callId: string, ringId: string): Promise<void>;
+  /**
+   * Ends the person's part in the live calls of a team that they are no longer in, within the transaction that ends the
+   * membership. Returns what publishes it, for after the commit.
+   */
+  leaveTeamCalls(sql: Sql, teamId: string, userId: string): Promise<() => void>;
   /** The live call as the server sees it, for the relay; null when there is none. */
   liveView(callId: string): Promise<CallView | null>;
   /**

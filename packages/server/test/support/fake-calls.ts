@@ -77,6 +77,10 @@ export class FakeCalls implements CallUseCases {
     return this.views.get(callId) ?? null;
   }
 
+  async leaveTeamCalls() {
+    return () => {};
+  }
+
   async settle() {
     return 0;
   }
