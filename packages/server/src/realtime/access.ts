@@ -26,9 +26,22 @@ const TEAM_OF: Record<TopicKind, string> = {
  */
 export class Access {
   readonly #db: Database;
+  #changes = 0;
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  /**
+   * How often the members of any team have changed. A right that was read may have ended before it came to be used: whoever
+   * finds another number then reads again.
+   */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  noteChange(): void {
+    this.#changes += 1;
   }
 
   /** The team behind the topic, or null for whoever may not see it. */

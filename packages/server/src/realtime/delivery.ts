@@ -1,3 +1,4 @@
+import { isGroupType, type ParticipantStateName } from '@parley/domain';
 import type { CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import type { HubContext } from './context.ts';
@@ -5,6 +6,8 @@ import { edgeErrorOf } from './errors.ts';
 import type { FanoutMessage } from './fanout.ts';
 import type { Session } from './session.ts';
 import { recheckTeam } from './topics.ts';
+
+const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
@@ -44,6 +47,7 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
         return;
       case 'disconnect':
         for (const session of [...registry.ofUser(message.userId)]) {
+          if (message.sessionId !== null && session.principal.sessionId !== message.sessionId) continue;
           session.connection.close(CLOSE.unauthenticated, message.reason);
         }
         return;
@@ -56,11 +60,15 @@ export function noteCall({ live, presence }: HubContext, view: CallView): void {
   for (const userId of live.apply(view)) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
 }
 
-/** Participants hear of their calls without asking; others by topic. */
-function listeners({ registry }: HubContext, view: CallView): ReadonlySet<Session> {
-  const sessions = new Set(registry.ofTopic(`call:${view.call.id}`));
-  for (const { userId } of view.call.participants) {
-    for (const session of registry.ofUser(userId)) sessions.add(session);
+/**
+ * Participants hear of their calls without asking; others by topic. A group's call is the team's: whoever has left both is
+ * still in its list of people, and hears nothing more.
+ */
+function listeners({ registry, presence }: HubContext, { call }: CallView): ReadonlySet<Session> {
+  const sessions = new Set(registry.ofTopic(`call:${call.id}`));
+  for (const { userId, state } of call.participants) {
+    const hears = !isGroupType(call.callType) || TAKES_PART.has(state) || presence.isIn(userId, call.teamId);
+    if (hears) for (const session of registry.ofUser(userId)) sessions.add(session);
   }
   return sessions;
 }

@@ -6,6 +6,7 @@ import type { HubContext } from './context.ts';
 import { noteCall } from './delivery.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { Session } from './session.ts';
+import { recheckTeam } from './topics.ts';
 
 /**
  * Answers a hello: from the registration on nothing that is published is missed, and the welcome goes out first.
@@ -35,7 +36,7 @@ async function welcome(
   hello: Hello,
   registered: (session: Session) => void,
 ): Promise<boolean> {
-  const { deps, registry, live, presence } = context;
+  const { deps, registry, live, presence, access } = context;
   const principal = await deps.verifier.verify(hello.token);
   const { userId, isAnonymous } = principal;
   const { deviceId, instanceId } = hello;
@@ -59,6 +60,7 @@ async function welcome(
   registered(session);
   registry.add(session)?.connection.close(CLOSE.replaced, 'this instance has connected again');
 
+  const changes = access.changes;
   const snapshot = await deps.calls.snapshot(actor, hello.resume ?? null);
   if (!connection.open) return false;
   for (const view of snapshot.calls) noteCall(context, view);
@@ -78,6 +80,8 @@ async function welcome(
   });
   connection.release();
   tellReady(context, session);
+  // Teams that were left while they were being read.
+  if (changes !== access.changes) for (const teamId of snapshot.teamIds) await recheckTeam(context, teamId);
   return true;
 }
 

@@ -36,6 +36,10 @@ export class Presence {
     return this.#people.has(userId);
   }
 
+  isIn(userId: string, teamId: string): boolean {
+    return this.#people.get(userId)?.teams.has(teamId) ?? false;
+  }
+
   /** The person has a socket (again). */
   online(userId: string, teamIds: readonly string[], state: PresenceState): void {
     const known = this.#people.get(userId);

@@ -11,7 +11,12 @@ export async function subscribe(context: HubContext, session: Session, topic: st
     throw new EdgeError('rate_limited', { detail: 'too many topics' });
   }
   const parsed = parseTopic(topic);
-  const teamId = await access.teamOf(session, parsed);
+  let changes: number;
+  let teamId: string | null;
+  do {
+    changes = access.changes;
+    teamId = await access.teamOf(session, parsed);
+  } while (changes !== access.changes);
   if (teamId === null) throw new EdgeError('unknown_topic');
   if (!session.connection.open) return;
   registry.subscribe(session, topic, teamId);
@@ -29,6 +34,7 @@ export async function subscribe(context: HubContext, session: Session, topic: st
 /** The team's members have changed: whoever is no longer one loses its topics and its presence. */
 export async function recheckTeam(context: HubContext, teamId: string): Promise<void> {
   const { registry, access, presence } = context;
+  access.noteChange();
   const members = await access.membersOf(teamId);
   for (const { userId } of presence.ofTeam(teamId)) {
     if (!members.has(userId)) presence.removeTeam(userId, teamId);
