@@ -6,10 +6,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { migratePg } from '../packages/server/src/node/migrate.ts';
 import { root } from './lib/paths.mjs';
+import { permissionStories } from './lib/permission-stories.mjs';
 
 const { Client } = createRequire(join(root, 'packages/server/package.json'))('pg');
 const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 const folder = join(root, 'supabase', 'tests');
+/** Under this name the checks that are made of docs/permissions.md. */
+const MATRIX = 'permissions';
 const only = process.argv[2] ?? '';
 
 let passed = 0;
@@ -52,13 +55,13 @@ function linesOf(url, text) {
   });
 }
 
-/** @param {string} url @param {string} file */
-async function runFile(url, file) {
+/** @param {string} url @param {string} file @param {string} text */
+async function runStories(url, file, text) {
   say(`# ${file}`);
   let planned = -1;
   let ran = 0;
   try {
-    for (const line of await linesOf(url, await readFile(join(folder, file), 'utf8'))) {
+    for (const line of await linesOf(url, text)) {
       const plan = /^1\.\.(\d+)$/.exec(line);
       const test = /^(not )?ok \d+(?: - )?(.*)$/.exec(line);
       if (plan) planned = Number(plan[1]);
@@ -92,8 +95,10 @@ async function main() {
     await withClient(url.href, (client) => client.query('create extension pgtap'));
     const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
     for (const file of files) {
-      if (file.startsWith('000') || file.startsWith(only)) await runFile(url.href, file);
+      if (!file.startsWith('000') && !file.startsWith(only)) continue;
+      await runStories(url.href, file, await readFile(join(folder, file), 'utf8'));
     }
+    if (MATRIX.startsWith(only)) await runStories(url.href, MATRIX, permissionStories());
   } finally {
     await withClient(adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
   }
