@@ -1,5 +1,5 @@
 import { problem } from '@parley/protocol';
-import { ADA, FakeLockManager, ManualClock, MemoryStore } from '@parley/testing';
+import { ADA, FakeLockManager, GRACE, ManualClock, MemoryStore } from '@parley/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Http } from '../src/api/http.ts';
 import { AuthSession } from '../src/session/auth-session.ts';
@@ -144,6 +144,19 @@ describe('renewal', () => {
     expect(two.state).toBe('signed_out');
     expect(refreshes()).toBe(0);
   });
+});
+
+it('does not lend the token of whoever signed in in another tab', async () => {
+  const one = await signedIn();
+  await storage.set('parley.session', JSON.stringify({ ...session(7), user: GRACE }));
+  expect(await one.renew('access-0')).toBeNull();
+  expect(one.user).toEqual(GRACE);
+});
+
+it('signs out by the refresh token, which is good for longer than the access token', async () => {
+  const auth = await signedIn();
+  await auth.signOut();
+  expect(asked.at(-1)).toEqual({ path: '/api/auth/sign-out', body: { refreshToken: 'refresh-0' } });
 });
 
 it('signs out here though the server cannot be reached', async () => {

@@ -68,8 +68,9 @@ export class AuthSession {
     const session = this.#session;
     await this.#forget();
     if (!session) return;
-    const headers = { authorization: `Bearer ${session.accessToken}` };
-    await this.#deps.http.send({ method: 'POST', path: '/api/auth/sign-out', headers }).catch(() => undefined);
+    // By the refresh token: the access token may have run out long ago, and the session on the server has not.
+    const body = { refreshToken: session.refreshToken };
+    await this.#deps.http.send({ method: 'POST', path: '/api/auth/sign-out', body }).catch(() => undefined);
   }
 
   /** A token that is good for a while; null if nobody is signed in. @throws ApiError when it ran out and cannot be renewed now. */
@@ -95,12 +96,16 @@ export class AuthSession {
     return Math.min(Math.max(left, pause, 1_000), MOST_TIMER_MS);
   }
 
-  /** For a token that the server has refused. @returns null if the session is over. @throws ApiError (network) */
+  /**
+   * For a token that the server has refused. @returns null if the session is over, or has become another person's (who
+   * signed in in another tab): what one person asked for is never sent as another. @throws ApiError (network)
+   */
   async renew(refused: string): Promise<string | null> {
     const current = this.#session;
     if (!current) return null;
     if (current.accessToken !== refused) return current.accessToken;
-    return (await this.#refresh())?.accessToken ?? null;
+    const renewed = await this.#refresh();
+    return renewed?.user.id === current.user.id ? renewed.accessToken : null;
   }
 
   /** The session is over, whatever the reason. */
