@@ -148,6 +148,18 @@ describe('calling', () => {
     expect(bench.capture.live('microphone')).toEqual([]);
   });
 
+  it('keeps the call when the same person is called again before the first answer', async () => {
+    await bench.signIn();
+    await start();
+    const first = bench.command('create');
+    bench.client.cancel();
+    await start();
+    await bench.say({ t: 'ack', id: first.id, status: 201, view: callView() });
+    await bench.ack('create', callView());
+    expect(bench.snapshot.active).toMatchObject({ callId: CALL, phase: 'ringing' });
+    expect(bench.commands()).toEqual(['create', 'create']);
+  });
+
   it('hangs up when the other side was faster than the cancel', async () => {
     await bench.signIn();
     await start();
@@ -396,6 +408,14 @@ describe('in the call', () => {
     expect(bench.capture.live('microphone')[0]?.enabled).toBe(false);
     expect(bench.engines).toHaveLength(1);
     expect(bench.commands()).not.toContain('media-state');
+  });
+
+  it('goes on when the other call had ended before it was accepted', async () => {
+    await inCall();
+    bench.client.accept(uuidOf(0xc9));
+    await advance();
+    expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+    expect(bench.commands()).not.toContain('leave');
   });
 
   it('leaves before it accepts another call', async () => {

@@ -96,13 +96,17 @@ export class CallDesk {
       if (!view) return;
       const abandoned = this.#isAbandoned(lane);
       this.put({ type: 'created', lane, view, partial: result.view === null });
-      if (abandoned && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
+      // Whoever has called the same person again meanwhile finds this very call: then it stays.
+      const wanted = this.#state.active?.callId === view.call.id;
+      if (abandoned && !wanted && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
     } catch (error) {
       this.put({ type: 'refused', command: 'create', target: lane, code: toApiError(error).code });
     }
   }
 
   async accept(callId: string, audioOnly: boolean): Promise<void> {
+    // A ring may end while a permission is being asked for: the call that goes on is not given up for nothing.
+    if (!this.#state.rings.some((ring) => ring.callId === callId)) return;
     if (this.#state.active) await this.leave('hangup');
     this.put({ type: 'accept_tapped', callId, audioOnly });
     if (this.#state.active?.callId !== callId) return;

@@ -1,4 +1,4 @@
-import type { Ring } from '@parley/protocol';
+import type { CallView, Ring } from '@parley/protocol';
 import { applyView } from './apply-view.ts';
 import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
@@ -80,7 +80,8 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
     // Cancelled before the answer came: whoever sent it now cancels the call itself.
     const abandoned = new Map(state.abandoned);
     const given = abandoned.delete(lane);
-    const next = given ? { ...state, abandoned, leaving: new Set([...state.leaving, callId]) } : state;
+    const leaving = isCalledAgain(state, view) ? state.leaving : new Set([...state.leaving, callId]);
+    const next = given ? { ...state, abandoned, leaving } : state;
     return applyView(next, view, [], { partial, refresh: true });
   }
   // Glare, or a pair that has a call already: the call that exists counts, with its first type.
@@ -92,6 +93,11 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
   };
   return applyView({ ...state, active }, view, [], { partial, refresh: true });
 }
+
+/** The person cancelled, and calls the same one again: the pair has one live call, so that this is it. */
+const isCalledAgain = ({ active }: CallsState, { call }: CallView): boolean =>
+  active?.callId === call.id ||
+  (active?.callId === null && call.participants.some(({ userId }) => userId === active.people[0]?.id));
 
 function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsState {
   const ring = state.rings.find((shown) => shown.callId === callId);
