@@ -226,6 +226,8 @@ export class PeerLink {
       try {
         await task();
       } catch {
+        // What was under way when the connection was closed fails, and there is nothing to mend.
+        if (session.closed || this.#closed) return;
         // A path that is up stays up, whatever was said over it.
         if (session.connection.connectionState !== 'connected') this.#mender.heard('failed');
       }
