@@ -3,6 +3,7 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.cache', 'e2e');
 export const resultsDir = join(cache, 'results');
+export const labResultsDir = join(cache, 'lab-results');
 export const reportFile = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join(cache, 'report.json');
 /** What the fake microphone plays and the fake camera shows. */
 export const toneFile = join(cache, 'tone.wav');

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ type Options = {
   dataDir: string;
   /** Beyond those that every test has. */
   env?: Record<string, string>;
+  /** A free one unless said. */
+  port?: string;
+  /** How to start a program where the server shall run: on this machine unless said. */
+  spawn?: (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 };
 
 const readyWithinMs = 60_000;
@@ -25,7 +29,7 @@ export class ParleyServer {
   }
 
   static async start(options: Options): Promise<ParleyServer> {
-    const server = new ParleyServer(options, spawnServer(options, '0'));
+    const server = new ParleyServer(options, spawnServer(options, options.port ?? '0'));
     await server.#ready();
     return server;
   }
@@ -92,9 +96,9 @@ export class ParleyServer {
   }
 }
 
-function spawnServer({ dataDir, env }: Options, port: string): ChildProcess {
+function spawnServer({ dataDir, env, spawn: start = spawn }: Options, port: string): ChildProcess {
   const bundled = join(root, 'node_modules/.bin/node');
-  return spawn(existsSync(bundled) ? bundled : process.execPath, [join(root, 'packages/server/src/node/main.ts')], {
+  return start(existsSync(bundled) ? bundled : process.execPath, [join(root, 'packages/server/src/node/main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

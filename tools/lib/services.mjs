@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptInstall, canInstall, which } from './debian.mjs';
+import { labLack } from './lab.mjs';
 import { cacheDir } from './paths.mjs';
 import { binaries, majorOf, runningPostgres, temporaryPostgres } from './postgres.mjs';
 
@@ -19,12 +20,22 @@ function findChromium() {
   return candidates.find((path) => path && existsSync(path));
 }
 
+const hasGo = () => which('go') !== undefined || existsSync('/usr/local/go/bin/go');
+
+/**
+ * @typedef {object} Services
+ * @property {string | undefined} databaseUrl
+ * @property {string | undefined} chromium
+ * @property {import('./lab.mjs').LabLack | undefined} labLack
+ * @property {() => Promise<void>} stop
+ */
+
 /**
  * Finds what the tests need outside npm, and installs it where that is allowed.
- * @param {{ database: boolean, browser: boolean, say: (line: string) => void }} wanted
- * @returns {Promise<{ databaseUrl: string | undefined, chromium: string | undefined, stop: () => Promise<void> }>}
+ * @param {{ database: boolean, browser: boolean, lab: boolean, say: (line: string) => void }} wanted
+ * @returns {Promise<Services>}
  */
-export async function provide({ database, browser, say }) {
+export async function provide({ database, browser, lab, say }) {
   /** @param {string[]} packages */
   const add = async (packages) => {
     if (packages.length === 0 || !canInstall()) return;
@@ -32,11 +43,14 @@ export async function provide({ database, browser, say }) {
     await aptInstall(packages, log);
   };
   await add([
-    ...(browser && !findChromium() ? ['chromium'] : []),
-    ...(browser && !which('turnserver') ? ['coturn'] : []),
-    ...(browser && !which('ip') ? ['iproute2'] : []),
+    ...((browser || lab) && !findChromium() ? ['chromium'] : []),
+    ...(lab && !which('turnserver') ? ['coturn'] : []),
+    ...(lab && !which('ip') ? ['iproute2'] : []),
+    ...(lab && !which('openssl') ? ['openssl'] : []),
+    ...(lab && !hasGo() ? ['golang-go'] : []),
   ]);
-  const services = { databaseUrl: undefined, chromium: findChromium(), stop: async () => {} };
+  const lack = lab ? await labLack() : undefined;
+  const services = { databaseUrl: undefined, chromium: findChromium(), labLack: lack, stop: async () => {} };
   return database ? { ...services, ...(await providePostgres(add)) } : services;
 }
 

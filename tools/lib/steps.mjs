@@ -9,9 +9,9 @@ import { cacheDir, modulesDir, root } from './paths.mjs';
 import { run } from './run.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
-/** @typedef {{ env: NodeJS.ProcessEnv, databaseUrl: string | undefined, chromium: string | undefined }} Context */
+/** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv }} Context */
 /** @typedef {Counts & { log: string }} Result */
-/** @typedef {{ name: string, needs?: 'database' | 'browser', work: (context: Context) => Promise<Result> }} Step */
+/** @typedef {{ name: string, needs?: 'database' | 'browser' | 'lab', work: (context: Context) => Promise<Result> }} Step */
 
 const minute = 60_000;
 /** @param {string} name */
@@ -112,22 +112,22 @@ const database = {
     }),
 };
 
-/** @type {Step} */
-const e2e = {
-  name: 'e2e',
-  needs: 'browser',
+/** @param {'e2e' | 'lab'} name @param {'browser' | 'lab'} needs @param {string} config @param {number} minutes @returns {Step} */
+const playwright = (name, needs, config, minutes) => ({
+  name,
+  needs,
   work: async (context) => {
-    const report = join(cacheDir, 'test-logs', 'e2e.json');
+    const report = join(cacheDir, 'test-logs', `${name}.json`);
     await rm(report, { force: true });
-    return runner('e2e', context, {
+    return runner(name, context, {
       command: modernNode(),
-      args: [join(modulesDir, '@playwright', 'test', 'cli.js'), 'test', '--config', join(root, 'e2e')],
+      args: [join(modulesDir, '@playwright', 'test', 'cli.js'), 'test', '--config', join(root, config)],
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-      timeoutMs: 15 * minute,
+      timeoutMs: minutes * minute,
       count: () => playwrightCounts(report),
     });
   },
-};
+});
 
 /** Cheap ones first: whoever broke something small hears of it within seconds. @type {Step[]} */
 export const steps = [
@@ -148,7 +148,8 @@ export const steps = [
   unit,
   database,
   bundling('web'),
-  e2e,
+  playwright('e2e', 'browser', 'e2e', 15),
+  playwright('lab', 'lab', 'e2e/lab.config.ts', 10),
   bundling('android'),
   bundling('ios'),
 ];
