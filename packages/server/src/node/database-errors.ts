@@ -13,16 +13,17 @@ const codeOf = (error: unknown): string => {
 };
 
 /**
- * Classes 08 (connection), 53 (no resources: 53100 is a full disk) and 57 (shut down, cancelled by a time-out), lock
- * time-outs, and a transaction that lost to others too often: come back later. Everything else is thrown as it is.
+ * Classes 08 (connection), 53 (no resources: 53100 is a full disk), 57 (shut down, cancelled by a time-out) and 58 (an error of the
+ * system below it), lock time-outs, a server that takes no writes (25006: a standby, or one that was made read-only), and a
+ * transaction that lost to others too often: come back later. Everything else is thrown as it is.
  */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof DatabaseUnavailable) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const unavailable =
-    /^(08|53|57)...$/.test(code) ||
-    ['55P03', '25P03', '40001', '40P01'].includes(code) ||
+    /^(08|53|57|58)...$/.test(code) ||
+    ['25006', '25P03', '40001', '40P01', '55P03'].includes(code) ||
     NO_CONNECTION.test(code) ||
     NO_CONNECTION.test(message);
   return unavailable ? new DatabaseUnavailable(`the database is not available: ${message}`, { cause: error }) : error;
