@@ -30,6 +30,8 @@ const list = (schemes: RegExp) =>
     .pipe(z.array(z.string().regex(schemes)).min(1));
 const secret = (length: number) =>
   variable(z.string().min(length).optional(), `must have ${length} characters or more`);
+/** With its port, where it is not the usual one. */
+const iceHost = String.raw`(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
 const text = variable(z.string().optional(), 'must be a text');
 
 export const VARIABLES = {
@@ -93,10 +95,11 @@ export const VARIABLES = {
   AUTH_ISSUER: text,
   AUTH_AUDIENCE: text,
   TURN_URLS: variable(
-    list(/^(?:turns?|stuns?):[^\s]+$/i).optional(),
-    'must be addresses that begin with turn:, turns: or stun:, separated by commas',
+    // RFC 7064 and RFC 7065, narrowly: one address that a browser cannot read costs it all calls.
+    list(new RegExp(`^(?:stuns?:${iceHost}|turns?:${iceHost}(?:\\?transport=(?:udp|tcp))?)$`)).optional(),
+    'must be addresses such as stun:turn.example.org or turn:turn.example.org:3478?transport=udp, separated by commas',
   ),
-  TURN_SECRET: text,
+  TURN_SECRET: secret(32),
   PARLEY_RING_TIMEOUT_MS: milliseconds(100, 600_000),
   PARLEY_HEARTBEAT_MS: milliseconds(50, 300_000),
   PARLEY_LEASE_MS: milliseconds(100, 900_000),

@@ -178,6 +178,37 @@ eachDatabase((_, open) => {
       expect(row?.at.toISOString()).toBe(credentials.expiresAt);
     });
 
+    it('is refused to the rest of the team and to strangers: for them there is no such call', async () => {
+      const { team, ada, grace, mallory } = await s.people();
+      const colleague = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [
+        team.id,
+        colleague.id,
+      ]);
+      const call = await s.connected(team, ada, grace);
+      for (const person of [mallory, colleague]) {
+        const answer = await s.request(person, 'POST', `/api/calls/${call.id}/token`);
+        expect([answer.status, s.code(answer)]).toEqual([404, 'not_found']);
+        expect(JSON.stringify(answer.body)).not.toContain('turn:');
+      }
+    });
+
+    it('lasts an hour, and each one counts from when it was asked for', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      const ask = async () => {
+        const answer = await s.request(ada, 'POST', `/api/calls/${body.id}/token`);
+        const { expiresAt, iceServers } = MediaCredentials.parse(answer.body);
+        expect(iceServers[1]?.username).toBe(`${Math.floor(Date.parse(expiresAt) / 1000)}:${ada.id}`);
+        return Date.parse(expiresAt);
+      };
+      const first = await ask();
+      expect(first - Date.now()).toBeGreaterThan(3_500_000);
+      expect(first - Date.now()).toBeLessThanOrEqual(3_600_000);
+      s.clock.turn(10_000);
+      expect(await ask()).toBeGreaterThan(first + 9_000);
+    });
+
     it('is refused once the call has ended', async () => {
       const { team, ada, grace } = await s.people();
       const { body } = await s.create(team, ada, grace);

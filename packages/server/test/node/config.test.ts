@@ -33,12 +33,12 @@ describe('the environment', () => {
 
   it('tells STUN from TURN', () => {
     const { rules } = readConfig({
-      TURN_URLS: 'turn:turn.example.test:3478, turns:turn.example.test:5349,stun:stun.example.test',
-      TURN_SECRET: 'shared',
+      TURN_URLS: 'turn:turn.example.test:3478?transport=tcp, turns:[2001:db8::1]:5349,stun:stun.example.test',
+      TURN_SECRET: 's'.repeat(32),
     });
     expect(rules.turn).toEqual({
-      urls: ['turn:turn.example.test:3478', 'turns:turn.example.test:5349'],
-      secret: 'shared',
+      urls: ['turn:turn.example.test:3478?transport=tcp', 'turns:[2001:db8::1]:5349'],
+      secret: 's'.repeat(32),
     });
     expect(rules.stunUrls).toEqual(['stun:stun.example.test']);
   });
@@ -83,7 +83,13 @@ describe('the environment', () => {
     [{ AUTH_JWT_SECRET: 'x'.repeat(32), PARLEY_DEMO: '1' }, 'PARLEY_DEMO'],
     [{ TURN_URLS: 'http://turn.example.test' }, 'TURN_URLS'],
     [{ TURN_URLS: 'turn:turn.example.test' }, 'TURN_SECRET'],
-    [{ TURN_SECRET: 'x' }, 'TURN_SECRET'],
+    [{ TURN_URLS: 'turn:' }, 'TURN_URLS'],
+    [{ TURN_URLS: 'turn:turn.example.test?transport=sctp' }, 'TURN_URLS'],
+    [{ TURN_URLS: 'turn://turn.example.test' }, 'TURN_URLS'],
+    [{ TURN_URLS: 'stun:turn.example.test?transport=udp' }, 'TURN_URLS'],
+    [{ TURN_URLS: 'stun:stun.example.test,' }, 'TURN_URLS'],
+    [{ TURN_SECRET: 'x'.repeat(32) }, 'TURN_SECRET'],
+    [{ TURN_URLS: 'turn:turn.example.test', TURN_SECRET: 'x'.repeat(31) }, 'TURN_SECRET'],
     [{ PARLEY_RING_TIMEOUT_MS: '0' }, 'PARLEY_RING_TIMEOUT_MS'],
     [{ PARLEY_RING_TIMEOUT_MS: '30s' }, 'PARLEY_RING_TIMEOUT_MS'],
     [{ PARLEY_HEARTBEAT_MS: '1e4' }, 'PARLEY_HEARTBEAT_MS'],
