@@ -78,6 +78,17 @@ const bundling = (platform) => ({
 });
 
 /** @type {Step} */
+const dependencies = {
+  name: 'dependencies',
+  work: async ({ env }) => {
+    const log = logOf('dependencies');
+    const script = join(root, 'tools', 'dependencies.mjs');
+    const { status } = await run(modernNode(), [script], { cwd: root, env, log, timeoutMs: 2 * minute });
+    return one(status === 0, log);
+  },
+};
+
+/** @type {Step} */
 const unit = {
   name: 'unit',
   needs: 'database',
@@ -145,6 +156,7 @@ export const steps = [
     ],
   ]),
   commands('exports', [['knip', '--no-progress']]),
+  dependencies,
   unit,
   database,
   bundling('web'),
