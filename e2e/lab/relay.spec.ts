@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { credentials } from './relay.ts';
 import { addresses, echoPort, expect, test } from './test.ts';
 
@@ -21,6 +22,19 @@ test.describe('the relay gives an allocation', () => {
     const asked = await relay.ask('caller', { ...credentials(relay.secret), tls: true, echo });
     expect(asked).toMatchObject({ allocation: 0, echoed: true });
   });
+
+  test('for a second secret too, from when it is added to when it is deleted, without a restart', async ({ relay }) => {
+    const next = randomBytes(32).toString('hex');
+    const allocations = async (): Promise<number[]> => {
+      const both = [relay.secret, next].map((secret) => relay.ask('caller', credentials(secret)));
+      return (await Promise.all(both)).map(({ allocation }) => allocation);
+    };
+    expect(await allocations()).toEqual([0, unauthorized]);
+    await relay.admin('--set-secret', next);
+    await expect.poll(allocations).toEqual([0, 0]);
+    await relay.admin('--delete-secret', next);
+    await expect.poll(allocations).toEqual([0, unauthorized]);
+  });
 });
 
 test.describe('the relay refuses', () => {
@@ -39,11 +53,10 @@ test.describe('the relay refuses', () => {
     expect(other.allocation).toBe(unauthorized);
   });
 
-  test('credentials of another secret, the one of the example above all', async ({ relay }) => {
-    for (const secret of ['REPLACE-ME', 'f'.repeat(64)]) {
-      const asked = await relay.ask('caller', credentials(secret));
-      expect(asked.allocation, secret).toBe(unauthorized);
-    }
+  test('credentials of another secret, the one that the example has among them', async ({ relay }) => {
+    const others = ['REPLACE-ME', 'f'.repeat(64)];
+    const asked = await Promise.all(others.map((secret) => relay.ask('caller', credentials(secret))));
+    expect(asked.map(({ allocation }) => allocation)).toEqual(others.map(() => unauthorized));
   });
 
   test('what somebody guesses', async ({ relay }) => {
@@ -56,9 +69,9 @@ test.describe('the relay refuses', () => {
       // Without an end in it a name would be good for ever.
       { username: 'somebody', credential: credentials(relay.secret).credential },
     ];
-    for (const guess of guesses) {
-      const { allocation } = await relay.ask('caller', guess);
-      expect([400, unauthorized], JSON.stringify(guess)).toContain(allocation);
+    const asked = await Promise.all(guesses.map((guess) => relay.ask('caller', guess)));
+    for (const [index, { allocation }] of asked.entries()) {
+      expect([400, unauthorized], JSON.stringify(guesses[index])).toContain(allocation);
     }
   });
 });

@@ -8,7 +8,7 @@ import { root } from '../support/paths.ts';
 import type { Asked, Plan } from './plan.ts';
 
 const configFile = join(root, 'docs/examples/turnserver.conf');
-const readyWithinMs = 20_000;
+const readyWithinMs = 60_000;
 const realm = 'turn.parley.test';
 
 type Name = { username: string; credential: string };
@@ -25,13 +25,15 @@ export class Relay {
   /** What it shares with the Parley server of this lab, and with nobody else. */
   readonly secret: string;
   readonly #lab: Netlab;
+  readonly #database: string;
   readonly #child: ChildProcess;
   #output = '';
 
-  private constructor(lab: Netlab, host: string, secret: string, child: ChildProcess) {
+  private constructor(lab: Netlab, host: string, secret: string, database: string, child: ChildProcess) {
     this.#lab = lab;
     this.host = host;
     this.secret = secret;
+    this.#database = database;
     this.#child = child;
   }
 
@@ -56,10 +58,11 @@ export class Relay {
     const file = join(folder, 'turnserver.conf');
     await writeFile(file, config, { mode: 0o600 });
     // It says only in verbose mode that it listens.
-    const own = ['--verbose', '--pidfile', join(folder, 'turnserver.pid'), '--userdb', join(folder, 'turndb')];
+    const database = join(folder, 'turndb');
+    const own = ['--verbose', '--pidfile', join(folder, 'turnserver.pid'), '--userdb', database];
     const args = ['-c', file, ...own];
     const child = lab.spawn(host, 'turnserver', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const relay = new Relay(lab, host, secret, child);
+    const relay = new Relay(lab, host, secret, database, child);
     await relay.#ready();
     return relay;
   }
@@ -82,6 +85,13 @@ export class Relay {
     const { code, stdout, stderr } = await this.#lab.exec(from, process.execPath, args, { timeoutMs: 60_000 });
     if (code !== 0) throw new Error(`The client of the relay ended with ${code}:\n${stderr}\n${this.#output}`);
     return JSON.parse(stdout) as Asked;
+  }
+
+  /** Runs coturn's own tool on the database of the running relay, as docs/turn.md says it. */
+  async admin(option: '--set-secret' | '--delete-secret', secret: string): Promise<void> {
+    const args = ['--userdb', this.#database, '--realm', realm, `${option}=${secret}`];
+    const { code, stdout, stderr } = await this.#lab.exec(this.host, 'turnadmin', args);
+    if (code !== 0) throw new Error(`turnadmin ended with ${code}:\n${stdout}${stderr}`);
   }
 
   #ready(): Promise<void> {

@@ -75,7 +75,7 @@ export const test = base.extend<{ perfectLinks: undefined }, WorkerFixtures>({
       if (code !== 0) throw new Error(`The relay could not be given an IPv6 address: ${stderr}`);
       await use(await Relay.start(lab, 'relay', folder, addresses.relay6));
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 120_000 },
   ],
   parley: [
     async ({ lab, folder, relay }, use) => {
@@ -95,7 +95,7 @@ export const test = base.extend<{ perfectLinks: undefined }, WorkerFixtures>({
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
   ada: [
     async ({ playwright, lab, parley }, use) => at(playwright.chromium, lab, 'caller', parley, 'Ada', use),
@@ -117,7 +117,7 @@ export const test = base.extend<{ perfectLinks: undefined }, WorkerFixtures>({
 export { expect } from '@playwright/test';
 
 function person(): { scope: 'worker'; timeout: number } {
-  return { scope: 'worker', timeout: 90_000 };
+  return { scope: 'worker', timeout: 180_000 };
 }
 
 /** Somebody at a browser that runs on a host of the lab; the page has a microphone and a camera, and may use them. */
