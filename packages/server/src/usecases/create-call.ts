@@ -13,6 +13,8 @@ import { observed } from './observed.ts';
 import { runCommand } from './run-command.ts';
 import type { Actor, CommandResult } from './types.ts';
 
+/** Nobody knows when a call of the person will end: seconds after which it is worth another try. */
+const RETRY_SECONDS = 5;
 /** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
 const ATTEMPTS = 5;
 
@@ -86,7 +88,7 @@ async function attemptOnce(
   const answer = await ask(context, actor, key, hash, body);
   switch (answer.outcome) {
     case 'refused':
-      throw new EdgeError(answer.code);
+      throw new EdgeError(answer.code, answer.code === 'too_many_live_calls' ? { retryAfter: RETRY_SECONDS } : {});
     case 'stale':
       await context.settle([answer.callId]);
       return null;

@@ -138,9 +138,10 @@ eachDatabase((_, open) => {
     const team = await makeTeam(database.db, people);
     const [ada, ...others] = people;
     if (!ada) throw new Error('nobody');
-    const statuses: number[] = [];
-    for (const other of others) statuses.push((await s.create(team, ada, other)).status);
-    expect(statuses).toEqual([201, 201, 201, 429]);
+    const answers = [];
+    for (const other of others) answers.push(await s.create(team, ada, other));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429]);
+    expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   describe('bad input changes nothing', () => {
