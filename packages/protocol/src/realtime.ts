@@ -31,7 +31,11 @@ export const CLOSE = {
   goingAway: 4103,
 } as const;
 
-const Topic = z.string().regex(/^(call|channel|team):[0-9a-f-]{36}$/, 'not a topic');
+/** The id in any case on the way in, as everywhere. */
+const Topic = z
+  .string()
+  .regex(/^(?:call|channel|team):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'not a topic')
+  .toLowerCase();
 
 const Hello = z.strictObject({
   t: z.literal('hello'),
@@ -66,7 +70,7 @@ export const ClientMessage = z.discriminatedUnion('t', [
     body: z.record(z.string(), z.unknown()),
   }),
   /** Missing events of one call, or a snapshot. */
-  z.strictObject({ t: z.literal('resume'), callId: Uuid, after: z.int().min(0) }),
+  z.strictObject({ t: z.literal('resume'), callId: Uuid, after: z.int().min(0).max(999_999_999) }),
   /** A ringing device tells the caller's instance that it can take part. */
   z.strictObject({ t: z.literal('ready'), callId: Uuid, ringId: Uuid }),
   z.strictObject({

@@ -10,6 +10,8 @@ export const Uuid = z
 export const Timestamp = z.iso.datetime({ precision: 3 });
 
 export const Cursor = z.string().min(1).max(200);
+/** What a database can keep: Postgres has no null character in a text. */
+export const Text = z.string().refine((text) => !text.includes('\0'), 'a null character');
 /** What people write of themselves or their teams: trimmed, no control characters. */
 export const Name = z
   .string()

@@ -8,7 +8,8 @@ import { type ChatDeps, claimsOf, type Person } from './chat-deps.ts';
 import { decodeCursor, toPage } from './cursor.ts';
 
 const PAGE = 50;
-const Position = z.tuple([Timestamp, Uuid]);
+/** Postgres has no year 0. */
+const Position = z.tuple([Timestamp.regex(/^(?!0000)/), Uuid]);
 
 /** Newest first. @throws EdgeError `not_found` for whoever may not see the channel */
 export async function listMessages(

@@ -1,5 +1,5 @@
 import type { Channel, CreateChannel, CreateTeam, Team, User } from '@parley/protocol';
-import { Uuid } from '@parley/protocol';
+import { Text, Uuid } from '@parley/protocol';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 import { ensureDirect, findChannels, insertChannel } from '../store/channels.ts';
@@ -13,7 +13,7 @@ interface Page<T> {
 }
 
 const MEMBERS_PAGE = 500;
-const MemberPosition = z.tuple([z.string().max(80), Uuid]);
+const MemberPosition = z.tuple([Text.max(80), Uuid]);
 
 export async function listTeams({ db }: ChatDeps, person: Person): Promise<Page<Team>> {
   const items = await db.readAs(claimsOf(person), (sql) => findTeams(sql, person.userId));

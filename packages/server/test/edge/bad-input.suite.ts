@@ -112,6 +112,32 @@ export function badInputSuite(stage: () => EdgeStage): void {
       400,
       'bad_request',
     ],
+    [
+      'a message with a null character',
+      'POST',
+      () => `/api/channels/${channel.id}/messages`,
+      () => ({ body: { content: 'a\0b' } }),
+      400,
+      'bad_request',
+    ],
+    [
+      'a cursor of a year that Postgres does not have',
+      'GET',
+      () => `/api/channels/${channel.id}/messages?cursor=${cursorOf('0000-01-01T00:00:00.000Z')}`,
+      () => ({}),
+      400,
+      'bad_request',
+    ],
+    [
+      'a cursor with a null character',
+      'GET',
+      () => `/api/teams/${team.id}/members?cursor=${cursorOf('a\0b')}`,
+      () => ({}),
+      400,
+      'bad_request',
+    ],
+    ['the realtime address without an upgrade', 'GET', () => '/api/realtime', () => ({}), 400, 'bad_request'],
+    ['an address with a slash too many', 'GET', () => '/api/teams/', () => ({}), 404, 'not_found'],
     ['a malformed id', 'GET', () => '/api/teams/7/members', () => ({}), 400, 'bad_id'],
     ['an unknown id', 'GET', () => `/api/teams/${crypto.randomUUID()}/members`, () => ({}), 404, 'not_found'],
     [
@@ -224,6 +250,9 @@ export function badInputSuite(stage: () => EdgeStage): void {
     expect(JSON.stringify(answer.body)).not.toContain('team_invitations');
   });
 }
+
+/** Made by nobody: cursors are the server's own. */
+const cursorOf = (first: string) => Buffer.from(JSON.stringify([first, crypto.randomUUID()])).toString('base64url');
 
 /** Never tells its length, and never ends. */
 function endless(): ReadableStream<Uint8Array> {

@@ -68,6 +68,15 @@ describe('topics', () => {
     expect(grace.of('message')).toHaveLength(2);
   });
 
+  it('P80 takes an id in any case, and nothing that is no id', async () => {
+    const { join } = stage();
+    const ada = await join(ADA);
+    ada.say({ t: 'subscribe', topic: channel.toUpperCase().replace('CHANNEL', 'channel') });
+    expect((await ada.next('subscribed')).topic).toBe(channel);
+    ada.say({ t: 'subscribe', topic: `call:${'-'.repeat(36)}` });
+    expect((await ada.next('error')).problem.code).toBe('bad_frame');
+  });
+
   it('P22 says nothing of what one may not read', async () => {
     const { join, fanout } = stage({ readable: (userId) => userId !== MALLORY });
     const mallory = await join(MALLORY);
