@@ -50,6 +50,12 @@ export function createApp(
   }
 
   app.notFound(async (c) => {
+    // The upgrade is taken before a request comes here.
+    if (c.req.path === '/api/realtime' && c.req.method === 'GET') {
+      return problemResponse(new EdgeError('bad_request', { detail: 'Here is a WebSocket.' }), {
+        upgrade: 'websocket',
+      });
+    }
     const allowed = methodsOf(c.req.path);
     if (allowed.length > 0) {
       return problemResponse(new EdgeError('method_not_allowed'), { allow: allowed.join(', ') });
@@ -65,7 +71,7 @@ const isServerPath = (path: string) => /^\/(?:api|health|metrics)(?:\/|$)/.test(
 
 const PATTERNS = ROUTES.map(({ method, path }) => ({
   method,
-  pattern: new RegExp(`^${path.replace(/:[A-Za-z]+/g, '[^/]+')}/?$`),
+  pattern: new RegExp(`^${path.replace(/:[A-Za-z]+/g, '[^/]+')}$`),
 }));
 
 /** Methods that the address knows; empty where there is no such address. */
