@@ -16,9 +16,13 @@ export async function parseBody<S extends z.ZodType>(c: Context, schema: S): Pro
   return check(schema, parseJson(bytes), c);
 }
 
-/** The query, checked; a parameter that is given twice counts once, with its first value. */
+/**
+ * The query, checked; a parameter that is given twice counts once, with its first value, and one that is empty
+ * (`?cursor=`) is not given.
+ */
 export function parseQuery<S extends z.ZodType>(c: Context, schema: S): z.infer<S> {
-  return checkInput(schema, c.req.query());
+  const given = Object.entries(c.req.query()).filter(([, value]) => value !== '');
+  return checkInput(schema, Object.fromEntries(given));
 }
 
 /** @throws EdgeError `bad_request` that says where, never what was sent */

@@ -8,7 +8,7 @@ import { parseBody, parseQuery } from './body.ts';
 import type { AppEnv } from './env.ts';
 import { uuidHeader, uuidParam } from './params.ts';
 
-const ListQuery = z.strictObject({ teamId: Uuid, cursor: Cursor.optional() });
+const ListQuery = z.strictObject({ teamId: Uuid.optional(), cursor: Cursor.optional() });
 /** Checked by the command's own schema. */
 const AnyObject = z.record(z.string(), z.unknown());
 
@@ -25,7 +25,7 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
 
   app.get('/', async (c) => {
     const { teamId, cursor } = parseQuery(c, ListQuery);
-    return c.json(await calls.list(actorOf(c, 'optional'), teamId, cursor ?? null));
+    return c.json(await calls.list(actorOf(c, 'optional'), teamId ?? null, cursor ?? null));
   });
 
   app.get('/:id', async (c) => {

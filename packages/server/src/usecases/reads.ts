@@ -28,18 +28,18 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   return callView(stored);
 }
 
-/** @throws EdgeError `not_found` for whoever is not in the team */
+/** `teamId` is null for all of the person's teams. @throws EdgeError `not_found` for whoever is not in the team */
 export async function listCalls(
   context: CallContext,
   actor: Actor,
-  teamId: string,
+  teamId: string | null,
   cursor: string | null,
 ): Promise<Page<Call>> {
   const position = decodeCursor(cursor ?? undefined, HistoryPosition);
   const before = position && { createdAt: Number(position[0]), id: position[1] };
   await settleOwn(context, actor.userId);
   return context.db.readAs(claimsOf(actor), async (sql) => {
-    if (!(await isMember(sql, actor.userId, teamId))) throw new EdgeError('not_found');
+    if (teamId !== null && !(await isMember(sql, actor.userId, teamId))) throw new EdgeError('not_found');
     const rows = await findHistory(sql, actor.userId, teamId, before, PAGE + 1);
     const page = toPage(rows, PAGE, (last) => {
       const { createdAt, id } = cursorAfter(last);

@@ -81,7 +81,8 @@ export interface CallUseCases {
 
   /** @throws EdgeError `not_found` for whoever may not see it */
   get(actor: Actor, callId: string): Promise<CallView>;
-  list(actor: Actor, teamId: string, cursor: string | null): Promise<Page<Call>>;
+  /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
+  list(actor: Actor, teamId: string | null, cursor: string | null): Promise<Page<Call>>;
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;

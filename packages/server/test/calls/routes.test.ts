@@ -110,6 +110,7 @@ eachDatabase((_, open) => {
       for (let i = 0; i < 53; i += 1) {
         const { body } = await s.create(team, ada, grace);
         await s.command(ada, body.id, 'cancel');
+        s.clock.turn(1_000);
         made.unshift(body.id);
       }
       const path = `/api/calls?teamId=${team.id}`;
@@ -123,10 +124,20 @@ eachDatabase((_, open) => {
       expect(first.body.items).toHaveLength(50);
       expect(second.body.nextCursor).toBeNull();
       expect((await s.request(mallory, 'GET', path)).status).toBe(404);
-      for (const bad of ['', '?teamId=acme', `${`?teamId=${team.id}`}&cursor=x`, `?teamId=${team.id}&all=1`]) {
+      for (const bad of ['?teamId=acme', `${`?teamId=${team.id}`}&cursor=x`, `?teamId=${team.id}&all=1`]) {
         const answer = await s.request(grace, 'GET', `/api/calls${bad}`);
         expect([answer.status, s.code(answer)]).toEqual([400, 'bad_request']);
       }
+    });
+
+    it('without a team is the history of all of them, and an empty cursor is none', async () => {
+      const { team, ada, grace, mallory } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      for (const query of ['', '?cursor=', `?teamId=${team.id}&cursor=`]) {
+        const answer = await s.request<{ items: Call[] }>(grace, 'GET', `/api/calls${query}`);
+        expect([answer.status, answer.body.items.map((c) => c.id)]).toEqual([200, [body.id]]);
+      }
+      expect((await s.request(mallory, 'GET', '/api/calls')).body).toEqual({ items: [], nextCursor: null });
     });
 
     it("does not show two people's calls to the rest of the team", async () => {
