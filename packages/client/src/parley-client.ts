@@ -59,6 +59,8 @@ export interface ParleyClient {
   permission(source: CaptureSource): Promise<CapturePermission>;
   /** Asks ahead of a call; the answer is what is missing. What was opened waits for the call, at most a minute. */
   requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]>;
+  /** There will be no call: what was opened ahead of it is closed at once. Does nothing during a call. */
+  releasePermissions(): void;
 
   /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
   startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
@@ -231,10 +233,13 @@ class Client implements ParleyClient {
   async requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]> {
     const problems = await this.#local.prepare(sources);
     this.#options.clock.clearTimeout(this.#preparedTimer);
-    this.#preparedTimer = this.#options.clock.setTimeout(() => {
-      if (!this.#local.inUse) this.#local.end();
-    }, PREPARED_MS);
+    this.#preparedTimer = this.#options.clock.setTimeout(() => this.releasePermissions(), PREPARED_MS);
     return problems;
+  }
+
+  releasePermissions(): void {
+    this.#options.clock.clearTimeout(this.#preparedTimer);
+    if (!this.#local.inUse) this.#local.end();
   }
 
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
