@@ -8,6 +8,7 @@ import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { clientOptions } from '../src/platform/options';
 import { useTypefaces } from '../src/theme/fonts';
 import { ThemeProvider } from '../src/theme/ThemeProvider';
+import { AwaySound } from '../src/wiring/AwaySound';
 import { CallFollower } from '../src/wiring/CallFollower';
 import { CallSounds } from '../src/wiring/CallSounds';
 import { Overlay } from '../src/wiring/Overlay';
@@ -33,6 +34,7 @@ export default function Layout() {
                 <SessionGuard>
                   <Slot />
                   <CallFollower />
+                  <AwaySound />
                 </SessionGuard>
               </View>
               <CallSounds />

@@ -1,13 +1,16 @@
 import type { CaptureSource, PermissionProblem } from '@parley/client';
 import { useParley } from '@parley/react';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { Linking, Platform, View } from 'react-native';
 import { type PermissionMatter, PermissionNotice } from '../screens/PermissionNotice';
 import type { CallKind } from '../screens/snapshots';
 
 interface Gate {
-  /** Runs `proceed` once it is clear with what one takes part: at once where everything is granted already. */
-  pass(kind: CallKind, proceed: () => void): void;
+  /**
+   * Runs `proceed` once it is clear with what one takes part: at once where everything is granted already. The question
+   * goes by itself as soon as it is not `wanted` any more.
+   */
+  pass(kind: CallKind, proceed: () => void, wanted?: () => boolean): void;
   /** Says what keeps a device from working, in mid-call. */
   explain(problem: PermissionProblem): void;
 }
@@ -25,7 +28,10 @@ interface Open {
   readonly sources: readonly CaptureSource[];
   /** Null in mid-call: nothing waits. */
   readonly proceed: (() => void) | null;
+  readonly wanted: () => boolean;
 }
+
+const always = () => true;
 
 const sourcesOf = (kind: CallKind): readonly CaptureSource[] =>
   kind === 'video' ? ['microphone', 'camera'] : ['microphone'];
@@ -36,29 +42,43 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<Open | null>(null);
 
   const pass = useCallback(
-    async (kind: CallKind, proceed: () => void) => {
+    async (kind: CallKind, proceed: () => void, wanted: () => boolean = always) => {
       const sources = sourcesOf(kind);
       const answers = await Promise.all(sources.map((source) => client.permission(source)));
       const at = answers.findIndex((answer) => answer === 'denied' || answer === 'no_device');
       const answer = answers[at];
       const source = sources[at];
       if (source !== undefined && (answer === 'denied' || answer === 'no_device')) {
-        setOpen({ matter: { is: 'problem', source, problem: answer }, sources, proceed });
+        setOpen({ matter: { is: 'problem', source, problem: answer }, sources, proceed, wanted });
       } else if (answers.includes('prompt')) {
-        setOpen({ matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' }, sources, proceed });
+        setOpen({ matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' }, sources, proceed, wanted });
       } else proceed();
     },
     [client],
   );
   const explain = useCallback(
     ({ source, problem }: PermissionProblem) =>
-      setOpen({ matter: { is: 'problem', source, problem }, sources: [source], proceed: null }),
+      setOpen({ matter: { is: 'problem', source, problem }, sources: [source], proceed: null, wanted: always }),
     [],
   );
 
-  const ask = async ({ sources, proceed, matter }: Open) => {
+  const close = useCallback(() => {
+    setOpen(null);
+    client.releasePermissions();
+  }, [client]);
+  useEffect(() => {
+    if (open === null) return;
+    const look = () => {
+      if (!open.wanted()) close();
+    };
+    look();
+    return client.subscribe(look);
+  }, [client, open, close]);
+
+  const ask = async ({ sources, proceed, matter, wanted }: Open) => {
     const [problem] = await client.requestPermissions(sources);
-    if (problem) return setOpen({ sources, proceed, matter: { is: 'problem', ...problem } });
+    if (!wanted()) return close();
+    if (problem) return setOpen({ sources, proceed, wanted, matter: { is: 'problem', ...problem } });
     setOpen(null);
     if (proceed) return proceed();
     // In mid-call: what works again is taken into use.
@@ -69,7 +89,7 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     proceed?.();
   };
 
-  const gate = useMemo<Gate>(() => ({ pass: (kind, proceed) => void pass(kind, proceed), explain }), [pass, explain]);
+  const gate = useMemo<Gate>(() => ({ pass: (...question) => void pass(...question), explain }), [pass, explain]);
   const denied = open?.matter.is === 'problem' && open.matter.problem === 'denied';
   return (
     <GateContext.Provider value={gate}>
@@ -80,7 +100,7 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
             matter={open.matter}
             onContinue={() => void ask(open)}
             onWithout={() => goOn(open)}
-            {...(open.proceed === null ? {} : { onCancel: () => setOpen(null) })}
+            {...(open.proceed === null ? {} : { onCancel: close })}
             {...(Platform.OS !== 'web' && denied ? { onOpenSettings: () => void Linking.openSettings() } : {})}
           />
         </View>

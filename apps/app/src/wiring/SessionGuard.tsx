@@ -1,6 +1,6 @@
 import { useClientSnapshot } from '@parley/react';
 import { usePathname } from 'expo-router';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { paths } from '../paths';
 import { LoadingState } from '../ui/States';
 import { useGo } from './navigation';
@@ -25,8 +25,13 @@ export function SessionGuard({ children }: { readonly children: ReactNode }) {
         ? (wanted ?? paths.home)
         : null;
 
+  const before = useRef(session);
   useEffect(() => {
+    // Whoever signs out leaves the page behind: the next one may be somebody else.
+    const leaves = before.current === 'signed_in' && session === 'signed_out';
+    before.current = session;
     if (open && path.startsWith('/invite/')) wanted = path;
+    else if (leaves) wanted = null;
     else if (session === 'signed_out' && target !== null && path !== paths.home) wanted = path;
     else if (session === 'signed_in' && !stranger) wanted = null;
     if (target !== null) go.replace(target);

@@ -27,11 +27,16 @@ export function useAcceptCall(): (callId: string, withVideo: boolean) => void {
   const gate = usePermissionGate();
   return useCallback(
     (callId, withVideo) => {
-      const ring = client.snapshot().incoming.find((call) => call.ring.callId === callId)?.ring;
+      const ringing = () => client.snapshot().incoming.find((call) => call.ring.callId === callId)?.ring;
+      const ring = ringing();
       if (!ring) return;
       tick();
       const audioOnly = !withVideo && kindOf(ring.callType) === 'video';
-      gate.pass(withVideo ? 'video' : 'audio', () => client.accept(callId, { audioOnly }));
+      gate.pass(
+        withVideo ? 'video' : 'audio',
+        () => client.accept(callId, { audioOnly }),
+        () => ringing() !== undefined,
+      );
     },
     [client, gate],
   );
