@@ -97,7 +97,7 @@ export class CallDesk {
       const abandoned = this.#isAbandoned(lane);
       this.put({ type: 'created', lane, view, partial: result.view === null });
       // Whoever has called the same person again meanwhile finds this very call: then it stays.
-      const wanted = this.#state.active?.callId === view.call.id;
+      const wanted = this.activeView?.call.id === view.call.id;
       if (abandoned && !wanted && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
     } catch (error) {
       this.put({ type: 'refused', command: 'create', target: lane, code: toApiError(error).code });
