@@ -1,6 +1,6 @@
 import { CALL_TYPES } from '@parley/domain';
 import { z } from 'zod';
-import { Email, Name, Password, Uuid } from './scalars.ts';
+import { Email, Name, Password, Text, Uuid } from './scalars.ts';
 
 /** Bodies of requests. Unknown fields are refused. */
 export const CreateCall = z.strictObject({
@@ -44,7 +44,7 @@ export const SignOut = z.strictObject({ refreshToken: z.string().min(1).max(500)
 export const CreateTeam = z.strictObject({ name: Name });
 export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
-export const SendMessage = z.strictObject({ content: z.string().trim().min(1).max(4000) });
+export const SendMessage = z.strictObject({ content: Text.trim().min(1).max(4000) });
 export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });
 /** `after`: the newest sequence number that the client has. */
 export const EventsQuery = z.strictObject({

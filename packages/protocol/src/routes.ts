@@ -241,9 +241,9 @@ const calls: RouteSpec[] = [
   {
     method: 'GET',
     path: '/api/calls',
-    summary: 'History, newest first',
+    summary: 'History of a team, or of all my teams, newest first',
     auth: 'bearer',
-    query: z.strictObject({ teamId: Uuid, cursor: Cursor.optional() }),
+    query: z.strictObject({ teamId: Uuid.optional(), cursor: Cursor.optional() }),
     responses: { 200: page(Call) },
     errors: ['not_found'],
   },
