@@ -2,6 +2,7 @@ import { isLive } from '@parley/domain';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
 import { findCall } from '../store/calls.ts';
+import { tidy } from '../store/housekeeping.ts';
 import { markRingReady } from '../store/rings.ts';
 import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
@@ -12,6 +13,9 @@ import { mediaToken } from './media-token.ts';
 import { getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
+
+/** Rows of a kind that one clearing takes away at most: nobody waits long for its locks. */
+const TIDY_ROWS = 1_000;
 
 export function createCallUseCases(deps: CallDeps): CallUseCases {
   const life = createLife(deps);
@@ -48,6 +52,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
       return stored && isLive(stored.call) ? callView(stored) : null;
     },
     beat: life.beat,
+    tidy: () => tidy(single(deps), TIDY_ROWS, deps.clock.skewMs()),
     settle: context.settle,
   };
 }

@@ -9,6 +9,8 @@ import type { CallUseCases } from './types.ts';
 const SWEEP_MS = 2_000;
 /** A ring's timer may be early by the difference of two clocks: then it looks again. */
 const AGAIN_MS = 100;
+/** Sweeps between two clearings of old rows: ten minutes. */
+const SWEEPS_PER_TIDY = 300;
 /** Batches of one sweep; what is left waits for the next. */
 const BATCHES = 50;
 
@@ -38,6 +40,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   let timer: unknown = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
+  let sweeps = 0;
   let unsubscribe: (() => void) | null = null;
 
   const warn = (error: unknown) =>
@@ -45,7 +48,10 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   async function once(): Promise<void> {
     await calls.beat();
-    for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) return;
+    for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
+    sweeps += 1;
+    // Not with the first sweep: a start has better things to do.
+    if (sweeps % SWEEPS_PER_TIDY === 0 && !stopped) await calls.tidy();
   }
 
   function sweep(): Promise<void> {

@@ -111,6 +111,8 @@ export interface CallUseCases {
    * term: time in which nobody could take a heartbeat counts against nobody.
    */
   beat(): Promise<void>;
+  /** Clears away old keys, instances and devices, a bounded number at a time. Returns how many rows went. */
+  tidy(): Promise<number>;
   /** Applies what is due to these calls, or to a batch of all calls. Returns how many calls changed. */
   settle(callIds?: readonly string[]): Promise<number>;
 }

@@ -86,4 +86,10 @@ export class FakeCalls implements CallUseCases {
   }
 
   async beat() {}
+
+  tidied = 0;
+  async tidy() {
+    this.tidied += 1;
+    return 0;
+  }
 }
