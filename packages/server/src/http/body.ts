@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
+import { checked } from '../usecases/parse-command.ts';
 
 /** Largest body of a request, in bytes. */
 const MAX_BODY_BYTES = 65_536;
@@ -22,17 +23,7 @@ export async function parseBody<S extends z.ZodType>(c: Context, schema: S): Pro
  */
 export function parseQuery<S extends z.ZodType>(c: Context, schema: S): z.infer<S> {
   const given = Object.entries(c.req.query()).filter(([, value]) => value !== '');
-  return checkInput(schema, Object.fromEntries(given));
-}
-
-/** @throws EdgeError `bad_request` that says where, never what was sent */
-function checkInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const errors = result.error.issues
-    .slice(0, 10)
-    .map((issue) => ({ path: issue.path.join('.').slice(0, 200), message: issue.message.slice(0, 200) }));
-  throw new EdgeError('bad_request', { errors });
+  return checked(schema, Object.fromEntries(given));
 }
 
 function check<S extends z.ZodType>(schema: S, input: unknown, c: Context): z.infer<S> {
@@ -40,7 +31,7 @@ function check<S extends z.ZodType>(schema: S, input: unknown, c: Context): z.in
   if (result.success) return result.data;
   // Without a body the schema's complaint would be about fields; if none was declared either, JSON was not even tried.
   if (c.req.header('content-type') !== undefined) requireJson(c);
-  return checkInput(schema, input);
+  return checked(schema, input);
 }
 
 function requireJson(c: Context): void {

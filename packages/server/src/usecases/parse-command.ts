@@ -24,6 +24,7 @@ export function parseCallCommand(name: CallCommandName, input: unknown): CallCom
   }
 }
 
+/** @throws EdgeError `bad_request` that says where, never what was sent */
 export function checked<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
