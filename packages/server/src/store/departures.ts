@@ -42,7 +42,7 @@ export async function noteRemoval(
 ): Promise<void> {
   await sql.query(
     `insert into public.team_removals (team_id, user_id, removed_by, removed_at)
-     values ($1, $2, $3, clock_timestamp() + $4::float8 * interval '1 millisecond')
+     values ($1, $2, $3, date_trunc('milliseconds', clock_timestamp() + $4::float8 * interval '1 millisecond'))
      on conflict (team_id, user_id) do update set removed_by = excluded.removed_by, removed_at = excluded.removed_at`,
     [removal.teamId, removal.userId, removal.byId, removal.skewMs],
   );

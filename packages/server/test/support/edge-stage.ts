@@ -69,6 +69,7 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
       if (status !== 201) throw new Error(`Sign-up gave ${status}: ${JSON.stringify(body)}`);
       return { ...body, email };
     },
+    hub: server.hub,
     stop: server.stop,
   };
 }

@@ -1,0 +1,179 @@
+import { NOTHING, type PersonKind } from '../support/permission-tables.ts';
+import { isSignedIn, type SignedIn, type World } from '../support/permission-world.ts';
+
+/** Asks for what a line of docs/permissions.md is about, in the name of this kind of person; the answer's status. */
+export type Probe = (w: World, kind: PersonKind) => Promise<string>;
+
+/** One request; `path` is null where the person has no such thing. */
+const request =
+  (
+    method: string,
+    path: (w: World, kind: SignedIn) => string | null | Promise<string | null>,
+    body?: (w: World, kind: SignedIn) => unknown,
+    after?: (w: World, kind: PersonKind) => Promise<void>,
+  ): Probe =>
+  async (w, kind) => {
+    // Whoever cannot say who they are asks for the member's things.
+    const whose = isSignedIn(kind) ? kind : 'member';
+    const address = await path(w, whose);
+    if (address === null) return NOTHING;
+    const { status } = await w.askAs(kind, method, address, await body?.(w, whose));
+    await after?.(w, kind);
+    return String(status);
+  };
+
+const get = (path: (w: World, kind: SignedIn) => string | null) => request('GET', path);
+const to = (path: string | null, rest: string) => (path === null ? null : `${path}${rest}`);
+
+/** A command upon a call of one's own that lives only as long as the case. */
+const ownCall =
+  (name: string, role: 'caller' | 'called'): Probe =>
+  async (w, kind) => {
+    const path = (callId: string) => `/api/calls/${callId}/${name}`;
+    if (!isSignedIn(kind)) return String((await w.askAs(kind, 'POST', path(w.othersCall), bodyOf(name))).status);
+    const answer = await w.withCall(kind, role, 'ringing', ({ callId }) =>
+      w.askAs(kind, 'POST', path(callId), bodyOf(name)),
+    );
+    return answer === null ? NOTHING : String(answer.status);
+  };
+const bodyOf = (name: string) => (name === 'media-state' ? { isMuted: true, videoEnabled: false } : {});
+
+const command = (name: string, call: (w: World, kind: SignedIn) => string | null) =>
+  request(
+    'POST',
+    (w, kind) => to(call(w, kind), `/${name}`),
+    () => bodyOf(name),
+  );
+const callPath = (callId: string | null) => (callId === null ? null : `/api/calls/${callId}`);
+
+/** Reading a call, by each kind of call. */
+const reads = (id: string, rest: string): [string, Probe][] => [
+  [id, get((w, kind) => to(callPath(w.over[kind]), rest))],
+  [`${id}-others`, get((w) => to(callPath(w.othersCall), rest))],
+  [`${id}-group`, get((w) => to(callPath(w.channelGroup), rest))],
+  [`${id}-own-group`, get((w, kind) => to(callPath(wasInAcme(kind) ? w.ownGroup : null), rest))],
+  [`${id}-others-group`, get((w) => to(callPath(w.othersGroup), rest))],
+];
+/** Those who were in Acme at some time. */
+const wasInAcme = (kind: SignedIn) => kind === 'member' || kind === 'owner' || kind === 'former';
+
+const commands = (name: string): [string, Probe][] => [
+  [name, ownCall(name, 'called')],
+  [`${name}-own`, ownCall(name, 'caller')],
+  [`${name}-over`, command(name, (w, kind) => callPath(w.over[kind]))],
+  [`${name}-others`, command(name, (w) => callPath(w.othersCall))],
+  [`${name}-group`, command(name, (w) => callPath(w.liveGroup))],
+];
+
+/** A call that is ended as soon as it was made. */
+const newCall =
+  (body: (w: World) => unknown): Probe =>
+  async (w, kind) => {
+    const answer = await w.askAs<{ id: string }>(kind, 'POST', '/api/calls', await body(w));
+    if (answer.status === 201) await w.askAs(kind, 'POST', `/api/calls/${answer.body.id}/cancel`, {});
+    return String(answer.status);
+  };
+const callBody = (w: World, recipientId: string, channelId: string | null = null) => ({
+  teamId: w.acme.id,
+  channelId,
+  callType: 'audio',
+  recipientIds: [recipientId],
+});
+
+const restore = (w: World) => w.restoreTeam();
+const accept = (link: (w: World) => string) =>
+  request(
+    'POST',
+    (w) => `/api/invitations/${link(w)}/accept`,
+    () => ({}),
+    restore,
+  );
+const messages = (id: string, method: 'GET' | 'POST'): [string, Probe][] => {
+  const body = method === 'GET' ? undefined : () => ({ content: 'hello' });
+  const channel = (channelId: string | null) => (channelId === null ? null : `/api/channels/${channelId}/messages`);
+  return [
+    [id, request(method, (w) => channel(w.acme.channelId), body)],
+    [`${id}-direct`, request(method, (w, kind) => channel(w.direct[kind]), body)],
+    [`${id}-others`, request(method, (w) => channel(w.othersDirect), body)],
+  ];
+};
+const acme = (rest: string) => (w: World) => `/api/teams/${w.acme.id}${rest}`;
+
+export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
+  ['me', get(() => '/api/me')],
+  ['teams', get(() => '/api/teams')],
+  [
+    'team-make',
+    request(
+      'POST',
+      () => '/api/teams',
+      () => ({ name: 'Another' }),
+    ),
+  ],
+  ['members', get(acme('/members'))],
+  ['team-leave', request('DELETE', (w, kind) => acme(`/members/${w.people[kind].id}`)(w), undefined, restore)],
+  ['team-remove', request('DELETE', async (w) => acme(`/members/${(await w.colleague()).person.id}`)(w))],
+  ['channels', get(acme('/channels'))],
+  ['channel-make', request('POST', acme('/channels'), () => ({ name: 'another' }))],
+  ['invite', request('POST', acme('/invitations'), () => ({}))],
+  ['direct', request('POST', acme('/direct'), async (w) => ({ userId: (await w.colleague()).person.id }))],
+  ['direct-stranger', request('POST', acme('/direct'), (w) => ({ userId: w.zoe.id }))],
+  ['invitation', accept((w) => w.goodLink)],
+  ['invitation-older', accept((w) => w.olderLink)],
+  ['invitation-revoked', accept((w) => w.formersLink)],
+  [
+    'invitation-end',
+    request('DELETE', async (w, kind) => (wasInAcme(kind) ? `/api/invitations/${await linkOf(w, kind)}` : null)),
+  ],
+  [
+    'invitation-end-others',
+    request('DELETE', async (w) => `/api/invitations/${await w.invite((await w.colleague()).person)}`),
+  ],
+  ...messages('messages', 'GET'),
+  ...messages('write', 'POST'),
+  ['call', newCall(async (w) => callBody(w, (await w.colleague()).person.id))],
+  ['call-stranger', newCall((w) => callBody(w, w.zoe.id))],
+  ['call-others-direct', newCall((w) => callBody(w, w.ken.id, w.othersDirect))],
+  ['calls', get((w) => `/api/calls?teamId=${w.acme.id}`)],
+  ['calls-all', get(() => '/api/calls')],
+  ...reads('call-read', ''),
+  ...reads('call-events', '/events'),
+  ...['accept', 'decline', 'cancel', 'leave', 'end', 'media-connected', 'media-state'].flatMap(commands),
+  ['inbox', get(() => '/api/notifications')],
+  [
+    'inbox-read',
+    request(
+      'POST',
+      () => '/api/notifications/read',
+      async (w, kind) => ({ ids: (await w.inboxOf(w.people[kind])).map(({ id }) => id) }),
+    ),
+  ],
+  [
+    'inbox-read-others',
+    async (w, kind) => {
+      const [id] = await missedBy(w);
+      const { status } = await w.askAs(kind, 'POST', '/api/notifications/read', { ids: [id] });
+      const [row] = await w.db.once<{ read: boolean }>(
+        'select read_at is not null as read from public.call_notifications where id = $1',
+        [id],
+      );
+      return row?.read === false ? String(status) : `${status}, and it was read`;
+    },
+  ],
+  ['config', get(() => '/api/config')],
+  ['openapi', get(() => '/api/openapi.json')],
+  ['live', get(() => '/health/live')],
+  ['ready', get(() => '/health/ready')],
+  ['metrics', get(() => '/metrics')],
+  ['socket', get(() => '/api/realtime')],
+]);
+
+const linkOf = async (w: World, kind: SignedIn) => (kind === 'former' ? w.formersLink : w.invite(w.people[kind]));
+
+/** The inbox of somebody who has just missed a call. */
+async function missedBy(w: World): Promise<string[]> {
+  const [one, other] = [(await w.colleague()).person, (await w.colleague()).person];
+  const { id } = await w.must<{ id: string }>(one, 'POST', '/api/calls', callBody(w, other.id));
+  await w.must(one, 'POST', `/api/calls/${id}/cancel`, {});
+  return (await w.inboxOf(other)).map((entry) => entry.id);
+}
