@@ -47,6 +47,15 @@ export async function findNotifications(
   return rows.map((row) => toInboxEntry(row).item);
 }
 
+/** What a call has left in inboxes. Asked as the server. */
+export async function findInboxOfCall(sql: Sql, callId: string): Promise<InboxEntry[]> {
+  const rows = await sql.query<NotificationRow>(
+    `select ${COLUMNS} from public.call_notifications where call_session_id = $1`,
+    [callId],
+  );
+  return rows.map(toInboxEntry);
+}
+
 export interface Inbox {
   /** Number of the newest entry; 0 for an inbox that is empty. */
   readonly seq: number;

@@ -46,6 +46,18 @@ export async function openRings(sql: Sql, userId: string, deviceId: string, skew
   return (row?.rings ?? []).map((ring) => toDeviceRing(ring).ring);
 }
 
+/** The rings of a call that still ring, on all devices. Asked as the server. */
+export async function ringsOfCall(sql: Sql, callId: string, skewMs: number): Promise<DeviceRing[]> {
+  const rows = await sql.query<{ ring: RingRow }>(
+    `select parley.ring_json(r.ring_id) as ring
+       from public.call_rings r
+       join public.call_participants p on p.call_session_id = r.call_session_id and p.user_id = r.user_id
+      where r.call_session_id = $1 and p.state = 'ringing' and r.expires_at > parley.clock($2)`,
+    [callId, skewMs],
+  );
+  return rows.map(({ ring }) => toDeviceRing(ring));
+}
+
 /** Notes that a ringing device can take part; false when that ring is not its own, or does not ring any more. */
 export async function markRingReady(
   sql: Sql,

@@ -7,6 +7,7 @@ import { markRingReady } from '../store/rings.ts';
 import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
 import { createCall } from './create-call.ts';
+import { Doubts } from './doubts.ts';
 import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
 import { mediaToken } from './media-token.ts';
@@ -21,6 +22,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
   const life = createLife(deps);
   const context: CallContext = {
     ...deps,
+    doubts: new Doubts(),
     ensureBeat: life.ensureBeat,
     settle: async (callIds) => {
       await life.ensureBeat();

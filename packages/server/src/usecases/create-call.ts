@@ -8,6 +8,7 @@ import { type CreateOutcome, createCall as createInStore } from '../store/create
 import { wouldFindCall } from '../store/due.ts';
 import { bodyHash } from '../store/idempotency.ts';
 import { announce } from './announce.ts';
+import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
 import { runCommand } from './run-command.ts';
@@ -85,7 +86,7 @@ async function attemptOnce(
   hash: string,
   body: CreateCall,
 ): Promise<Made | null> {
-  const answer = await ask(context, actor, key, hash, body);
+  const answer = await context.doubts.watch(actor.userId, key, () => ask(context, actor, key, hash, body));
   switch (answer.outcome) {
     case 'refused':
       throw new EdgeError(answer.code, answer.code === 'too_many_live_calls' ? { retryAfter: RETRY_SECONDS } : {});
@@ -102,6 +103,7 @@ async function attemptOnce(
       const callId = answer.stored.call.id;
       const changed = await context.settle([callId]);
       const view = changed === 0 ? callView(answer.stored) : await reread(context, actor, callId);
+      if (context.doubts.settle(actor.userId, key)) await announceAgain(context, view);
       return { outcome: 'repeated', result: { status: 200, view } };
     }
     case 'exists':

@@ -1,9 +1,11 @@
 import { type CallEvent, participantOf, type RefusalCode } from '@parley/domain';
+import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
 import { beginCommand, saveCall } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
 import { type Announcement, announce } from './announce.ts';
+import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
 import { applyDue, step } from './due.ts';
 import type { Actor } from './types.ts';
@@ -29,7 +31,7 @@ export async function runCommand(
   const { db, clock, settings } = context;
   await context.ensureBeat();
   const sender = senderOf(actor, settings.leaseMs);
-  const run = await db.tx(async (sql): Promise<CommandRun> => {
+  const write = async (sql: Sql): Promise<CommandRun> => {
     const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs() });
     // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
     if (!begun || !participantOf(begun.locked.call, actor.userId)) throw new EdgeError('not_found');
@@ -47,8 +49,10 @@ export async function runCommand(
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     return { ...saved, end, view: callView({ ...locked, call }) };
-  });
+  };
+  const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
   announce(context, run);
+  if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
 }
 
