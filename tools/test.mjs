@@ -34,7 +34,8 @@ function report(name, { passed, failed, skipped, notes }, begun) {
 
 /** What somebody set for their own server must not reach the tests: they would run against its database. */
 function cleanEnv() {
-  const own = /^(PORT|HOST|PUBLIC_URL|TRUST_PROXY|DATABASE_URL|REDIS_URL|NODE_ENV)$|^(PARLEY|LIVEKIT|AGORA|AUTH|TURN)_/;
+  const own =
+    /^(PORT|HOST|PUBLIC_URL|TRUST_PROXY|DATABASE_URL|REDIS_URL|NODE_ENV)$|^(PARLEY(?!_FUZZ)|LIVEKIT|AGORA|AUTH|TURN)_/;
   const [name = '', value] = runMark.split('=');
   const kept = Object.entries(process.env).filter(([key]) => !own.test(key));
   return { ...modernEnv(Object.fromEntries(kept)), [name]: value, TMPDIR: process.env.TMPDIR ?? '/tmp' };

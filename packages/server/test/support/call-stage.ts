@@ -133,6 +133,7 @@ export function openStage(
     (await request<{ items: { callId: string; type: string }[] }>(who, 'GET', '/api/notifications')).body.items;
 
   return {
+    app,
     db,
     calls,
     clock,
@@ -151,10 +152,10 @@ export function openStage(
     inbox,
     /** A problem's code. */
     code: (answer: Answer<unknown>): string => (answer.body as Problem).code,
-    /** Time passes, with a server that is there all the while. */
+    /** Time passes, with a server that is there all the while: in steps well below what it would call a gap (6 s). */
     async pass(ms: number): Promise<void> {
-      for (let left = ms; left > 0; left -= 5_000) {
-        clock.turn(Math.min(left, 5_000));
+      for (let left = ms; left > 0; left -= 2_000) {
+        clock.turn(Math.min(left, 2_000));
         await sweeper.sweep();
       }
     },

@@ -41,7 +41,7 @@ const missing: string | null = await withAdmin((client) => client.query('select 
 );
 
 /** An embedded one, in memory. Starts from a picture of a migrated one: making a cluster takes seconds each time. */
-async function openTestPGlite(): Promise<TestDatabase> {
+export async function openTestPGlite(): Promise<TestDatabase> {
   const pglite = await PGlite.create({ parsers: { ...PARSERS }, loadDataDir: await migratedPicture() });
   const db = openPGlite(pglite);
   return { db, url: null, close: () => db.close() };

@@ -85,6 +85,13 @@ export class MemorySocket implements SocketLike {
     return new Promise((give) => this.#waiters.push({ wants: fits, give }));
   }
 
+  /** Drops what was received: a test that sends very much would fill the memory. */
+  forget(): void {
+    this.received.length = 0;
+    this.texts.length = 0;
+    this.#read = 0;
+  }
+
   async whenClosed(): Promise<{ readonly code: number; readonly reason: string }> {
     if (this.closed) return this.closed;
     await new Promise<void>((resolve) => this.#onClosed.push(resolve));
