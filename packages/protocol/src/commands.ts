@@ -39,8 +39,15 @@ export const SignIn = z.strictObject({
   password: z.string().max(128),
 });
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(500) });
-/** Without a refresh token the session of the access token ends. */
-export const SignOut = z.strictObject({ refreshToken: z.string().min(1).max(500).optional() });
+/** Without a refresh token the session of the access token ends; `everywhere` ends all of the person's. */
+export const SignOut = z.strictObject({
+  refreshToken: z.string().min(1).max(500).optional(),
+  everywhere: z.boolean().optional(),
+});
+/** The password again: a token that somebody found must not be enough. */
+export const DeleteAccount = z.strictObject({ password: z.string().max(128) });
+/** A link is good for as many people as it is given to, or for so many. */
+export const CreateInvitation = z.strictObject({ maxUses: z.int().min(1).max(1000).optional() });
 export const CreateTeam = z.strictObject({ name: Name });
 export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });

@@ -9,6 +9,7 @@ const EDGE = {
   bad_id: [400, 'bug', 'An id is not a UUID.'],
   device_required: [400, 'bug', 'The header X-Device-Id is missing or not a UUID.'],
   idempotency_key_required: [400, 'bug', 'The header Idempotency-Key is missing or not a UUID.'],
+  password_common: [422, 'user', 'The password is among those that are tried first.'],
   recipient_is_self: [422, 'user', 'A person cannot call themselves.'],
   recipients_missing: [422, 'user', 'A call needs somebody to call.'],
   recipients_too_many: [422, 'user', 'A one-to-one call has one recipient.'],

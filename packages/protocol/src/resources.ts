@@ -91,7 +91,26 @@ export const Session = z.strictObject({
 });
 export type Session = z.infer<typeof Session>;
 
-export const Invitation = z.strictObject({ token: z.string(), url: z.string(), expiresAt: Timestamp });
+/** Somewhere where a person is signed in. */
+export const SessionInfo = z.strictObject({
+  id: Uuid,
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp,
+  /** What the browser said of itself when it signed in. */
+  userAgent: z.string().nullable(),
+  /** Whether it is the one that asks. */
+  isCurrent: z.boolean(),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+export const Invitation = z.strictObject({
+  id: Uuid,
+  token: z.string(),
+  url: z.string(),
+  expiresAt: Timestamp,
+  /** Null for as many people as it is given to. */
+  maxUses: z.int().nullable(),
+});
 export type Invitation = z.infer<typeof Invitation>;
 
 /** What the app must know before anybody signed in. */

@@ -164,6 +164,8 @@ export const en = {
     missedVideo: 'Missed video call',
     declinedAudio: 'Declined audio call',
     declinedVideo: 'Declined video call',
+    unansweredAudio: 'Audio call, not connected',
+    unansweredVideo: 'Video call, not connected',
     noAnswerAudio: 'Audio call, no answer',
     noAnswerVideo: 'Video call, no answer',
     audio: 'Audio call',
@@ -265,7 +267,7 @@ export const en = {
 
   states: {
     loading: 'Loading…',
-    offline: 'You are offline. Messages and calls wait until the connection is back.',
+    offline: 'No connection to the server. Parley keeps trying; a call that runs goes on.',
     connecting: 'Connecting…',
     errorTitle: 'Something went wrong',
     tryAgain: 'Try again',
@@ -295,6 +297,7 @@ export const en = {
     email_taken: 'There is an account with this email already.',
     rate_limited: 'Too many tries. Wait a moment and try again.',
     weak_password: 'The password needs at least 8 characters.',
+    password_common: 'Many people use that password, or it is close to your name. Please choose another one.',
     invalid_email: 'This is not an email address.',
     required: 'Please fill this in.',
   },

@@ -1,30 +1,33 @@
 import { Refresh, SignIn, SignOut, SignUp } from '@parley/protocol';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { BuiltInIdentity } from '../identity/built-in.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import { bearer } from './auth.ts';
+import { authenticated, bearer } from './auth.ts';
 import { parseBody } from './body.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
+import { uuidParam } from './params.ts';
 
 /** Built-in accounts; with a foreign issuer none of this exists. */
 export function authRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  const identity = (): BuiltInIdentity => {
-    if (deps.identity === null) throw new EdgeError('not_found', { detail: 'Accounts are kept elsewhere.' });
-    return deps.identity;
-  };
+  const identity = (): BuiltInIdentity => ownAccounts(deps);
 
+  // What fails counts as a try, as with sign-in: to ask which addresses have accounts is as slow as to guess passwords.
   routes.post('/sign-up', async (c) => {
     const accounts = identity();
-    return c.json(await accounts.signUp(await parseBody(c, SignUp)), 201);
+    const input = await parseBody(c, SignUp);
+    const giveBack = await deps.signInLimits.takeSignIn(input.email, deps.addressOf(c));
+    const session = await accounts.signUp(input, userAgentOf(c));
+    await giveBack();
+    return c.json(session, 201);
   });
 
   routes.post('/sign-in', async (c) => {
     const accounts = identity();
     const credentials = await parseBody(c, SignIn);
     const giveBack = await deps.signInLimits.takeSignIn(credentials.email, deps.addressOf(c));
-    const session = await accounts.signIn(credentials);
+    const session = await accounts.signIn(credentials, userAgentOf(c));
     await giveBack();
     return c.json(session);
   });
@@ -38,11 +41,32 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
   // By the refresh token too: whoever signs out after a night has no access token that is still valid.
   routes.post('/sign-out', async (c) => {
     const accounts = identity();
-    const { refreshToken } = await parseBody(c, SignOut);
-    if (refreshToken !== undefined) await accounts.signOutByRefreshToken(refreshToken);
-    else await accounts.signOut(bearer(c.req.header('authorization')));
+    const { refreshToken, everywhere } = await parseBody(c, SignOut);
+    if (refreshToken !== undefined) await accounts.signOutByRefreshToken(refreshToken, everywhere);
+    else await accounts.signOut(bearer(c.req.header('authorization')), everywhere);
+    return c.body(null, 204);
+  });
+
+  routes.get('/sessions', authenticated(deps), async (c) =>
+    c.json({ items: await identity().sessions(c.var.principal), nextCursor: null }),
+  );
+
+  routes.delete('/sessions/:sessionId', authenticated(deps), async (c) => {
+    await identity().endSession(c.var.principal, uuidParam(c, 'sessionId'));
     return c.body(null, 204);
   });
 
   return routes;
 }
+
+/** @throws EdgeError `not_found` where a foreign issuer keeps the accounts */
+export function ownAccounts(deps: Pick<AppDeps, 'identity'>): BuiltInIdentity {
+  if (deps.identity === null) throw new EdgeError('not_found', { detail: 'Accounts are kept elsewhere.' });
+  return deps.identity;
+}
+
+const userAgentOf = (c: Context): string | null =>
+  c.req
+    .header('user-agent')
+    ?.replace(/\p{Cc}/gu, '')
+    .slice(0, 200) || null;

@@ -1,6 +1,6 @@
 import { Empty } from '@parley/protocol';
 import { Hono } from 'hono';
-import { acceptInvitation } from '../usecases/invitations.ts';
+import { acceptInvitation, endInvitation } from '../usecases/invitations.ts';
 import { authenticated } from './auth.ts';
 import { parseBody } from './body.ts';
 import type { AppDeps } from './deps.ts';
@@ -12,6 +12,10 @@ export function invitationRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.post('/:token/accept', async (c) => {
     await parseBody(c, Empty);
     return c.json(await acceptInvitation(deps, c.var.principal, c.req.param('token')));
+  });
+  routes.delete('/:token', async (c) => {
+    await endInvitation(deps, c.var.principal, c.req.param('token'));
+    return c.body(null, 204);
   });
   return routes;
 }

@@ -1,4 +1,4 @@
-import { CreateChannel, CreateTeam, Empty, OpenDirect } from '@parley/protocol';
+import { CreateChannel, CreateInvitation, CreateTeam, OpenDirect } from '@parley/protocol';
 import { Hono } from 'hono';
 import { removeMember } from '../usecases/departures.ts';
 import { createInvitation } from '../usecases/invitations.ts';
@@ -38,8 +38,8 @@ export function teamRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/:teamId/invitations', async (c) => {
     const teamId = uuidParam(c, 'teamId');
-    await parseBody(c, Empty);
-    return c.json(await createInvitation(deps, c.var.principal, teamId), 201);
+    const { maxUses } = await parseBody(c, CreateInvitation);
+    return c.json(await createInvitation(deps, c.var.principal, teamId, maxUses ?? null), 201);
   });
 
   routes.post('/:teamId/direct', async (c) => {

@@ -1,8 +1,11 @@
 import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { Kysely } from 'kysely';
+import { z } from 'zod';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
+import type { PasswordHasher } from '../ports/passwords.ts';
+import { randomToken } from '../random-token.ts';
 import { DatabaseDialect } from './kysely-dialect.ts';
 
 /** How long a session lives without being used, in seconds. */
@@ -13,13 +16,15 @@ export interface Accounts {
   signUp(email: string, password: string, displayName: string): Promise<{ sessionToken: string }>;
   /** Takes as long for an account that does not exist. @throws EdgeError `credentials_invalid` */
   signIn(email: string, password: string): Promise<{ sessionToken: string }>;
+  /** @throws EdgeError `credentials_invalid` */
+  requirePassword(userId: string, password: string): Promise<void>;
 }
 
 /**
  * Options of the auth library. Its HTTP handler is not mounted: we call it from our own routes, so neither its cookies nor its
  * limits are in play. A trigger on `identity."user"` writes `auth.users` in the same transaction.
  */
-export function authOptions(db: Database, secret: string) {
+export function authOptions(db: Database, secret: string, passwords?: PasswordHasher) {
   return {
     secret,
     baseURL: 'http://localhost',
@@ -29,7 +34,19 @@ export function authOptions(db: Database, secret: string) {
       schemaName: 'identity',
       transaction: true,
     },
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      ...(passwords === undefined
+        ? {}
+        : {
+            password: {
+              hash: passwords.hash,
+              verify: ({ hash, password }: { hash: string; password: string }) => passwords.verify(hash, password),
+            },
+          }),
+    },
     session: { expiresIn: SESSION_SECONDS },
     advanced: { database: { generateId: 'uuid' as const } },
     // It would log email addresses.
@@ -38,8 +55,8 @@ export function authOptions(db: Database, secret: string) {
   };
 }
 
-export function createAccounts(db: Database, secret: string): Accounts {
-  const auth = betterAuth(authOptions(db, secret));
+export function createAccounts(db: Database, secret: string, passwords: PasswordHasher): Accounts {
+  const auth = betterAuth(authOptions(db, secret, passwords));
 
   return {
     async signUp(email, password, displayName) {
@@ -54,11 +71,22 @@ export function createAccounts(db: Database, secret: string): Accounts {
     },
 
     async signIn(email, password) {
-      const { token } = await auth.api.signInEmail({ body: { email, password } }).catch((error: unknown) => {
+      // The library refuses what is no address before it hashes: an address that nobody has takes the same time.
+      const asked = z.email().safeParse(email).success ? email : `${randomToken(8).toLowerCase()}@nobody.invalid`;
+      const { token } = await auth.api.signInEmail({ body: { email: asked, password } }).catch((error: unknown) => {
         if (error instanceof APIError && error.statusCode < 500) throw new EdgeError('credentials_invalid');
         throw error;
       });
       return { sessionToken: token };
+    },
+
+    async requirePassword(userId, password) {
+      const [row] = await db.once<{ password: string | null }>(
+        `select password from identity.account where "userId" = $1 and "providerId" = 'credential'`,
+        [userId],
+      );
+      const isRight = row?.password != null && (await passwords.verify(row.password, password));
+      if (!isRight) throw new EdgeError('credentials_invalid');
     },
   };
 }

@@ -32,6 +32,14 @@ const PUBLIC_KEY_ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
+/** Why the issuer's keys do not check a token, once they are there. */
+const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set([
+  'ERR_JWKS_NO_MATCHING_KEY',
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+  'ERR_JOSE_NOT_SUPPORTED',
+  'ERR_JOSE_ALG_NOT_ALLOWED',
+  'ERR_JWS_INVALID',
+]);
 /** People whose mapping is kept in memory. */
 const CACHE_SIZE = 10_000;
 
@@ -82,8 +90,8 @@ function signatureCheck(foreign: ForeignIssuer): (token: string, options: JWTVer
         try {
           return await keys(header, input);
         } catch (error) {
-          // Anything that the library does not name is the network's: a token must not become invalid by it.
-          if (error instanceof Error && !('code' in error && String(error.code).startsWith('ERR_J'))) {
+          // What is not about the token is the issuer's or the network's: a token must not become invalid by it.
+          if (error instanceof Error && !('code' in error && ABOUT_THE_TOKEN.has(String(error.code)))) {
             throw new EdgeError('issuer_unavailable', { retryAfter: 5, cause: error });
           }
           throw error;

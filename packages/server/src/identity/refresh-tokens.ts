@@ -11,15 +11,17 @@ const MEMORY_DAYS = 7;
 
 export interface RefreshTokens {
   /** The first token of a session of the auth library. */
-  begin(sessionToken: string): Promise<{ sessionId: string; userId: string; refreshToken: string }>;
+  begin(
+    sessionToken: string,
+    userAgent: string | null,
+  ): Promise<{ sessionId: string; userId: string; refreshToken: string }>;
   /**
    * The next token. A used one gives a fresh one within the grace; after that its use ends the session (RFC 9700, 4.14.2).
    * @throws EdgeError `refresh_invalid`
    */
   rotate(refreshToken: string): Promise<{ sessionId: string; userId: string; refreshToken: string }>;
   /** The session of this token, or null; the token may have been used. */
-  sessionOf(refreshToken: string): Promise<string | null>;
-  end(sessionId: string): Promise<void>;
+  sessionOf(refreshToken: string): Promise<{ sessionId: string; userId: string } | null>;
 }
 
 interface Found {
@@ -29,24 +31,25 @@ interface Found {
   expired: boolean;
 }
 
-/** `onReuse` hears of a session that was ended because a used token came back. */
+/** `onReuse` hears of a session that was ended because a used token came back, or one that had run out. */
 export function createRefreshTokens(
   db: Database,
   clock: ServerClock,
-  onReuse: (sessionId: string) => void,
+  onReuse: (session: { sessionId: string; userId: string }) => void,
 ): RefreshTokens {
   return {
-    async begin(sessionToken) {
+    async begin(sessionToken, userAgent) {
       const refreshToken = randomToken();
       const hash = await hashToken(refreshToken);
       const [row] = await db.once<{ session_id: string; user_id: string }>(
         `with session as (
            update identity.session
-              set "expiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond' + $4::float8 * interval '1 second'
+              set "expiresAt" = clock_timestamp() + $3::float8 * interval '1 millisecond' + $4::float8 * interval '1 second',
+                  "userAgent" = $5
             where token = $1 returning id, "userId"),
          made as (insert into identity.refresh_tokens (hash, session_id) select $2, id from session)
          select id as session_id, "userId" as user_id from session`,
-        [sessionToken, hash, clock.skewMs(), SESSION_SECONDS],
+        [sessionToken, hash, clock.skewMs(), SESSION_SECONDS, userAgent],
       );
       if (row === undefined) throw new Error('The session that was just begun is gone.');
       return { sessionId: row.session_id, userId: row.user_id, refreshToken };
@@ -71,7 +74,7 @@ export function createRefreshTokens(
         const reused = found.used_ms !== null && found.used_ms > GRACE_MS;
         if (reused || found.expired) {
           await sql.query('delete from identity.session where id = $1', [found.session_id]);
-          return { kind: 'ended', sessionId: found.session_id } as const;
+          return { kind: 'ended', sessionId: found.session_id, userId: found.user_id } as const;
         }
         await sql.query(
           `update identity.refresh_tokens
@@ -100,20 +103,17 @@ export function createRefreshTokens(
         return { sessionId: outcome.sessionId, userId: outcome.userId, refreshToken: next };
       }
       // Thrown out here, so that the deletion is committed.
-      if (outcome.kind === 'ended') onReuse(outcome.sessionId);
+      if (outcome.kind === 'ended') onReuse(outcome);
       throw new EdgeError('refresh_invalid');
     },
 
     async sessionOf(refreshToken) {
-      const [row] = await db.once<{ session_id: string }>(
-        'select session_id from identity.refresh_tokens where hash = $1',
+      const [row] = await db.once<{ session_id: string; user_id: string }>(
+        `select s.id as session_id, s."userId" as user_id
+           from identity.refresh_tokens r join identity.session s on s.id = r.session_id where r.hash = $1`,
         [await hashToken(refreshToken)],
       );
-      return row?.session_id ?? null;
-    },
-
-    async end(sessionId) {
-      await db.once('delete from identity.session where id = $1', [sessionId]);
+      return row === undefined ? null : { sessionId: row.session_id, userId: row.user_id };
     },
   };
 }

@@ -7,10 +7,12 @@ import type { AppEnv } from '../http/env.ts';
 import { notificationRoutes } from '../http/notification-routes.ts';
 import { createBuiltInIdentity } from '../identity/built-in.ts';
 import { createForeignVerifier } from '../identity/foreign.ts';
+import { createStanding, withStanding } from '../identity/standing.ts';
 import { unlimitedCalls } from '../ports/call-limits.ts';
 import { type ServerClock, systemClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { PasswordHasher } from '../ports/passwords.ts';
 import { unlimitedSignIns } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
 import { systemTimers } from '../ports/timers.ts';
@@ -22,6 +24,7 @@ import { clientAddress, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
 import { DEMO_PEOPLE, openDemo } from './demo.ts';
 import { createMetrics } from './metrics.ts';
+import { createPasswordHasher } from './password-hash.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createStatic } from './static.ts';
 import { Stop } from './stop.ts';
@@ -36,24 +39,29 @@ export interface ParleyServer {
 /** Puts the parts together over an open database. `port` is the one that was got. */
 export async function compose(
   config: Config,
-  parts: { db: Database; port: number; log: Logger; clock?: ServerClock },
+  parts: { db: Database; port: number; log: Logger; clock?: ServerClock; passwords?: PasswordHasher },
 ): Promise<ParleyServer> {
   const { db, port, log } = parts;
   const clock = parts.clock ?? systemClock;
+  const passwords = parts.passwords ?? createPasswordHasher();
   const foreign = config.foreign === null ? null : createForeignVerifier({ db, clock }, config.foreign);
-  const identity = foreign === null ? await createBuiltInIdentity({ db, clock }).catch(withoutTables) : null;
-  const verifier = foreign ?? identity?.verifier;
-  if (verifier === undefined) throw new Error('Nobody verifies tokens.');
+  const fanout = createLocalFanout();
+  const publisher = fanoutPublisher(fanout);
+  const onEnded = (userId: string, sessionId: string | null) => publisher.disconnect(userId, 'signed_out', sessionId);
+  const identity =
+    foreign === null ? await createBuiltInIdentity({ db, clock, passwords, onEnded }).catch(withoutTables) : null;
+  const signatures = foreign ?? identity?.verifier;
+  if (signatures === undefined) throw new Error('Nobody verifies tokens.');
+  const standing = createStanding({ db, clock }, identity !== null);
+  const verifier = withStanding(signatures, standing, clock);
   const demo = await openDemo(db, config, identity);
   const settings: Settings = { ...config.rules, publicUrl: config.publicUrl ?? localUrl(config, port), demo };
 
   const metrics = createMetrics();
   const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
   const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedSignIns, ...unlimitedCalls };
-  const fanout = createLocalFanout();
-  const publisher = fanoutPublisher(fanout);
   const calls = createCallUseCases({ db, publisher, settings, clock, log, limits, observer: metrics.calls });
-  const hub = createHub({ db, verifier, calls, fanout, settings, clock, timers: systemTimers, log });
+  const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
   const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
   metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
   metrics.gauge('parley_people_online', 'People with a socket.', () => hub.stats().people);

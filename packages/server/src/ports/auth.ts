@@ -2,6 +2,8 @@
 export interface Principal {
   /** Our own UUID (`auth.users.id`), whoever issued the token. */
   readonly userId: string;
+  /** The session of a built-in account; a foreign issuer's sessions are its own business. */
+  readonly sessionId?: string;
   readonly isAnonymous: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -11,4 +13,10 @@ export interface Principal {
 export interface TokenVerifier {
   /** @throws EdgeError with `token_invalid` or `token_expired` */
   verify(token: string): Promise<Principal>;
+}
+
+/** Whether people and sessions are still there. A token says so of the moment at which it was signed, and no later one. */
+export interface Standing {
+  /** Those who were blocked or deleted since, or whose session has ended. */
+  gone<P extends Principal>(principals: readonly P[]): Promise<readonly P[]>;
 }

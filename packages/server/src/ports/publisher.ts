@@ -11,6 +11,6 @@ export interface Publisher {
   inbox(userId: string, item: Notification): void;
   message(message: Message): void;
   teamChanged(teamId: string, changed: 'members' | 'channels'): void;
-  /** Everything of this person is closed: the sockets too (signed out, blocked). */
-  disconnect(userId: string, reason: 'signed_out' | 'blocked'): void;
+  /** Closes the sockets of this person, or those of one session alone. */
+  disconnect(userId: string, reason: 'signed_out' | 'blocked', sessionId?: string | null): void;
 }

@@ -1,4 +1,4 @@
-import type { TokenVerifier } from '../ports/auth.ts';
+import type { Standing, TokenVerifier } from '../ports/auth.ts';
 import type { ServerClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -15,6 +15,8 @@ import type { Registry } from './registry.ts';
 export interface HubDeps {
   readonly db: Database;
   readonly verifier: TokenVerifier;
+  /** Who is gone is looked up from time to time; without it a socket lives as long as its token. */
+  readonly standing?: Standing;
   readonly calls: CallUseCases;
   readonly fanout: Fanout;
   readonly settings: Settings;

@@ -13,7 +13,13 @@ export type FanoutMessage =
   | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
   | { readonly t: 'message'; readonly message: Message }
   | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }
-  | { readonly t: 'disconnect'; readonly userId: string; readonly reason: 'signed_out' | 'blocked' };
+  | {
+      readonly t: 'disconnect';
+      readonly userId: string;
+      /** Null for all of the person's. */
+      readonly sessionId: string | null;
+      readonly reason: 'signed_out' | 'blocked';
+    };
 
 /** Carries messages to every hub, this process's own included. In memory here; Redis with several nodes. */
 export interface Fanout {
@@ -42,6 +48,7 @@ export function fanoutPublisher(fanout: Fanout): Publisher {
     inbox: (userId, item) => fanout.publish({ t: 'inbox', userId, item }),
     message: (message) => fanout.publish({ t: 'message', message }),
     teamChanged: (teamId, changed) => fanout.publish({ t: 'team', teamId, changed }),
-    disconnect: (userId, reason) => fanout.publish({ t: 'disconnect', userId, reason }),
+    disconnect: (userId, reason, sessionId) =>
+      fanout.publish({ t: 'disconnect', userId, sessionId: sessionId ?? null, reason }),
   };
 }

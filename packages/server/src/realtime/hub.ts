@@ -9,6 +9,7 @@ import { LiveCalls } from './live-calls.ts';
 import { Presence } from './presence.ts';
 import { Registry } from './registry.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
+import { StandingWatch } from './standing-watch.ts';
 
 export type { HubDeps } from './context.ts';
 
@@ -44,6 +45,8 @@ export function createHub(deps: HubDeps): Hub {
     onSilent: (session) => session.connection.close(CLOSE.heartbeat, 'no answer to pings'),
     log: deps.log,
   });
+  const { standing, timers, log } = deps;
+  const watch = standing === undefined ? null : new StandingWatch({ registry, standing, timers, log });
   const context: HubContext = {
     deps,
     registry,
@@ -64,6 +67,7 @@ export function createHub(deps: HubDeps): Hub {
     stop: () => {
       unsubscribe();
       heartbeat.stop();
+      watch?.stop();
       for (const client of [...clients]) client.close(CLOSE.goingAway, 'the server stops');
       presence.stop();
     },

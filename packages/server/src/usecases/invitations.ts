@@ -1,32 +1,41 @@
-import type { Invitation, Team } from '@parley/protocol';
+import { type Invitation, type Team, Uuid } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
 import { hashToken, randomToken } from '../random-token.ts';
-import { findInvitation, insertInvitation } from '../store/invitations.ts';
+import { countUse, findInvitation, insertInvitation, revokeInvitation } from '../store/invitations.ts';
 import { findTeams, insertMember, lockMembership } from '../store/teams.ts';
 import type { ChatDeps, Person } from './chat-deps.ts';
 
 /** How long a link lets people in, in milliseconds. */
 const LIFE_MS = 7 * 24 * 3600 * 1000;
 
-/** A link into the team, for as many people as it is given to. @throws EdgeError `not_found` for outsiders */
+/** A link into the team; `maxUses` null for as many people as it is given to. @throws EdgeError `not_found` for outsiders */
 export async function createInvitation(
   { db, clock, settings }: ChatDeps,
   person: Person,
   teamId: string,
+  maxUses: number | null = null,
 ): Promise<Invitation> {
   const token = randomToken();
   const tokenHash = await hashToken(token);
-  const expiresAt = await db.tx(async (sql) => {
+  const { id, expiresAt } = await db.tx(async (sql) => {
     if (!(await lockMembership(sql, teamId, person.userId))) throw new EdgeError('not_found');
     return insertInvitation(sql, {
       teamId,
       creatorId: person.userId,
       tokenHash,
       lifeMs: LIFE_MS,
+      maxUses,
       skewMs: clock.skewMs(),
     });
   });
-  return { token, url: `${settings.publicUrl}/invite/${token}`, expiresAt: expiresAt.toISOString() };
+  return { id, token, url: `${settings.publicUrl}/invite/${token}`, expiresAt: expiresAt.toISOString(), maxUses };
+}
+
+/** `idOrToken`: what its maker was given. @throws EdgeError `not_found` for a link that is not theirs to revoke */
+export async function endInvitation({ db, clock }: ChatDeps, person: Person, idOrToken: string): Promise<void> {
+  const id = Uuid.safeParse(idOrToken).data ?? null;
+  const link = { id, tokenHash: await hashToken(idOrToken), userId: person.userId, skewMs: clock.skewMs() };
+  if (!(await db.tx((sql) => revokeInvitation(sql, link)))) throw new EdgeError('not_found');
 }
 
 /**
@@ -45,6 +54,9 @@ export async function acceptInvitation(
     if (invitation === undefined) throw new EdgeError('not_found');
     if (!invitation.valid) throw new EdgeError('invitation_invalid');
     const joined = await insertMember(sql, invitation.teamId, person.userId, 'member');
+    // Whoever is in the team already takes nobody's place.
+    if (joined && invitation.full) throw new EdgeError('invitation_invalid');
+    if (joined) await countUse(sql, invitation.id);
     const [team] = await findTeams(sql, person.userId, invitation.teamId);
     if (team === undefined) throw new EdgeError('not_found');
     return { team, joined };

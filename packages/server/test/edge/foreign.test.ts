@@ -4,6 +4,7 @@ import { base64url, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, Sig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createForeignVerifier, type ForeignIssuer } from '../../src/identity/foreign.ts';
 import type { TokenVerifier } from '../../src/ports/auth.ts';
+import { serverNow } from '../../src/ports/clock.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import { ManualClock } from '../support/manual-timers.ts';
 
@@ -42,7 +43,7 @@ eachDatabase((_name, open) => {
     );
   const byKeys = () => verifier({ jwksUrl });
   const bySecret = () => verifier({ secret: SECRET });
-  const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+  const inSeconds = (seconds: number) => Math.floor(serverNow(clock) / 1000) + seconds;
   const claims = (more: JWTPayload = {}): JWTPayload => ({
     sub: 'somebody',
     iss: ISSUER,

@@ -1,6 +1,7 @@
 import type { Problem, Session } from '@parley/protocol';
 import { compose } from '../../src/node/compose.ts';
 import { readConfig } from '../../src/node/config.ts';
+import { createPasswordHasher } from '../../src/node/password-hash.ts';
 import type { Database } from '../../src/ports/database.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { ManualClock } from './manual-timers.ts';
@@ -23,6 +24,9 @@ export interface Ask {
 
 export type EdgeStage = Awaited<ReturnType<typeof openEdge>>;
 
+/** Little work for a password: many sign up in tests. The fewest that still take longer than the rest of a sign-in. */
+const PASSWORD_WORK = 12;
+
 /** The whole server as `main.ts` composes it, but for the port: over one database, with a clock that a test turns by hand. */
 export async function openEdge(db: Database, env: Record<string, string> = {}) {
   const clock = new ManualClock();
@@ -30,7 +34,7 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
   const keep = (fields: Record<string, unknown>, message: string) => logged.push({ ...fields, message });
   const log: Logger = { info: keep, warn: keep, error: keep };
   const config = readConfig({ PARLEY_DEMO: '0', ...env });
-  const server = await compose(config, { db, port: 3000, log, clock });
+  const server = await compose(config, { db, port: 3000, log, clock, passwords: createPasswordHasher(PASSWORD_WORK) });
   let people = 0;
 
   async function ask<T = Record<string, unknown>>(method: string, path: string, options: Ask = {}): Promise<Answer<T>> {
