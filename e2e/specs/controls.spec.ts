@@ -46,3 +46,22 @@ test('both are muted at once and hear each other again', async ({ ada, grace }) 
   await Promise.all([ada.press('Unmute microphone'), grace.press('Unmute microphone')]);
   await Promise.all([expectTone(ada.page), expectTone(grace.page)]);
 });
+
+test('back in the chat the call goes on, is heard, and can be come back to', async ({ ada, grace }) => {
+  await connect(ada, grace, 'audio');
+  await ada.button('Back to the chat').click();
+  await expect(ada.button('Back to the call')).toBeVisible();
+  await expectTone(ada.page);
+  await ada.button('Back to the call').click();
+  await ada.expectInCall();
+});
+
+test('Ctrl+Enter accepts while somebody is writing, and posts nothing', async ({ ada, grace }) => {
+  await grace.linkTo('general').click();
+  const draft = grace.page.getByRole('textbox', { name: 'Message' });
+  await draft.fill('half a sentence');
+  await ada.startCall('audio', 'Grace');
+  await expect(grace.incoming('audio')).toBeVisible();
+  await draft.press('Control+Enter');
+  await Promise.all([ada.expectInCall(), grace.expectInCall()]);
+});

@@ -10,6 +10,7 @@ import { NotFound } from '../../src/screens/NotFound';
 import { PlacingCall } from '../../src/screens/PlacingCall';
 import { kindOf } from '../../src/screens/snapshots';
 import { LoadingState } from '../../src/ui/States';
+import { CallBar } from '../../src/wiring/CallBar';
 import { STARTING } from '../../src/wiring/CallFollower';
 import { useGo } from '../../src/wiring/navigation';
 import { usePermissionGate } from '../../src/wiring/PermissionGate';
@@ -41,12 +42,7 @@ function Live({ call }: { readonly call: Call }) {
   };
   if (call.phase === 'connected') {
     return (
-      <ActiveCall
-        snapshot={activeSnapshot(call)}
-        {...controls}
-        onLeave={() => client.leave()}
-        onMinimise={() => go.to(paths.home)}
-      />
+      <ActiveCall snapshot={activeSnapshot(call)} {...controls} onLeave={() => client.leave()} onMinimise={go.back} />
     );
   }
   return (
@@ -85,15 +81,18 @@ function Ended({ id }: { readonly id: string }) {
   const { summary } = ended;
   const again = summary.callAgain;
   return (
-    <CallSummary
-      snapshot={summarySnapshot(summary, me.displayName)}
-      onDone={() => {
-        client.dismissSummary(id);
-        go.back();
-      }}
-      {...(again !== null && call
-        ? { onCallAgain: () => call(again, kindOf(summary.callType), summary.channelId ?? undefined) }
-        : {})}
-    />
+    <>
+      <CallBar />
+      <CallSummary
+        snapshot={summarySnapshot(summary, me.displayName)}
+        onDone={() => {
+          client.dismissSummary(id);
+          go.back();
+        }}
+        {...(again !== null && call
+          ? { onCallAgain: () => call(again, kindOf(summary.callType), summary.channelId ?? undefined) }
+          : {})}
+      />
+    </>
   );
 }

@@ -32,6 +32,9 @@ function useWhat(call: CallHistoryItem): string {
   const video = call.kind === 'video';
   if (isMissed(call)) return video ? t('calls.missedVideo') : t('calls.missedAudio');
   if (call.heading === 'call_declined') return video ? t('calls.declinedVideo') : t('calls.declinedAudio');
+  if (call.heading === 'call_ended' && call.durationSeconds === null) {
+    return video ? t('calls.unansweredVideo') : t('calls.unansweredAudio');
+  }
   if (call.durationSeconds === null) return video ? t('calls.noAnswerVideo') : t('calls.noAnswerAudio');
   const what = video ? t('calls.video') : t('calls.audio');
   return t('calls.withDuration', { what, duration: briefDuration(call.durationSeconds) });

@@ -24,6 +24,9 @@ export interface IncomingCallsProps {
   readonly onDecline?: (callId: string) => void;
 }
 
+/** Height in points below which the parts of the full screen would lie on each other. */
+const LOWEST_FULL_SCREEN = 620;
+
 interface OneProps {
   readonly call: IncomingCallItem;
   readonly onAccept: ((withVideo: boolean) => void) | undefined;
@@ -35,9 +38,10 @@ interface OneProps {
  * fills the screen, and further ones lie on it as cards.
  */
 export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps) {
-  const wide = useWide();
   const insets = useSafeAreaInsets();
-  const { width } = useWindowDimensions();
+  const { width, height } = useWindowDimensions();
+  // A window that is low (a phone on its side, a page at 200 %) has no room for the full screen.
+  const wide = useWide() || height < LOWEST_FULL_SCREEN;
   const first = calls[0];
   const accept = (call: IncomingCallItem) => onAccept && ((withVideo: boolean) => onAccept(call.id, withVideo));
   const decline = (call: IncomingCallItem) => onDecline && (() => onDecline(call.id));
@@ -59,7 +63,7 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
             position: 'absolute',
             top: insets.top + space(wide ? 6 : 3),
             right: space(wide ? 6 : 3),
-            width: wide ? 380 : width - space(6),
+            width: wide ? Math.min(380, width - space(12)) : width - space(6),
             gap: space(3),
             pointerEvents: 'box-none',
           }}

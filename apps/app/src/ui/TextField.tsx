@@ -47,7 +47,7 @@ export function TextField({ label, hint, error, ref, ...input }: TextFieldProps)
             borderRadius: radius.button,
             borderWidth: 1,
             borderColor: error !== undefined ? colors.stop : focused ? colors.accent : colors.line,
-            backgroundColor: colors.card,
+            backgroundColor: colors.background,
             color: colors.ink,
             paddingHorizontal: space(3.5),
             paddingVertical: space(3),

@@ -13,7 +13,10 @@ function nameOf(event: KeyboardEvent): string {
   return `${mod}${shift}${event.key.toLowerCase()}`;
 }
 
-/** Keys for the whole page while the component is there. Letters are left alone where somebody is writing. */
+/**
+ * Keys for the whole page while the component is there. Letters are left alone where somebody is writing; with Ctrl or ⌘
+ * a key is heard before the field that has the focus, and goes no further.
+ */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;
@@ -26,9 +29,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const run = current.current[name];
       if (run === undefined) return;
       event.preventDefault();
+      if (name.startsWith('mod+')) event.stopPropagation();
       run();
     };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => document.removeEventListener('keydown', onKey, { capture: true });
   }, []);
 }

@@ -1,4 +1,4 @@
-import { useParley } from '@parley/react';
+import { useClientSnapshot, useParley } from '@parley/react';
 import { useCallback } from 'react';
 import { tick } from '../platform/haptics';
 import { type CallKind, kindOf } from '../screens/snapshots';
@@ -10,6 +10,7 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
   const client = useParley();
   const gate = usePermissionGate();
   const teamId = useTeam()?.id;
+  const inCall = useClientSnapshot((snapshot) => snapshot.active !== null);
   const call = useCallback(
     (userId: string, kind: CallKind, channelId?: string) => {
       if (teamId === undefined) return;
@@ -18,7 +19,8 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
     },
     [client, gate, teamId],
   );
-  return teamId === undefined ? undefined : call;
+  // One call at a time is placed from here.
+  return teamId === undefined || inCall ? undefined : call;
 }
 
 /** Accepts what rings; with audio only, the camera is not even asked for. */
