@@ -1,4 +1,5 @@
 import { ClientMessage, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '@parley/protocol';
+import { inputErrors } from '../input-errors.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 
 export type Incoming =
@@ -20,8 +21,8 @@ export function readFrame(text: string | null, bytes: number): Incoming {
   const parsed = ClientMessage.safeParse(json);
   if (parsed.success) return { kind: 'message', message: parsed.data };
   if (isObject(json) && json.t === 'hello' && json.v !== PROTOCOL_VERSION) return { kind: 'version' };
-  const issue = parsed.error.issues[0];
-  const where = issue ? `${issue.path.join('.')}: ${issue.message}`.slice(0, 200) : undefined;
+  const issue = inputErrors(parsed.error)[0];
+  const where = issue ? `${issue.path}: ${issue.message}`.slice(0, 200) : undefined;
   return {
     kind: 'bad',
     ref: refOf(json),

@@ -1,5 +1,6 @@
 import { CALL_COMMANDS, type CallCommandBody, type CallCommandName } from '@parley/protocol';
 import type { z } from 'zod';
+import { inputErrors } from '../input-errors.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 
 /** A command with a body that fits its schema. */
@@ -28,8 +29,5 @@ export function parseCallCommand(name: CallCommandName, input: unknown): CallCom
 export function checked<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const errors = result.error.issues
-    .slice(0, 10)
-    .map((issue) => ({ path: issue.path.join('.').slice(0, 200), message: issue.message.slice(0, 200) }));
-  throw new EdgeError('bad_request', { errors });
+  throw new EdgeError('bad_request', { errors: inputErrors(result.error) });
 }
