@@ -9,7 +9,7 @@ import { root } from './lib/paths.mjs';
  * What may come in. All of them let the whole be given away under Apache-2.0; MPL-2.0 asks for the changes to its own files
  * alone, CC-BY-4.0 (a table of browsers) and OFL-1.1 (a font) for their names.
  */
-export const ALLOWED = new Set([
+const ALLOWED = new Set([
   ...['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0'],
   ...['Python-2.0', 'MPL-2.0', 'CC-BY-4.0', 'OFL-1.1'],
 ]);
@@ -32,13 +32,13 @@ export async function lockedPackages() {
 export const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 /** Whether an SPDX expression can be met with what is allowed: one side of an OR, all sides of an AND. @param {string} licence */
-export function isAllowed(licence) {
+function isAllowed(licence) {
   const plain = licence.replaceAll(/[()]/g, ' ');
   return plain.split(' OR ').some((choice) => choice.split(' AND ').every((part) => ALLOWED.has(part.trim())));
 }
 
 /** @param {Record<string, Locked>} packages @returns {{ problems: string[], text: string }} */
-export function licences(packages) {
+function licences(packages) {
   /** @type {Map<string, Set<string>>} */
   const byLicence = new Map();
   const problems = [];

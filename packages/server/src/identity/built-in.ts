@@ -36,7 +36,7 @@ export interface BuiltInIdentity {
   requirePassword(userId: string, password: string): Promise<void>;
 }
 
-export interface BuiltInDeps {
+interface BuiltInDeps {
   readonly db: Database;
   readonly clock: ServerClock;
   readonly passwords: PasswordHasher;

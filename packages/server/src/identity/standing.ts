@@ -4,7 +4,7 @@ import { type Database, DatabaseUnavailable } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 
 /** How long a good standing is taken as read, in milliseconds: so long somebody who was blocked can go on. */
-export const STANDING_MS = 2_000;
+const STANDING_MS = 2_000;
 /** People and sessions of whom it is remembered. */
 const REMEMBERED = 10_000;
 

@@ -6,7 +6,7 @@ import type { ChatDeps } from './chat-deps.ts';
 import type { CallUseCases } from './types.ts';
 
 /** What a tombstone is called, in everybody's history. */
-export const DELETED_NAME = 'Deleted user';
+const DELETED_NAME = 'Deleted user';
 
 /**
  * A person goes for good: out of all teams and live calls, without sessions, devices, inbox, email and name. What others
