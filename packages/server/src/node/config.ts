@@ -39,6 +39,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const loopback = isLoopback(v.HOST);
   if (!rules.rateLimits && !loopback)
     throw new Stop('PARLEY_RATE_LIMITS may be off only where HOST is a loopback address.');
+  if (!loopback) longSecrets(v, 'LIVEKIT_API_SECRET', 'TURN_SECRET');
   together(v, 'LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET');
   together(v, 'AGORA_APP_ID', 'AGORA_APP_CERTIFICATE');
   const foreign = foreignOf(v);
@@ -64,6 +65,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
+/** What signs for others must not be guessed from one signature. On a loopback HOST those of a trial will do (LiveKit's `secret`). */
+function longSecrets(v: Variables, ...names: ('LIVEKIT_API_SECRET' | 'TURN_SECRET')[]): void {
+  for (const name of names) {
+    const value = v[name];
+    if (value !== undefined && value.length < 32) throw new Stop(`${name} must have 32 characters or more.`);
+  }
+}
+
 function readVariables(env: Readonly<Record<string, string | undefined>>): Variables {
   const values = Object.entries(VARIABLES).map(([name, { schema, must }]) => {
     // An empty variable is one that is not set: compose files cannot say it otherwise.
@@ -75,8 +84,10 @@ function readVariables(env: Readonly<Record<string, string | undefined>>): Varia
 }
 
 function rulesOf(v: Variables): Config['rules'] {
-  const heartbeatMs = v.PARLEY_HEARTBEAT_MS ?? DEFAULTS.heartbeatMs;
-  const leaseMs = v.PARLEY_LEASE_MS ?? DEFAULTS.leaseMs;
+  // Where only one of the two is given, the other keeps the proportion of the defaults: a lease outlasts two lost pings.
+  const heartbeatMs =
+    v.PARLEY_HEARTBEAT_MS ?? Math.min(DEFAULTS.heartbeatMs, Math.floor((v.PARLEY_LEASE_MS ?? DEFAULTS.leaseMs) / 3));
+  const leaseMs = v.PARLEY_LEASE_MS ?? Math.max(DEFAULTS.leaseMs, heartbeatMs * 3);
   if (leaseMs <= heartbeatMs) {
     throw new Stop(
       `PARLEY_LEASE_MS (${leaseMs}) must be greater than PARLEY_HEARTBEAT_MS (${heartbeatMs}), or nobody stays present.`,

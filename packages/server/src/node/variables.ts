@@ -75,7 +75,7 @@ export const VARIABLES = {
   ),
   LIVEKIT_PUBLIC_URL: variable(url('ws:', 'wss:').optional(), 'must begin with ws:// or wss://'),
   LIVEKIT_API_KEY: text,
-  LIVEKIT_API_SECRET: secret(32),
+  LIVEKIT_API_SECRET: secret(1),
   AGORA_APP_ID: variable(
     z
       .string()
@@ -99,7 +99,7 @@ export const VARIABLES = {
     list(new RegExp(`^(?:stuns?:${iceHost}|turns?:${iceHost}(?:\\?transport=(?:udp|tcp))?)$`)).optional(),
     'must be addresses such as stun:turn.example.org or turn:turn.example.org:3478?transport=udp, separated by commas',
   ),
-  TURN_SECRET: secret(32),
+  TURN_SECRET: secret(1),
   PARLEY_RING_TIMEOUT_MS: milliseconds(100, 600_000),
   PARLEY_HEARTBEAT_MS: milliseconds(50, 300_000),
   PARLEY_LEASE_MS: milliseconds(100, 900_000),
