@@ -123,7 +123,7 @@ async function expectAll(url: string, ledger: Ledger, names: readonly (readonly 
   expect(ledger.messages.filter(({ content }) => !said.has(content))).toEqual([]);
 }
 
-describe('the embedded database', { timeout: 300_000 }, () => {
+describe('the embedded database', { timeout: 600_000 }, () => {
   const names = [
     ['ada', 'grace'],
     ['ken', 'dennis'],
