@@ -369,6 +369,7 @@ class Client implements ParleyClient {
     this.#userId = person;
     this.#transport.stop();
     this.#presence.clear();
+    this.#runner.forget();
     this.chat.reset();
     this.#keeper.reset();
     if (!user) {

@@ -180,3 +180,21 @@ it('gives up a command that has become obsolete', async () => {
   await clock.advance(6_000);
   await expect(result).rejects.toMatchObject({ category: 'network' });
 });
+
+describe('somebody else signs in', () => {
+  it('and what the one before had tapped is given up, not sent in the other’s name', async () => {
+    online();
+    const failed = expect(runner.run('leave', CALL, {})).rejects.toBeInstanceOf(ApiError);
+    const queued = expect(runner.run('end', CALL, {})).rejects.toBeInstanceOf(ApiError);
+    await clock.advance(0);
+    expect(commands()).toHaveLength(1);
+    runner.forget();
+    await clock.advance(60_000);
+    await Promise.all([failed, queued]);
+    expect(commands()).toHaveLength(1);
+    const result = runner.run('leave', CALL, {});
+    await clock.advance(0);
+    ack();
+    await result;
+  });
+});

@@ -41,6 +41,8 @@ export class CommandRunner {
   readonly #wake = new Set<() => void>();
   readonly #unlisten: (() => void)[];
   #disposed = false;
+  /** Counts people: what one has tapped is not sent in the name of the next. */
+  #turn = 0;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
@@ -75,6 +77,13 @@ export class CommandRunner {
     return this.#enqueue(laneOf(name, callId), { name, callId, body: { ...body }, obsolete });
   }
 
+  /** Somebody else signs in, or nobody: what is not answered yet is given up. */
+  forget(): void {
+    this.#turn += 1;
+    for (const settle of [...this.#waiting.values()]) settle(new ApiError('network'));
+    for (const wake of [...this.#wake]) wake();
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (const off of this.#unlisten) off();
@@ -83,7 +92,8 @@ export class CommandRunner {
   }
 
   #enqueue(lane: string, command: Command): Promise<CommandResult> {
-    const run = () => this.#untilAnswered(command);
+    const turn = this.#turn;
+    const run = () => this.#untilAnswered({ ...command, obsolete: () => turn !== this.#turn || command.obsolete() });
     const result = (this.#lanes.get(lane) ?? Promise.resolve()).then(run, run);
     const tail = result.then(
       () => undefined,
