@@ -21,9 +21,9 @@ export const DEMO_PEOPLE = [
 /** Who said what, and how many minutes ago. */
 const CHAT = {
   general: [
-    ['grace@acme.test', 185, 'Good morning! The release notes are in the wiki.'],
+    ['grace@acme.test', 185, 'Hello! The release notes are in the wiki.'],
     ['linus@acme.test', 171, 'Read them. Two small remarks, otherwise fine.'],
-    ['ada@acme.test', 64, 'Shall we talk about the roadmap at three?'],
+    ['ada@acme.test', 64, 'Shall we talk about the roadmap later?'],
     ['margaret@acme.test', 61, 'Yes. I will call you, it is quicker than writing.'],
   ],
   design: [
