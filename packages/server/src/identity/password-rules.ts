@@ -3,8 +3,8 @@ import { EdgeError } from '../ports/edge-error.ts';
 
 /** Words that say where an account is rather than whose secret opens it (ASVS 6.1.2). */
 const OF_THIS_PLACE = ['parley', 'password', 'passwort', 'call', 'team'];
-/** What must be left of a password without the words that anybody would try first. */
-const LEFT_OVER = 5;
+/** All that is left when a password is made of such words and a year or a number: no secret. */
+const NO_SECRET = /^\d{0,4}$/;
 
 /**
  * Nothing about which characters a password has: its length (in the schema), and that it is none of those that are tried first.
@@ -21,7 +21,7 @@ export function requireGoodPassword(
     .map((word) => word.toLowerCase())
     .filter((word) => word.length >= 4);
   const rest = words.reduce((left, word) => left.replaceAll(word, ''), plain);
-  if (rest.length < Math.min(LEFT_OVER, plain.length)) throw new EdgeError('password_common');
+  if (NO_SECRET.test(rest)) throw new EdgeError('password_common');
 }
 
 let common: ReadonlySet<string> | undefined;
