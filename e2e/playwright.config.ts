@@ -8,8 +8,9 @@ export default defineConfig({
   testDir: './specs',
   outputDir: resultsDir,
   globalSetup: './support/global-setup.ts',
-  // Each test has a server, a database and two people with cameras of its own: two at once fill two cores.
-  workers: Number(process.env.PARLEY_E2E_WORKERS ?? 2),
+  // Each test has a server, a database and two people with cameras of its own: more than one at once and pictures stand
+  // still for seconds on two cores.
+  workers: Number(process.env.PARLEY_E2E_WORKERS ?? 1),
   fullyParallel: true,
   retries: 0,
   forbidOnly: process.env.CI === 'true',

@@ -86,7 +86,14 @@ test.describe('on two devices', () => {
     const tablet = await signIn('Grace');
     await ada.startCall('audio', 'Grace');
     await Promise.all([grace, tablet].map((device) => expect(device.incoming('audio')).toBeVisible()));
-    await Promise.all([grace.accept('audio'), tablet.accept('audio')]);
+    // Where the other device was faster, the button goes from under the finger.
+    const tap = (device: typeof grace) =>
+      device
+        .incoming('audio')
+        .getByRole('button', { name: 'Accept', exact: true })
+        .click({ timeout: 10_000 })
+        .catch(() => undefined);
+    await Promise.all([tap(grace), tap(tablet)]);
     await ada.expectInCall();
     const lost = (device: typeof grace) =>
       device.page.getByRole('status').filter({ hasText: 'Answered on another device' });

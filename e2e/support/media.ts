@@ -135,14 +135,14 @@ export async function expectNoPicture(page: Page, userId: string): Promise<void>
 }
 
 /**
- * For so long the picture never stands still for more than three seconds.
+ * For so long the picture never stands still for more than five seconds.
  * @param milliseconds how long the other end of the network is gone in this test
  */
 export async function expectUnbroken(page: Page, userId: string, milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {
     const before = await framesOf(page, userId);
-    await expect.poll(() => framesOf(page, userId), { timeout: 3000 }).toBeGreaterThan(before);
+    await expect.poll(() => framesOf(page, userId), { timeout: 5000 }).toBeGreaterThan(before);
   }
 }
 
