@@ -104,7 +104,7 @@ const unit = {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      timeoutMs: 8 * minute,
+      timeoutMs: 20 * minute,
       count: () => vitestCounts(report),
     });
   },
@@ -160,7 +160,7 @@ export const steps = [
   unit,
   database,
   bundling('web'),
-  playwright('e2e', 'browser', 'e2e', 15),
+  playwright('e2e', 'browser', 'e2e', 45),
   playwright('lab', 'lab', 'e2e/lab.config.ts', 10),
   bundling('android'),
   bundling('ios'),
