@@ -4,6 +4,7 @@ import { readConfig } from '../../src/node/config.ts';
 import { createPasswordHasher } from '../../src/node/password-hash.ts';
 import type { Database } from '../../src/ports/database.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { PasswordHasher } from '../../src/ports/passwords.ts';
 import { ManualClock } from './manual-timers.ts';
 
 export interface Answer<T> {
@@ -24,7 +25,7 @@ export interface Ask {
 
 export type EdgeStage = Awaited<ReturnType<typeof openEdge>>;
 
-/** Little work for a password: many sign up in tests. The fewest that still take longer than the rest of a sign-in. */
+/** Little work for a password: many sign up in tests. */
 const PASSWORD_WORK = 12;
 
 /** The whole server as `main.ts` composes it, but for the port: over one database, with a clock that a test turns by hand. */
@@ -34,7 +35,19 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
   const keep = (fields: Record<string, unknown>, message: string) => logged.push({ ...fields, message });
   const log: Logger = { info: keep, warn: keep, error: keep };
   const config = readConfig({ PARLEY_DEMO: '0', ...env });
-  const server = await compose(config, { db, port: 3000, log, clock, passwords: createPasswordHasher(PASSWORD_WORK) });
+  const hasher = createPasswordHasher(PASSWORD_WORK);
+  let hashings = 0;
+  const passwords: PasswordHasher = {
+    hash: (password) => {
+      hashings += 1;
+      return hasher.hash(password);
+    },
+    verify: (hash, password) => {
+      hashings += 1;
+      return hasher.verify(hash, password);
+    },
+  };
+  const server = await compose(config, { db, port: 3000, log, clock, passwords });
   let people = 0;
 
   async function ask<T = Record<string, unknown>>(method: string, path: string, options: Ask = {}): Promise<Answer<T>> {
@@ -59,6 +72,8 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
     db,
     clock,
     logged,
+    /** How often the dear work of a password was done. */
+    hashings: () => hashings,
     ask,
     get: <T>(path: string, token?: string) => ask<T>('GET', path, token === undefined ? {} : { token }),
     post: <T>(path: string, body: unknown, token?: string) =>
