@@ -27,8 +27,9 @@ export function installProbe(): void {
   const play = HTMLMediaElement.prototype.play;
   HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
     const played = play.call(this);
+    const what = this.srcObject ? 'stream' : 'file';
     // By the console, for to ask the page would be a gesture: see `blockedPlay`.
-    played.catch((error: Error) => console.debug('parley-probe: play', error.name));
+    played.catch((error: Error) => console.debug('parley-probe: play', what, error.name));
     return played;
   };
   window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -147,11 +148,11 @@ export async function expectUnbroken(page: Page, userId: string, milliseconds: n
 }
 
 /**
- * Waits until the browser has refused to play something for want of a gesture. Until then the test must not touch the
+ * Waits until the browser has refused to play somebody's stream for want of a gesture. Until then the test must not touch the
  * page, nor look for anything on it: to Chromium whatever Playwright evaluates is done by the user.
  */
 export async function blockedPlay(page: Page): Promise<void> {
-  await page.waitForEvent('console', (message) => message.text() === 'parley-probe: play NotAllowedError');
+  await page.waitForEvent('console', (message) => message.text() === 'parley-probe: play stream NotAllowedError');
 }
 
 /** @returns how many peer connections this page has made since it was loaded */
