@@ -8,7 +8,7 @@ export default defineConfig({
   globalSetup: './support/media-files.ts',
   // One lab, one after the other: the tests bend the same links.
   workers: 1,
-  retries: 0,
+  retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
   timeout: 120_000,
   expect: { timeout: 20_000 },
