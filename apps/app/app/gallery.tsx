@@ -3,11 +3,12 @@ import { Gallery } from '../src/gallery/Gallery';
 
 /** Reachable, but linked from nowhere. */
 export default function GalleryRoute() {
-  const { screen, theme } = useLocalSearchParams<{ screen?: string; theme?: string }>();
+  // `screen` would be a word of the router's own: it takes that for a nested route.
+  const { show, theme } = useLocalSearchParams<{ show?: string; theme?: string }>();
   const router = useRouter();
   return (
     <Gallery
-      screen={screen}
+      screen={show}
       theme={theme === 'light' || theme === 'dark' ? theme : 'system'}
       onNavigate={(path) => router.push(path as Href)}
     />

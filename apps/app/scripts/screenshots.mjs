@@ -63,7 +63,7 @@ try {
     for (const name of names) {
       if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
       for (const theme of ['light', 'dark']) {
-        await page.goto(`${origin}/gallery?screen=${name}&theme=${theme}`);
+        await page.goto(`${origin}/gallery?show=${name}&theme=${theme}`);
         await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
         await page.evaluate(() => document.fonts.ready);
         // Pictures fade in over the faces; some states have none.

@@ -23,7 +23,7 @@ function Index({ onNavigate }: Pick<GalleryProps, 'onNavigate'>) {
   return (
     <ScrollView style={{ flex: 1, backgroundColor: colors.background }} contentContainerStyle={{ padding: space(6) }}>
       {Object.keys(entries).map((name) => {
-        const path = `/gallery?screen=${name}`;
+        const path = `/gallery?show=${name}`;
         return <TextLink key={name} label={name} href={path} onPress={() => onNavigate(path)} />;
       })}
     </ScrollView>

@@ -158,7 +158,7 @@ const settings = (invitation: { url: string; copied: boolean } | null) =>
     />,
   );
 
-/** Every screen in every state, by the name in the address: /gallery?screen=incoming-video&theme=dark. */
+/** Every screen in every state, by the name in the address: /gallery?show=incoming-video&theme=dark. */
 export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-in': () => <SignIn busy={false} error={null} demoPeople={[]} onSignIn={nothing} />,
   'sign-in-demo': () => <SignIn busy={false} error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
