@@ -83,6 +83,9 @@ begin
   select tests.id('that lets people in'), tests.id(person), position, 'ringing'
   from unnest(array['member', 'owner', 'former', 'outsider', 'guest']) with ordinality as x (person, position);
 
+  insert into public.call_preferences (user_id, do_not_disturb_until)
+  select tests.id(person), 'infinity'
+  from unnest(array['member', 'owner', 'former', 'outsider', 'guest', 'Lin', 'Zoe']) person;
   insert into public.server_heartbeat (at) values (now()) on conflict do nothing;
   delete from public.team_members where user_id in (tests.id('former'), tests.id('left'));
   insert into public.team_removals (team_id, user_id, removed_by, removed_at)
@@ -117,6 +120,8 @@ insert into tests.matrix_rows values
   ('public.devices/others', 'user_id in (tests.id(''Lin''), tests.id(''Zoe''))'),
   ('public.device_instances/own', 'user_id = tests.id(%1$L)'),
   ('public.device_instances/others', 'user_id in (tests.id(''Lin''), tests.id(''Zoe''))'),
+  ('public.call_preferences/own', 'user_id = tests.id(%1$L)'),
+  ('public.call_preferences/others', 'user_id in (tests.id(''Lin''), tests.id(''Zoe''))'),
   ('parley.people/own', 'id = tests.id(%1$L)'),
   ('parley.people/team', 'id = tests.id(''Lin'')'),
   ('parley.people/stranger', 'id = tests.id(''Zoe'')');

@@ -12,3 +12,4 @@ export * from './ports/peer-signalling.ts';
 export * from './ports/platform.ts';
 export * from './ports/signalling-transport.ts';
 export { type Socket, type SocketConnector, type SocketHandlers, webSocketConnector } from './ports/socket.ts';
+export type { Account } from './session/account.ts';

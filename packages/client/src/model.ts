@@ -1,5 +1,5 @@
 import type { CallType, EndReason, SummaryHeading, UserId } from '@parley/domain';
-import type { CallView, Channel, Message, Ring, Team, User } from '@parley/protocol';
+import type { CallView, Channel, Member, Message, Ring, Team, User } from '@parley/protocol';
 import type { CaptureProblem } from './ports/capture.ts';
 import type { MediaConnectionState, MediaStats, MediaStreamLike } from './ports/media-engine.ts';
 import type { TransportState } from './ports/signalling-transport.ts';
@@ -24,11 +24,13 @@ export interface ClientSnapshot {
   readonly presence: ReadonlyMap<UserId, 'online' | 'in_call'>;
   /** Unread entries of the inbox. */
   readonly unreadCalls: number;
+  /** Nothing makes a sound on this person's devices. */
+  readonly doNotDisturb: boolean;
 }
 
 export interface IncomingCall {
   readonly ring: Ring;
-  /** False where another tab of this browser leads the ring tone. */
+  /** False where another tab of this browser leads the ring tone, and while the person is not to be disturbed. */
   readonly audible: boolean;
   /** A tap was made and the server has not answered yet. */
   readonly answering: boolean;
@@ -104,7 +106,7 @@ export interface ChatSnapshot {
   /** Null until they have been read once: an account without a team has an empty list. */
   readonly teams: readonly Team[] | null;
   /** By team id. */
-  readonly members: ReadonlyMap<string, readonly User[]>;
+  readonly members: ReadonlyMap<string, readonly Member[]>;
   /** By team id. */
   readonly channels: ReadonlyMap<string, readonly Channel[]>;
   /** By channel id, oldest first. */

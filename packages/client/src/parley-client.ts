@@ -17,9 +17,11 @@ import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
+import { type Account, createAccount } from './session/account.ts';
 import { AuthSession } from './session/auth-session.ts';
 import { ConnectionKeeper } from './session/connection-keeper.ts';
 import { type Identity, loadIdentity } from './session/identity.ts';
+import { QuietTime } from './session/quiet-time.ts';
 import { ServerTime } from './time/server-time.ts';
 import { WebSocketTransport } from './transport/websocket-transport.ts';
 
@@ -48,6 +50,7 @@ export interface ParleyClient {
   snapshot(): ClientSnapshot;
   subscribe(listener: () => void): () => void;
   readonly chat: Chat;
+  readonly account: Account;
 
   /** @throws ApiError: `credentials_invalid`, `rate_limited`, `network` … */
   signIn(input: { email: string; password: string }): Promise<User>;
@@ -96,6 +99,7 @@ export function createParleyClient(options: ParleyClientOptions): ParleyClient {
 
 class Client implements ParleyClient {
   readonly chat: ChatStore;
+  readonly account: Account;
   readonly #options: ParleyClientOptions;
   readonly #session: AuthSession;
   readonly #api: ParleyApi;
@@ -108,6 +112,7 @@ class Client implements ParleyClient {
   readonly #media: CallMedia;
   readonly #leader: Leader;
   readonly #presence = new Presence();
+  readonly #quiet: QuietTime;
   readonly #serverTime: ServerTime;
   readonly #listeners = new Set<() => void>();
   readonly #noticeTimers = new Map<string, unknown>();
@@ -179,6 +184,13 @@ class Client implements ParleyClient {
       },
     });
     this.chat = new ChatStore({ api: this.#api, transport, ids, clock, me: () => this.#session.user });
+    this.#quiet = new QuietTime({ clock, serverTime, changed });
+    this.account = createAccount({
+      api: this.#api,
+      session: this.#session,
+      quiet: this.#quiet,
+      reload: () => this.chat.reload(),
+    });
     this.#leader = leaderOf(locks, 'parley.ring-tone');
     unlisten.push(
       this.#leader.onChange(changed),
@@ -190,7 +202,15 @@ class Client implements ParleyClient {
           this.#presence.apply(message);
           this.#changed();
         }
-        if (message.t === 'welcome') this.#keeper.welcomed();
+        if (message.t === 'welcome') {
+          this.#keeper.welcomed();
+          this.#quiet.set(message.doNotDisturbUntil);
+          void this.#session.rename(message.user);
+        }
+        if (message.t === 'person' && message.person.id === this.#userId) {
+          this.#quiet.set(message.person.doNotDisturbUntil);
+          void this.#session.rename(message.person);
+        }
         if (message.t === 'ping') void this.#keeper.renewAhead();
       }),
       options.hints.onVisible(() => transport.nudge()),
@@ -247,7 +267,7 @@ class Client implements ParleyClient {
       .snapshot()
       .members.get(teamId)
       ?.find(({ id }) => id === userId);
-    void this.#desk.start({ teamId, channelId, callType, user: known ?? { id: userId, displayName: '' } });
+    void this.#desk.start({ teamId, channelId, callType, user: { id: userId, displayName: known?.displayName ?? '' } });
   }
 
   accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
@@ -309,6 +329,7 @@ class Client implements ParleyClient {
     this.#keeper.dispose();
     clock.clearTimeout(this.#preparedTimer);
     this.#leader.stop();
+    this.#quiet.dispose();
     this.#media.dispose();
     this.#desk.dispose();
     this.#runner.dispose();
@@ -326,7 +347,7 @@ class Client implements ParleyClient {
       connection: this.#transport.state,
       stopped: this.#keeper.stopped,
       me: this.#session.user,
-      incoming: incomingOf(state, this.#leader.isLeader),
+      incoming: incomingOf(state, this.#leader.isLeader && !this.#quiet.on),
       active: activeOf(state, {
         media: media.state(),
         local: local.state(),
@@ -336,6 +357,7 @@ class Client implements ParleyClient {
       notices: state.notices,
       presence: this.#presence.all(),
       unreadCalls: [...state.inbox.values()].filter(({ readAt, type }) => readAt === null && type === 'missed').length,
+      doNotDisturb: this.#quiet.on,
     };
   }
 
@@ -371,6 +393,7 @@ class Client implements ParleyClient {
     this.#presence.clear();
     this.#runner.forget();
     this.chat.reset();
+    this.#quiet.set(null);
     this.#keeper.reset();
     if (!user) {
       this.#desk.identify(null);

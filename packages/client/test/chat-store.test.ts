@@ -1,5 +1,4 @@
-import type { Message } from '@parley/protocol';
-import { problem } from '@parley/protocol';
+import { FOR_GOOD, type Member, type Message, problem, type User } from '@parley/protocol';
 import { ADA, GRACE, iso, TEAM, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientBench } from './client-bench.ts';
@@ -11,6 +10,12 @@ let stored: Message[];
 let posts: { readonly key: string | null; readonly content: unknown }[];
 let refuse: boolean;
 
+const member = (user: User, more: Partial<Member> = {}): Member => ({
+  ...user,
+  picture: null,
+  doNotDisturbUntil: null,
+  ...more,
+});
 const message = (n: number, author = GRACE): Message => ({
   id: uuidOf(0x7000 + n),
   channelId: CHANNEL.id,
@@ -29,7 +34,9 @@ beforeEach(() => {
     const url = new URL(path, 'https://parley.test');
     if (url.pathname === `/api/teams/${TEAM.id}/members`) {
       const second = url.searchParams.get('cursor') === 'more';
-      return Response.json(second ? { items: [GRACE], nextCursor: null } : { items: [ADA], nextCursor: 'more' });
+      return Response.json(
+        second ? { items: [member(GRACE)], nextCursor: null } : { items: [member(ADA)], nextCursor: 'more' },
+      );
     }
     if (url.pathname === `/api/teams/${TEAM.id}/channels`) return Response.json({ items: [CHANNEL], nextCursor: null });
     if (url.pathname !== `/api/channels/${CHANNEL.id}/messages`) return undefined;
@@ -60,9 +67,19 @@ it('reads teams, all pages of members, and channels once it is online, and liste
   await bench.signIn();
   const { teams, members, channels } = bench.client.chat.snapshot();
   expect(teams).toMatchObject([{ id: TEAM.id }]);
-  expect(members.get(TEAM.id)).toEqual([ADA, GRACE]);
+  expect(members.get(TEAM.id)).toEqual([member(ADA), member(GRACE)]);
   expect(channels.get(TEAM.id)).toEqual([CHANNEL]);
   expect(bench.sent('subscribe')).toContainEqual({ t: 'subscribe', topic: `team:${TEAM.id}` });
+});
+
+it('knows of a new name, picture and do-not-disturb of somebody without reading the team again', async () => {
+  await bench.signIn();
+  const asked = bench.requests.length;
+  const grace = member(GRACE, { displayName: 'Rear Admiral', picture: 'a'.repeat(64), doNotDisturbUntil: FOR_GOOD });
+  await bench.say({ t: 'person', teamId: TEAM.id, person: grace });
+  await bench.say({ t: 'person', teamId: TEAM.id, person: member({ id: uuidOf(0x99), displayName: 'Nobody' }) });
+  expect(bench.client.chat.snapshot().members.get(TEAM.id)).toEqual([member(ADA), grace]);
+  expect(bench.requests.length).toBe(asked);
 });
 
 it('P30 knows who is there', async () => {

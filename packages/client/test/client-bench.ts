@@ -167,6 +167,7 @@ export class ClientBench {
         uid: this.user.id,
         expiresAt: iso(3_600_000),
         iceServers: [{ urls: ['stun:stun.parley.test'] }],
+        relayOnly: false,
       });
     }
     if (path === '/api/teams') return Response.json({ items: [{ ...TEAM, role: 'member' }], nextCursor: null });

@@ -12,8 +12,12 @@ interface WebRtc {
 /** The browser's own WebRTC, or another of the same shape (react-native-webrtc). */
 export function webRtcPlatform({ RTCPeerConnection, MediaStream }: WebRtc, uuid: () => string): P2pPlatform {
   return {
-    connection: (iceServers) =>
-      new RTCPeerConnection({ iceServers: iceServers.map(plain), bundlePolicy: 'max-bundle' }) as PeerConnection,
+    connection: (iceServers, relayOnly) =>
+      new RTCPeerConnection({
+        iceServers: iceServers.map(plain),
+        iceTransportPolicy: relayOnly ? 'relay' : 'all',
+        bundlePolicy: 'max-bundle',
+      }) as PeerConnection,
     stream: () => new MediaStream() as RemoteStream,
     uuid,
     now: () => Date.now(),

@@ -62,7 +62,7 @@ export class P2pEngine implements MediaEngine {
     if (this.#state === 'closed') throw new P2pEngineError('closed');
     if (this.#state !== 'idle') return;
     this.#become('connecting');
-    const follow = (peers: readonly Peer[]) => this.#follow(peers, credentials.iceServers);
+    const follow = (peers: readonly Peer[]) => this.#follow(peers, credentials);
     this.#unlisten.push(this.#signalling.onPeers(follow));
     follow(this.#signalling.peers());
     this.#unlisten.push(this.#signalling.onMessage((message) => this.#receive(message)));
@@ -111,7 +111,7 @@ export class P2pEngine implements MediaEngine {
     return () => listeners.delete(listener);
   }
 
-  #follow(peers: readonly Peer[], iceServers: EngineContext['credentials']['iceServers']): void {
+  #follow(peers: readonly Peer[], { iceServers, relayOnly }: EngineContext['credentials']): void {
     for (const [instanceId, link] of this.#links) {
       if (peers.some((peer) => peer.instanceId === instanceId)) continue;
       link.close();
@@ -123,6 +123,7 @@ export class P2pEngine implements MediaEngine {
       const link = new PeerLink({
         platform: this.#platform,
         iceServers,
+        relayOnly,
         peer,
         tracks: () => ({ microphone: this.#microphone, camera: this.#camera }),
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),

@@ -72,7 +72,8 @@ export interface RemoteStream extends MediaStreamLike {
 
 /** What the engine needs of the machine it runs on; times in milliseconds. */
 export interface P2pPlatform {
-  connection(iceServers: readonly IceServer[]): PeerConnection;
+  /** `relayOnly`: through TURN alone, so that the other side learns no address of this one's (RFC 8828, mode 4). */
+  connection(iceServers: readonly IceServer[], relayOnly: boolean): PeerConnection;
   stream(): RemoteStream;
   uuid(): string;
   now(): number;

@@ -17,6 +17,7 @@ const MOST_RETIRED = 50;
 export interface PeerLinkDeps {
   readonly platform: P2pPlatform;
   readonly iceServers: readonly IceServer[];
+  readonly relayOnly: boolean;
   readonly peer: Peer;
   tracks(): LocalTracks;
   send(generation: number, payload: string): void;
@@ -136,6 +137,7 @@ export class PeerLink {
     const session: PeerSession = new PeerSession({
       platform: this.#deps.platform,
       iceServers: this.#deps.iceServers,
+      relayOnly: this.#deps.relayOnly,
       offers: this.#offers,
       tracks: () => this.#deps.tracks(),
       send: (body) => this.#send(body),

@@ -10,6 +10,7 @@ const FLOW_POLL_MS = 200;
 export interface PeerSessionDeps {
   readonly platform: P2pPlatform;
   readonly iceServers: readonly IceServer[];
+  readonly relayOnly: boolean;
   /** This side offers (and wins if two offers should ever collide). */
   readonly offers: boolean;
   tracks(): LocalTracks;
@@ -41,7 +42,7 @@ export class PeerSession {
   constructor(deps: PeerSessionDeps) {
     this.#deps = deps;
     this.id = deps.platform.uuid();
-    this.connection = deps.platform.connection(deps.iceServers);
+    this.connection = deps.platform.connection(deps.iceServers, deps.relayOnly);
     this.connection.addEventListener('icecandidate', ({ candidate }) => {
       // The empty candidate says that gathering is done: the other side needs no telling.
       if (candidate && candidate.candidate !== '' && !this.#closed)

@@ -10,6 +10,7 @@ const CREDENTIALS = {
   uid: 'uid',
   expiresAt: '2099-01-01T00:00:00.000Z',
   iceServers: [],
+  relayOnly: false,
 } as const;
 
 /** Carries messages in order, as the relay does, and remembers them. */

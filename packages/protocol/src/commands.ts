@@ -1,6 +1,7 @@
 import { CALL_TYPES } from '@parley/domain';
 import { z } from 'zod';
-import { Email, Name, Password, Text, Uuid } from './scalars.ts';
+import { HIDE_ADDRESS } from './resources.ts';
+import { Email, Name, Password, Text, Timestamp, Uuid } from './scalars.ts';
 
 /** Bodies of requests. Unknown fields are refused. */
 export const CreateCall = z.strictObject({
@@ -46,6 +47,15 @@ export const SignOut = z.strictObject({
 });
 /** The password again: a token that somebody found must not be enough. */
 export const DeleteAccount = z.strictObject({ password: z.string().max(128) });
+/** What is left out stays as it is. `doNotDisturbUntil`: null ends it, `FOR_GOOD` is until somebody ends it. */
+export const ChangeSettings = z.strictObject({
+  displayName: Name.optional(),
+  doNotDisturbUntil: Timestamp.nullable().optional(),
+  hideAddress: z.enum(HIDE_ADDRESS).optional(),
+});
+export type ChangeSettings = z.infer<typeof ChangeSettings>;
+/** All other sessions end with it. */
+export const ChangePassword = z.strictObject({ currentPassword: z.string().max(128), newPassword: Password });
 /** A link is good for as many people as it is given to, or for so many. */
 export const CreateInvitation = z.strictObject({ maxUses: z.int().min(1).max(1000).optional() });
 export const CreateTeam = z.strictObject({ name: Name });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CALL_COMMAND_NAMES, CreateCall } from './commands.ts';
 import { Problem } from './problems.ts';
-import { CallEventRecord, CallView, Message, Notification, User } from './resources.ts';
+import { CallEventRecord, CallView, Member, Message, Notification, User } from './resources.ts';
 import { Timestamp, Uuid } from './scalars.ts';
 
 /** Largest frame in either direction, in bytes. */
@@ -116,6 +116,8 @@ export const ServerMessage = z.discriminatedUnion('t', [
     rings: z.array(Ring),
     /** Inbox entries after the number asked for (at most the newest 100), and its newest number. */
     inbox: z.strictObject({ seq: z.int().min(0), items: z.array(Notification) }),
+    /** Until then nothing makes a sound on the person's devices; null, or past: it does. */
+    doNotDisturbUntil: Timestamp.nullable(),
   }),
   z.strictObject({ t: z.literal('ping'), n: z.int(), at: Timestamp }),
   z.strictObject({ t: z.literal('token_ok'), expiresAt: Timestamp }),
@@ -127,6 +129,8 @@ export const ServerMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('message'), message: Message }),
   /** Something of the team changed (members, channels): read it again. */
   z.strictObject({ t: z.literal('team'), teamId: Uuid, changed: z.enum(['members', 'channels']) }),
+  /** Somebody of the team has another name, picture or do-not-disturb. */
+  z.strictObject({ t: z.literal('person'), teamId: Uuid, person: Member }),
   z.strictObject({
     t: z.literal('presence'),
     teamId: Uuid,

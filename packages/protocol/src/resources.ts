@@ -5,6 +5,38 @@ import { Timestamp, Uuid } from './scalars.ts';
 export const User = z.strictObject({ id: Uuid, displayName: z.string() });
 export type User = z.infer<typeof User>;
 
+/** SHA-256 of a picture in hex. */
+export const PictureHash = z.string().regex(/^[0-9a-f]{64}$/, 'not a hash');
+/** Kinds of pictures of people. */
+export const PICTURE_TYPES = ['image/jpeg', 'image/webp'] as const;
+/** Largest picture of a person, in bytes, and its longest side in pixels. */
+export const MAX_PICTURE_BYTES = 102_400;
+export const MAX_PICTURE_SIDE = 512;
+
+/** As `doNotDisturbUntil`: until the person ends it. */
+export const FOR_GOOD = '9999-12-31T23:59:59.999Z';
+
+/** Somebody of a team, as the others of it see them. */
+export const Member = User.extend({
+  /** Of the picture, at `/api/people/:userId/pictures/:hash`; null for initials. */
+  picture: PictureHash.nullable(),
+  /** Until then calls make no sound on their devices; null, or past: they do. */
+  doNotDisturbUntil: Timestamp.nullable(),
+});
+export type Member = z.infer<typeof Member>;
+
+export const HIDE_ADDRESS = ['never', 'until_answer', 'always'] as const;
+
+/** What a person has chosen, on all their devices. */
+export const PersonSettings = Member.extend({
+  /** Null where a foreign issuer keeps the accounts. */
+  email: z.string().nullable(),
+  hideAddress: z.enum(HIDE_ADDRESS),
+  /** Whether there is a relay: without one an address cannot be hidden. */
+  relayAvailable: z.boolean(),
+});
+export type PersonSettings = z.infer<typeof PersonSettings>;
+
 export const Participant = z.strictObject({
   userId: Uuid,
   displayName: z.string(),
@@ -113,6 +145,22 @@ export const Invitation = z.strictObject({
 });
 export type Invitation = z.infer<typeof Invitation>;
 
+/** A link into a team that is still good, without its token: that is shown once. */
+export const InvitationInfo = z.strictObject({
+  id: Uuid,
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+  maxUses: z.int().nullable(),
+  uses: z.int().min(0),
+  /** Null for somebody who is not there any more. */
+  createdBy: User.nullable(),
+});
+export type InvitationInfo = z.infer<typeof InvitationInfo>;
+
+/** Where a link leads, for whoever holds it. */
+export const InvitationPreview = z.strictObject({ teamName: z.string() });
+export type InvitationPreview = z.infer<typeof InvitationPreview>;
+
 /** What the app must know before anybody signed in. */
 export const PublicConfig = z.strictObject({
   version: z.string(),
@@ -120,7 +168,7 @@ export const PublicConfig = z.strictObject({
   /** False where a foreign issuer keeps the accounts. */
   builtInAccounts: z.boolean(),
   /** Whom the sign-in page offers; empty outside demo mode. */
-  people: z.array(z.strictObject({ email: z.string(), displayName: z.string() })),
+  people: z.array(z.strictObject({ id: Uuid, email: z.string(), displayName: z.string() })),
 });
 export type PublicConfig = z.infer<typeof PublicConfig>;
 
@@ -146,6 +194,8 @@ export const MediaCredentials = z.strictObject({
   uid: z.string(),
   expiresAt: Timestamp,
   iceServers: z.array(IceServer),
+  /** Use the relays alone, so that nobody learns this device's address. */
+  relayOnly: z.boolean(),
 });
 export type MediaCredentials = z.infer<typeof MediaCredentials>;
 

@@ -4,6 +4,8 @@ import {
   CALL_COMMAND_NAMES,
   CALL_COMMANDS,
   type CallCommandName,
+  ChangePassword,
+  ChangeSettings,
   CreateCall,
   CreateChannel,
   CreateInvitation,
@@ -27,9 +29,15 @@ import {
   Channel,
   Health,
   Invitation,
+  InvitationInfo,
+  InvitationPreview,
   MediaCredentials,
+  Member,
   Message,
   Notification,
+  PersonSettings,
+  PICTURE_TYPES,
+  PictureHash,
   PublicConfig,
   Session,
   SessionInfo,
@@ -40,7 +48,7 @@ import { Cursor, page, Uuid } from './scalars.ts';
 
 /** One route of the REST edge: what the OpenAPI document and the 405 answers are made of. */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `:names` of parameters; an id is a UUID. */
   readonly path: `/${string}`;
   readonly summary: string;
@@ -48,6 +56,8 @@ export interface RouteSpec {
   readonly headers?: Readonly<Record<string, 'required' | 'optional'>>;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Instead of JSON: the body as it is, of one of these types. */
+  readonly bodyTypes?: readonly string[];
   /** By status; null where there is no body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   /** `application/json` where nothing is said. */
@@ -116,6 +126,15 @@ const auth: RouteSpec[] = [
     responses: { 204: null },
     errors: ['not_found'],
   },
+  {
+    method: 'POST',
+    path: '/api/auth/password',
+    summary: 'Change my password; all my other sessions end',
+    auth: 'bearer',
+    body: ChangePassword,
+    responses: { 204: null },
+    errors: ['credentials_invalid', 'password_common', 'rate_limited', 'not_found'],
+  },
 ];
 
 const team: RouteSpec[] = [
@@ -135,6 +154,49 @@ const team: RouteSpec[] = [
     body: DeleteAccount,
     responses: { 204: null },
     errors: ['credentials_invalid', 'rate_limited', 'not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/me/settings',
+    summary: 'What I have chosen, on all my devices',
+    auth: 'bearer',
+    responses: { 200: PersonSettings },
+    errors: [],
+  },
+  {
+    method: 'PATCH',
+    path: '/api/me/settings',
+    summary: 'Change some of it; whoever knows me hears of what they may see',
+    auth: 'bearer',
+    body: ChangeSettings,
+    responses: { 200: PersonSettings },
+    errors: [],
+  },
+  {
+    method: 'PUT',
+    path: '/api/me/picture',
+    summary: 'My picture: at most 100 KiB, and 512 pixels each way',
+    auth: 'bearer',
+    bodyTypes: PICTURE_TYPES,
+    responses: { 200: z.strictObject({ picture: PictureHash }) },
+    errors: ['picture_invalid'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/me/picture',
+    summary: 'Take my picture away',
+    auth: 'bearer',
+    responses: { 204: null },
+    errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/api/people/:userId/pictures/:hash',
+    summary: 'The picture of somebody whom I may know; another one has another address',
+    auth: 'bearer',
+    contentType: 'image/*',
+    responses: { 200: z.string() },
+    errors: ['not_found'],
   },
   {
     method: 'GET',
@@ -159,7 +221,7 @@ const team: RouteSpec[] = [
     summary: 'People of a team, by name',
     auth: 'bearer',
     query: Cursors,
-    responses: { 200: page(User) },
+    responses: { 200: page(Member) },
     errors: ['not_found'],
   },
   {
@@ -197,6 +259,14 @@ const team: RouteSpec[] = [
     errors: ['not_found'],
   },
   {
+    method: 'GET',
+    path: '/api/teams/:teamId/invitations',
+    summary: 'Links that I may revoke and that still let people in, newest first; at most 100',
+    auth: 'bearer',
+    responses: { 200: page(InvitationInfo) },
+    errors: ['not_found'],
+  },
+  {
     method: 'POST',
     path: '/api/teams/:teamId/direct',
     summary: 'The direct channel with somebody, made on first use',
@@ -204,6 +274,14 @@ const team: RouteSpec[] = [
     body: OpenDirect,
     responses: { 200: Channel, 201: Channel },
     errors: ['not_found', 'recipient_is_self', 'recipient_not_in_team'],
+  },
+  {
+    method: 'GET',
+    path: '/api/invitations/:token',
+    summary: 'The name of the team that a link leads to, for whoever holds the link',
+    auth: 'public',
+    responses: { 200: InvitationPreview },
+    errors: ['not_found', 'invitation_invalid'],
   },
   {
     method: 'DELETE',
@@ -418,6 +496,7 @@ export function commonErrors(route: RouteSpec): ErrorCode[] {
     ...(route.body === undefined
       ? []
       : (['bad_json', 'bad_request', 'body_too_large', 'unsupported_media_type'] as const)),
+    ...(route.bodyTypes === undefined ? [] : (['body_too_large', 'unsupported_media_type'] as const)),
     'internal',
     'database_unavailable',
   ];

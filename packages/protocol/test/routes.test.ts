@@ -32,6 +32,7 @@ describe('the route table', () => {
       '/api/auth/sign-in',
       '/api/auth/sign-up',
       '/api/config',
+      '/api/invitations/:token',
       '/api/openapi.json',
       '/api/realtime',
       '/health/live',

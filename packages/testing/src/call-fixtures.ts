@@ -118,6 +118,7 @@ export function welcomeFor(user: User, at: At, more: Partial<Welcome> = {}): Wel
     ended: [],
     rings: [],
     inbox: { seq: 0, items: [] },
+    doNotDisturbUntil: null,
     ...more,
   };
 }

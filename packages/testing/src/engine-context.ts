@@ -13,5 +13,6 @@ export const contextFor = (selfId: string, epoch = 1): EngineContext => ({
     uid: selfId,
     expiresAt: iso(3_600_000),
     iceServers: [],
+    relayOnly: false,
   },
 });

@@ -8,13 +8,20 @@ export interface Schema<T> {
 }
 
 export interface HttpRequest<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From `/api` on. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Instead of `body`: bytes as they are. */
+  readonly bytes?: { readonly type: string; readonly data: Uint8Array<ArrayBuffer> };
   /** Absent where the answer has no body worth reading. */
   readonly schema?: Schema<T>;
+}
+
+export interface HttpBytes {
+  readonly type: string;
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
 export interface HttpAnswer<T> {
@@ -37,7 +44,8 @@ export class Http {
   }
 
   async send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {
-    const { status, headers, body } = await this.#exchange(request);
+    const { status, headers, data } = await this.#exchange(request);
+    const body = parseJson(new TextDecoder().decode(data));
     if (status >= 400) throw failure(status, headers, body);
     if (!request.schema) return { status, data: undefined as T };
     const parsed = request.schema.safeParse(body);
@@ -45,26 +53,37 @@ export class Http {
     return { status, data: parsed.data };
   }
 
-  async #exchange(request: HttpRequest<unknown>): Promise<{ status: number; headers: Headers; body: unknown }> {
+  /** For what is no JSON. @throws ApiError */
+  async bytes(request: Omit<HttpRequest<never>, 'schema'>): Promise<HttpAnswer<HttpBytes>> {
+    const { status, headers, data } = await this.#exchange(request);
+    if (status >= 400) throw failure(status, headers, parseJson(new TextDecoder().decode(data)));
+    return { status, data: { type: headers.get('content-type') ?? '', data } };
+  }
+
+  async #exchange(
+    request: HttpRequest<unknown>,
+  ): Promise<{ status: number; headers: Headers; data: Uint8Array<ArrayBuffer> }> {
     const abort = new AbortController();
     let late = false;
     const timer = this.#clock.setTimeout(() => {
       late = true;
       abort.abort();
     }, TIMEOUT_MS);
+    const { bytes, body } = request;
+    const type = bytes?.type ?? (body === undefined ? undefined : 'application/json');
     try {
       const response = await this.#fetch(`${this.#baseUrl}${request.path}`, {
         method: request.method,
         headers: {
           accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(type === undefined ? {} : { 'content-type': type }),
           ...request.headers,
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(bytes !== undefined ? { body: bytes.data } : body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: abort.signal,
       });
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, body: parseJson(text) };
+      const data = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, headers: response.headers, data };
     } catch (cause) {
       throw new ApiError(late ? 'timeout' : 'network', { cause });
     } finally {

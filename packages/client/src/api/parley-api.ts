@@ -1,27 +1,34 @@
 import {
   Call,
   type CallCommandName,
+  type ChangeSettings,
   Channel,
   type CreateCall,
   Invitation,
+  InvitationInfo,
+  InvitationPreview,
   MediaCredentials,
+  Member,
   Message,
   Notification,
+  PersonSettings,
   page,
+  SessionInfo,
   Team,
-  User,
 } from '@parley/protocol';
 import type { AuthSession } from '../session/auth-session.ts';
 import type { Identity } from '../session/identity.ts';
 import { ApiError } from './api-error.ts';
-import type { Http, HttpAnswer, HttpRequest } from './http.ts';
+import type { Http, HttpAnswer, HttpBytes, HttpRequest } from './http.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
 
-const Users = page(User);
+const Members = page(Member);
+const Sessions = page(SessionInfo);
+const Links = page(InvitationInfo);
 const Teams = page(Team);
 const Channels = page(Channel);
 const Messages = page(Message);
@@ -44,8 +51,8 @@ export class ParleyApi {
   }
 
   teams = (): Promise<Page<Team>> => this.#get('/api/teams', Teams);
-  members = (teamId: string, cursor?: string): Promise<Page<User>> =>
-    this.#get(`/api/teams/${teamId}/members${query({ cursor })}`, Users);
+  members = (teamId: string, cursor?: string): Promise<Page<Member>> =>
+    this.#get(`/api/teams/${teamId}/members${query({ cursor })}`, Members);
   channels = (teamId: string, cursor?: string): Promise<Page<Channel>> =>
     this.#get(`/api/teams/${teamId}/channels${query({ cursor })}`, Channels);
   messages = (channelId: string, cursor?: string): Promise<Page<Message>> =>
@@ -55,6 +62,10 @@ export class ParleyApi {
   call = (callId: string): Promise<Call> => this.#get(`/api/calls/${callId}`, Call);
   notifications = (cursor?: string): Promise<Page<Notification>> =>
     this.#get(`/api/notifications${query({ cursor })}`, Notifications);
+
+  settings = (): Promise<PersonSettings> => this.#get('/api/me/settings', PersonSettings);
+  sessions = (): Promise<Page<SessionInfo>> => this.#get('/api/auth/sessions', Sessions);
+  invitations = (teamId: string): Promise<Page<InvitationInfo>> => this.#get(`/api/teams/${teamId}/invitations`, Links);
 
   createTeam = (name: string): Promise<Team> => this.#post('/api/teams', { name }, Team);
   createChannel = (teamId: string, name: string): Promise<Channel> =>
@@ -72,6 +83,44 @@ export class ParleyApi {
 
   async readNotifications(ids: readonly string[]): Promise<void> {
     await this.#send({ method: 'POST', path: '/api/notifications/read', body: { ids } });
+  }
+
+  async changeSettings(change: ChangeSettings): Promise<PersonSettings> {
+    const request = { method: 'PATCH', path: '/api/me/settings', body: change, schema: PersonSettings } as const;
+    return (await this.#send<PersonSettings>(request)).data;
+  }
+
+  async putPicture(bytes: HttpBytes): Promise<void> {
+    await this.#send({ method: 'PUT', path: '/api/me/picture', bytes });
+  }
+
+  removePicture = (): Promise<void> => this.#delete('/api/me/picture');
+
+  async picture(userId: string, hash: string): Promise<HttpBytes> {
+    const path = `/api/people/${userId}/pictures/${hash}`;
+    return (await this.#as((headers) => this.#deps.http.bytes({ method: 'GET', path, headers }))).data;
+  }
+
+  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    await this.#send({ method: 'POST', path: '/api/auth/password', body: { currentPassword, newPassword } });
+  }
+
+  async signOutEverywhere(): Promise<void> {
+    await this.#send({ method: 'POST', path: '/api/auth/sign-out', body: { everywhere: true } });
+  }
+
+  endSession = (sessionId: string): Promise<void> => this.#delete(`/api/auth/sessions/${sessionId}`);
+  leaveTeam = (teamId: string, userId: string): Promise<void> => this.#delete(`/api/teams/${teamId}/members/${userId}`);
+  revokeInvitation = (id: string): Promise<void> => this.#delete(`/api/invitations/${id}`);
+
+  async deleteAccount(password: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path: '/api/me', body: { password } });
+  }
+
+  /** Needs nobody to be signed in. */
+  async invitation(token: string): Promise<InvitationPreview> {
+    const path = `/api/invitations/${encodeURIComponent(token)}`;
+    return (await this.#deps.http.send({ method: 'GET', path, schema: InvitationPreview })).data;
   }
 
   /** 201 for a new call, 200 for one that existed. */
@@ -94,29 +143,35 @@ export class ParleyApi {
     return (await this.#send({ method: 'POST', path, body, schema, headers })).data;
   }
 
-  /** A token that the server refuses is renewed once, and the request is made again. */
-  async #send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {
+  async #delete(path: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path });
+  }
+
+  #send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {
+    return this.#as((headers) => this.#deps.http.send({ ...request, headers: { ...request.headers, ...headers } }));
+  }
+
+  /**
+   * In the name of whoever is signed in. A token that the server refuses is renewed once, and the request is made again; a
+   * wrong password is refused with the same status, and asking again would count as another try.
+   */
+  async #as<T>(send: (headers: Record<string, string>) => Promise<T>): Promise<T> {
     const { session, identity } = this.#deps;
     const token = await session.accessToken();
     if (token === null) throw new ApiError('unauthenticated');
     const { deviceId, instanceId } = await identity();
-    const send = (bearer: string) =>
-      this.#deps.http.send({
-        ...request,
-        headers: {
-          ...request.headers,
-          authorization: `Bearer ${bearer}`,
-          'x-device-id': deviceId,
-          'x-instance-id': instanceId,
-        },
-      });
+    const headers = (bearer: string) => ({
+      authorization: `Bearer ${bearer}`,
+      'x-device-id': deviceId,
+      'x-instance-id': instanceId,
+    });
     try {
-      return await send(token);
+      return await send(headers(token));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      if (!(error instanceof ApiError) || error.status !== 401 || error.code === 'credentials_invalid') throw error;
       const renewed = await session.renew(token);
       if (renewed === null) throw error;
-      return send(renewed);
+      return send(headers(renewed));
     }
   }
 }

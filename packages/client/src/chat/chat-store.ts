@@ -1,4 +1,4 @@
-import type { Channel, Invitation, ServerMessage, Team, User } from '@parley/protocol';
+import type { Channel, Invitation, Member, ServerMessage, Team, User } from '@parley/protocol';
 import { ApiError } from '../api/api-error.ts';
 import type { Page, ParleyApi } from '../api/parley-api.ts';
 import type { ChatMessage, ChatSnapshot, MessageList } from '../model.ts';
@@ -184,6 +184,9 @@ export class ChatStore implements Chat {
       case 'message':
         this.#change(message.message.channelId, (list) => settlePending(list, message.message));
         return;
+      case 'person':
+        this.#changePerson(message.teamId, message.person);
+        return;
       case 'team':
         void (
           message.changed === 'members' ? this.#readMembers(message.teamId) : this.#readChannels(message.teamId)
@@ -207,6 +210,14 @@ export class ChatStore implements Chat {
     if (turn === this.#turn) {
       this.#set({ ...this.#snapshot, channels: new Map(this.#snapshot.channels).set(teamId, channels) });
     }
+  }
+
+  #changePerson(teamId: string, person: Member): void {
+    const known = this.#snapshot.members.get(teamId);
+    // Whoever has come in meanwhile is in the list that is being read.
+    if (!known?.some(({ id }) => id === person.id)) return;
+    const members = known.map((member) => (member.id === person.id ? person : member));
+    this.#set({ ...this.#snapshot, members: new Map(this.#snapshot.members).set(teamId, members) });
   }
 
   #addChannel(channel: Channel): void {

@@ -108,6 +108,22 @@ export class AuthSession {
     return renewed?.user.id === current.user.id ? renewed.accessToken : null;
   }
 
+  /**
+   * The person of this session has another name, given here or on another device. Never while tokens are exchanged: what is
+   * written would be the old ones.
+   */
+  async rename({ id, displayName }: User): Promise<void> {
+    const { user } = this;
+    if (user?.id !== id || user.displayName === displayName) return;
+    await this.#deps.locks.exclusive(LOCK, async () => {
+      const named = (session: Session | null) =>
+        session?.user.id === id ? { ...session, user: { id, displayName } } : null;
+      const [mine, stored] = [named(this.#session), named(await this.#read())];
+      if (stored) await this.#deps.storage.set(STORAGE_KEY, JSON.stringify(stored));
+      if (mine && this.#session?.refreshToken === mine.refreshToken) this.#become(mine);
+    });
+  }
+
   /** The session is over, whatever the reason. */
   async end(): Promise<void> {
     await this.#forget();

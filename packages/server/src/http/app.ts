@@ -10,6 +10,7 @@ import { deviceSeen } from './device-seen.ts';
 import type { AppEnv } from './env.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { meRoutes } from './me-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { answerError, problemResponse } from './problems.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -41,6 +42,7 @@ export function createApp(
   app.route('/', systemRoutes(deps));
   app.route('/api/auth', authRoutes(deps));
   app.route('/api/me', meRoutes(deps));
+  app.route('/api/people', peopleRoutes(deps));
   app.route('/api/teams', teamRoutes(deps));
   app.route('/api/channels', channelRoutes(deps));
   app.route('/api/invitations', invitationRoutes(deps));

@@ -1,4 +1,4 @@
-import { Refresh, SignIn, SignOut, SignUp } from '@parley/protocol';
+import { ChangePassword, Refresh, SignIn, SignOut, SignUp } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import type { BuiltInIdentity } from '../identity/built-in.ts';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -44,6 +44,17 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
     const { refreshToken, everywhere } = await parseBody(c, SignOut);
     if (refreshToken !== undefined) await accounts.signOutByRefreshToken(refreshToken, everywhere);
     else await accounts.signOut(bearer(c.req.header('authorization')), everywhere);
+    return c.body(null, 204);
+  });
+
+  // Whoever holds somebody's token may not guess their password here either.
+  routes.post('/password', authenticated(deps), async (c) => {
+    const accounts = identity();
+    const { principal } = c.var;
+    const input = await parseBody(c, ChangePassword);
+    const giveBack = await deps.signInLimits.takeSignIn(principal.userId, deps.addressOf(c));
+    await accounts.changePassword(principal, input);
+    await giveBack();
     return c.body(null, 204);
   });
 

@@ -18,6 +18,20 @@ export async function parseBody<S extends z.ZodType>(c: Context, schema: S): Pro
 }
 
 /**
+ * The body as it is, of one of these types.
+ * @throws EdgeError `unsupported_media_type`, or `body_too_large` beyond `most` bytes
+ */
+export async function parseBytes<T extends string>(
+  c: Context,
+  types: readonly T[],
+  most: number,
+): Promise<{ type: T; bytes: Uint8Array<ArrayBuffer> }> {
+  const type = types.find((one) => one === (c.req.header('content-type') ?? '').trim().toLowerCase());
+  if (type === undefined) throw new EdgeError('unsupported_media_type');
+  return { type, bytes: await readBody(c.req.raw, most) };
+}
+
+/**
  * The query, checked; a parameter that is given twice counts once, with its first value, and one that is empty
  * (`?cursor=`) is not given.
  */
@@ -48,16 +62,16 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** Counts while it reads: a chunked body tells no length beforehand. */
-async function readBody(request: Request): Promise<Uint8Array> {
+async function readBody(request: Request, most = MAX_BODY_BYTES): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > MAX_BODY_BYTES) throw new EdgeError('body_too_large');
+  if (declared > most) throw new EdgeError('body_too_large');
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.byteLength;
-    if (size > MAX_BODY_BYTES) {
+    if (size > most) {
       reader.cancel().catch(() => undefined);
       throw new EdgeError('body_too_large');
     }

@@ -27,7 +27,7 @@ export interface AppDeps {
   /** Address of the peer, or of the client before trusted proxies. */
   readonly addressOf: (c: Context<AppEnv>) => string;
   /** Whom the sign-in page offers; empty outside demo mode. */
-  readonly demoPeople: readonly { readonly email: string; readonly displayName: string }[];
+  readonly demoPeople: readonly { readonly id: string; readonly email: string; readonly displayName: string }[];
   readonly version: string;
   /** Foreign origins whose pages may use the API; none where it is left out. */
   readonly corsOrigins?: readonly string[];

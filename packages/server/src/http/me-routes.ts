@@ -1,12 +1,13 @@
-import { DeleteAccount } from '@parley/protocol';
+import { ChangeSettings, DeleteAccount, MAX_PICTURE_BYTES, PICTURE_TYPES } from '@parley/protocol';
 import { Hono } from 'hono';
 import { EdgeError } from '../ports/edge-error.ts';
 import { findPerson } from '../store/people.ts';
 import { claimsOf } from '../usecases/chat-deps.ts';
 import { deleteAccount } from '../usecases/delete-account.ts';
+import { changePicture, changeSettings, readSettings, removePicture } from '../usecases/settings.ts';
 import { authenticated } from './auth.ts';
 import { ownAccounts } from './auth-routes.ts';
-import { parseBody } from './body.ts';
+import { parseBody, parseBytes } from './body.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
 
@@ -19,6 +20,18 @@ export function meRoutes(deps: AppDeps): Hono<AppEnv> {
     // The account was deleted while the token still ran.
     if (me === undefined) throw new EdgeError('token_invalid');
     return c.json(me);
+  });
+  routes.get('/settings', async (c) => c.json(await readSettings(deps, c.var.principal)));
+  routes.patch('/settings', async (c) =>
+    c.json(await changeSettings(deps, c.var.principal, await parseBody(c, ChangeSettings))),
+  );
+  routes.put('/picture', async (c) => {
+    const picture = await parseBytes(c, PICTURE_TYPES, MAX_PICTURE_BYTES);
+    return c.json({ picture: await changePicture(deps, c.var.principal, picture) });
+  });
+  routes.delete('/picture', async (c) => {
+    await removePicture(deps, c.var.principal);
+    return c.body(null, 204);
   });
   routes.delete('/', async (c) => {
     const accounts = ownAccounts(deps);

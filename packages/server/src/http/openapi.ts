@@ -25,6 +25,7 @@ function operation(route: RouteSpec): Record<string, unknown> {
     summary: route.summary,
     security: route.auth === 'bearer' ? [{ bearer: [] }] : [],
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
+    ...(route.bodyTypes === undefined ? {} : { requestBody: binaryBody(route.bodyTypes) }),
     ...(route.body === undefined
       ? {}
       : {
@@ -37,6 +38,11 @@ function operation(route: RouteSpec): Record<string, unknown> {
   };
 }
 
+const binaryBody = (types: readonly string[]) => ({
+  required: true,
+  content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+});
+
 const operationId = ({ method, path }: RouteSpec) =>
   `${method.toLowerCase()}${path.replace(/^\/(?:api\/)?/, '/').replace(/[/:.-]+([a-z])/gi, (_, first: string) => first.toUpperCase())}`;
 
@@ -45,7 +51,7 @@ function pathParameters({ path }: RouteSpec) {
     name,
     in: 'path',
     required: true,
-    schema: name === 'token' ? { type: 'string' } : { type: 'string', format: 'uuid' },
+    schema: name === 'token' || name === 'hash' ? { type: 'string' } : { type: 'string', format: 'uuid' },
   }));
 }
 

@@ -1,7 +1,7 @@
 import { CreateChannel, CreateInvitation, CreateTeam, OpenDirect } from '@parley/protocol';
 import { Hono } from 'hono';
 import { removeMember } from '../usecases/departures.ts';
-import { createInvitation } from '../usecases/invitations.ts';
+import { createInvitation, listInvitations } from '../usecases/invitations.ts';
 import { createChannel, createTeam, listChannels, listMembers, listTeams, openDirect } from '../usecases/teams.ts';
 import { authenticated } from './auth.ts';
 import { parseBody, parseQuery } from './body.ts';
@@ -35,6 +35,10 @@ export function teamRoutes(deps: AppDeps): Hono<AppEnv> {
     const teamId = uuidParam(c, 'teamId');
     return c.json(await createChannel(deps, c.var.principal, teamId, await parseBody(c, CreateChannel)), 201);
   });
+
+  routes.get('/:teamId/invitations', async (c) =>
+    c.json(await listInvitations(deps, c.var.principal, uuidParam(c, 'teamId'))),
+  );
 
   routes.post('/:teamId/invitations', async (c) => {
     const teamId = uuidParam(c, 'teamId');

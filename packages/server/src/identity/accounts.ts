@@ -18,6 +18,7 @@ export interface Accounts {
   signIn(email: string, password: string): Promise<{ sessionToken: string }>;
   /** @throws EdgeError `credentials_invalid` */
   requirePassword(userId: string, password: string): Promise<void>;
+  setPassword(userId: string, password: string): Promise<void>;
 }
 
 /**
@@ -87,6 +88,14 @@ export function createAccounts(db: Database, secret: string, passwords: Password
       );
       const isRight = row?.password != null && (await passwords.verify(row.password, password));
       if (!isRight) throw new EdgeError('credentials_invalid');
+    },
+
+    async setPassword(userId, password) {
+      await db.once(
+        `update identity.account set password = $2, "updatedAt" = clock_timestamp()
+          where "userId" = $1 and "providerId" = 'credential'`,
+        [userId, await passwords.hash(password)],
+      );
     },
   };
 }

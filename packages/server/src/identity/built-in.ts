@@ -1,4 +1,4 @@
-import type { Session, SessionInfo, SignIn, SignUp } from '@parley/protocol';
+import type { ChangePassword, Session, SessionInfo, SignIn, SignUp } from '@parley/protocol';
 import { base64url } from 'jose';
 import type { z } from 'zod';
 import type { Principal, TokenVerifier } from '../ports/auth.ts';
@@ -7,7 +7,7 @@ import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import type { PasswordHasher } from '../ports/passwords.ts';
 import { findPerson } from '../store/people.ts';
-import { deleteSessions, findSessions, isBlocked } from '../store/sessions.ts';
+import { deleteSessions, findAccount, findSessions, isBlocked } from '../store/sessions.ts';
 import { ACCESS_TOKEN_MS, createAccessTokens } from './access-tokens.ts';
 import { createAccounts } from './accounts.ts';
 import { requireGoodPassword } from './password-rules.ts';
@@ -32,6 +32,8 @@ export interface BuiltInIdentity {
   endSession(principal: Principal, sessionId: string): Promise<void>;
   /** Takes no token of these sessions any more, which ended with their account. */
   noteEnded(sessionIds: readonly string[]): void;
+  /** All other sessions of the person end. @throws EdgeError `credentials_invalid` or `password_common` */
+  changePassword(principal: Principal, input: z.infer<typeof ChangePassword>): Promise<void>;
   /** @throws EdgeError `credentials_invalid` */
   requirePassword(userId: string, password: string): Promise<void>;
 }
@@ -117,6 +119,17 @@ export async function createBuiltInIdentity(deps: BuiltInDeps): Promise<BuiltInI
     },
     noteEnded: (sessionIds) => {
       for (const id of sessionIds) ended.add(id);
+    },
+    async changePassword(principal, { currentPassword, newPassword }) {
+      const { userId, sessionId = '' } = principal;
+      await accounts.requirePassword(userId, currentPassword);
+      const { email, displayName } = await db.tx((sql) => findAccount(sql, userId));
+      requireGoodPassword(newPassword, { email, displayName });
+      await accounts.setPassword(userId, newPassword);
+      const others = (await db.tx((sql) => findSessions(sql, { userId, sessionId, skewMs: clock.skewMs() }))).filter(
+        ({ isCurrent }) => !isCurrent,
+      );
+      for (const { id } of others) await end(userId, id);
     },
     requirePassword: (userId, password) => accounts.requirePassword(userId, password),
   };

@@ -22,7 +22,7 @@ import { createCallUseCases } from '../usecases/calls.ts';
 import { createSweeper } from '../usecases/sweep.ts';
 import { clientAddress, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
-import { DEMO_PEOPLE, openDemo } from './demo.ts';
+import { findDemoPeople, openDemo } from './demo.ts';
 import { createMetrics } from './metrics.ts';
 import { createPasswordHasher } from './password-hash.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -80,7 +80,7 @@ export async function compose(
       calls,
       identity,
       addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),
-      demoPeople: demo ? DEMO_PEOPLE : [],
+      demoPeople: demo ? await findDemoPeople(db) : [],
       version: packageJson.version,
       corsOrigins: config.corsOrigins,
       metricsText: metrics.text,

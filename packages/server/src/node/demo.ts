@@ -54,6 +54,19 @@ export async function openDemo(
   return true;
 }
 
+/** Whom the sign-in page offers: those of the demo who have not been deleted since, by the names that they have now. */
+export async function findDemoPeople(db: Database): Promise<{ id: string; email: string; displayName: string }[]> {
+  const rows = await db.once<{ id: string; email: string; name: string }>(
+    `select u.id, u.email, p.display_name as name from identity."user" u join public.profiles p on p.id = u.id
+      where u.email = any ($1::text[])`,
+    [DEMO_PEOPLE.map(({ email }) => email)],
+  );
+  return DEMO_PEOPLE.flatMap(({ email }) => {
+    const row = rows.find((one) => one.email === email);
+    return row === undefined ? [] : [{ id: row.id, email, displayName: row.name }];
+  });
+}
+
 async function isEmpty(db: Database): Promise<boolean> {
   const [row] = await db.once<{ empty: boolean }>(
     'select not exists (select from auth.users) and not exists (select from public.teams) as empty',

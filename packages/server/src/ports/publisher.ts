@@ -1,4 +1,4 @@
-import type { CallEventRecord, CallView, Message, Notification, Ring } from '@parley/protocol';
+import type { CallEventRecord, CallView, Member, Message, Notification, Ring } from '@parley/protocol';
 
 /**
  * What use cases tell the world after their commit. The in-memory hub is one; with Redis each node's hub hears of it.
@@ -11,6 +11,8 @@ export interface Publisher {
   inbox(userId: string, item: Notification): void;
   message(message: Message): void;
   teamChanged(teamId: string, changed: 'members' | 'channels'): void;
+  /** Name, picture or do-not-disturb of somebody of the team. */
+  personChanged(teamId: string, person: Member): void;
   /** Closes the sockets of this person, or those of one session alone. */
   disconnect(userId: string, reason: 'signed_out' | 'blocked', sessionId?: string | null): void;
 }

@@ -45,6 +45,12 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
           recheckTeam(context, message.teamId).catch((error: unknown) => edgeErrorOf(error, context.deps.log));
         }
         return;
+      case 'person':
+        return sendAll(registry.ofTopic(`team:${message.teamId}`), {
+          t: 'person',
+          teamId: message.teamId,
+          person: message.person,
+        });
       case 'disconnect':
         for (const session of [...registry.ofUser(message.userId)]) {
           if (message.sessionId !== null && session.principal.sessionId !== message.sessionId) continue;

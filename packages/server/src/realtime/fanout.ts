@@ -1,4 +1,4 @@
-import type { CallEventRecord, CallView, Message, Notification, Ring } from '@parley/protocol';
+import type { CallEventRecord, CallView, Member, Message, Notification, Ring } from '@parley/protocol';
 import type { Publisher } from '../ports/publisher.ts';
 
 /** What travels between use cases and hubs: plain JSON, so that it can cross processes. */
@@ -13,6 +13,7 @@ export type FanoutMessage =
   | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
   | { readonly t: 'message'; readonly message: Message }
   | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }
+  | { readonly t: 'person'; readonly teamId: string; readonly person: Member }
   | {
       readonly t: 'disconnect';
       readonly userId: string;
@@ -48,6 +49,7 @@ export function fanoutPublisher(fanout: Fanout): Publisher {
     inbox: (userId, item) => fanout.publish({ t: 'inbox', userId, item }),
     message: (message) => fanout.publish({ t: 'message', message }),
     teamChanged: (teamId, changed) => fanout.publish({ t: 'team', teamId, changed }),
+    personChanged: (teamId, person) => fanout.publish({ t: 'person', teamId, person }),
     disconnect: (userId, reason, sessionId) =>
       fanout.publish({ t: 'disconnect', userId, sessionId: sessionId ?? null, reason }),
   };

@@ -77,6 +77,7 @@ async function welcome(
     ended: [...snapshot.ended],
     rings: [...snapshot.rings],
     inbox: { seq: snapshot.inbox.seq, items: [...snapshot.inbox.items] },
+    doNotDisturbUntil: snapshot.doNotDisturbUntil,
   });
   connection.release();
   tellReady(context, session);

@@ -1,3 +1,4 @@
+import type { InvitationInfo } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 
 /** Keeps the hash of a link. */
@@ -76,4 +77,55 @@ export async function revokeInvitation(
     [link.id, link.tokenHash, link.userId, link.skewMs],
   );
   return rows.length > 0;
+}
+
+const IS_OPEN = `i.revoked_at is null and (i.max_uses is null or i.uses < i.max_uses)
+  and i.expires_at > clock_timestamp()`;
+
+/** Links into a team that this member of it may revoke and that let people in, newest first. */
+export async function findLinks(
+  sql: Sql,
+  of: { readonly teamId: string; readonly userId: string; readonly skewMs: number },
+): Promise<InvitationInfo[]> {
+  const rows = await sql.query<{
+    id: string;
+    made: Date;
+    expires: Date;
+    max_uses: number | null;
+    uses: number;
+    maker: string | null;
+    maker_name: string | null;
+  }>(
+    `select i.id, i.created_at as made, i.expires_at as expires, i.max_uses, i.uses,
+            i.created_by as maker, p.display_name as maker_name
+       from public.team_invitations i
+       join public.team_members m on m.team_id = i.team_id and m.user_id = $2
+       left join public.profiles p on p.id = i.created_by
+      where i.team_id = $1 and (i.created_by = $2 or m.role = 'owner')
+        and ${IS_OPEN} + $3::float8 * interval '1 millisecond'
+      order by i.created_at desc, i.id limit 100`,
+    [of.teamId, of.userId, of.skewMs],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.made.toISOString(),
+    expiresAt: row.expires.toISOString(),
+    maxUses: row.max_uses,
+    uses: row.uses,
+    createdBy: row.maker === null ? null : { id: row.maker, displayName: row.maker_name ?? '' },
+  }));
+}
+
+/** Where a link leads, and whether it lets anybody in; undefined for one that never was. Asked as the server. */
+export async function findTeamOfLink(
+  sql: Sql,
+  tokenHash: string,
+  skewMs: number,
+): Promise<{ teamName: string; open: boolean } | undefined> {
+  const [row] = await sql.query<{ name: string; open: boolean }>(
+    `select t.name, ${IS_OPEN} + $2::float8 * interval '1 millisecond' as open
+       from public.team_invitations i join public.teams t on t.id = i.team_id where i.token_hash = $1`,
+    [tokenHash, skewMs],
+  );
+  return row === undefined ? undefined : { teamName: row.name, open: row.open };
 }

@@ -1,4 +1,4 @@
-import type { User } from '@parley/protocol';
+import type { Member, User } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 
 /** Somebody's name, as far as whoever asks may know it. */
@@ -9,3 +9,17 @@ export async function findPerson(sql: Sql, userId: string): Promise<User | undef
   );
   return row === undefined ? undefined : { id: row.id, displayName: row.display_name };
 }
+
+export interface MemberRow {
+  readonly id: string;
+  readonly display_name: string;
+  readonly picture_hash: string | null;
+  readonly quiet_until: Date | null;
+}
+
+export const toMember = (row: MemberRow): Member => ({
+  id: row.id,
+  displayName: row.display_name,
+  picture: row.picture_hash,
+  doNotDisturbUntil: row.quiet_until?.toISOString() ?? null,
+});

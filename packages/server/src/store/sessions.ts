@@ -41,3 +41,12 @@ export async function isBlocked(sql: Sql, userId: string, skewMs: number): Promi
   );
   return rows.length > 0;
 }
+
+/** What a password must not be made of. */
+export async function findAccount(sql: Sql, userId: string): Promise<{ email: string; displayName: string }> {
+  const [row] = await sql.query<{ email: string; name: string }>(
+    `select u.email, p.display_name as name from identity."user" u join public.profiles p on p.id = u.id where u.id = $1`,
+    [userId],
+  );
+  return { email: row?.email ?? '', displayName: row?.name ?? '' };
+}

@@ -1,5 +1,6 @@
-import type { Team, User } from '@parley/protocol';
+import type { Member, Team } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
+import { type MemberRow, toMember } from './people.ts';
 
 interface TeamRow {
   id: string;
@@ -19,24 +20,25 @@ export function findTeams(sql: Sql, userId: string, teamId: string | null = null
   );
 }
 
-/** People of a team by name, from after `after` on. */
+/** People of a team by name, from after `after` on; asked in the name of somebody of the team. */
 export async function findMembers(
   sql: Sql,
   teamId: string,
   after: { readonly name: string; readonly id: string } | null,
   limit: number,
-): Promise<User[]> {
-  const rows = await sql.query<{ id: string; display_name: string }>(
-    `select p.id, p.display_name
+): Promise<Member[]> {
+  const rows = await sql.query<MemberRow>(
+    `select p.id, p.display_name, p.picture_hash, q.until as quiet_until
        from public.team_members m
        join public.profiles p on p.id = m.user_id
+       left join parley.quiet_in_team($1) q on q.user_id = m.user_id
       where m.team_id = $1
         and ($2::text is null or (p.display_name, p.id) > ($2::text, $3::uuid))
       order by p.display_name, p.id
       limit $4`,
     [teamId, after?.name ?? null, after?.id ?? null, limit],
   );
-  return rows.map((row) => ({ id: row.id, displayName: row.display_name }));
+  return rows.map(toMember);
 }
 
 /** Whether the person is in the team; the row stays as it is until the transaction ends. */

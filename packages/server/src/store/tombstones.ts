@@ -35,6 +35,7 @@ export async function entomb(
     'public.call_notifications where user_id = $1',
     'public.idempotency_keys where user_id = $1',
     'public.devices where user_id = $1',
+    'public.call_preferences where user_id = $1',
     // With it go its sessions, their refresh tokens, and the password.
     'identity."user" where id = $1',
   ];
@@ -45,8 +46,10 @@ export async function entomb(
       where id = $1`,
     [userId, skewMs],
   );
-  await sql.query('update public.profiles set display_name = $2, updated_at = clock_timestamp() where id = $1', [
-    userId,
-    name,
-  ]);
+  await sql.query(
+    `update public.profiles
+        set display_name = $2, picture = null, picture_type = null, picture_hash = null, updated_at = clock_timestamp()
+      where id = $1`,
+    [userId, name],
+  );
 }

@@ -1,7 +1,14 @@
-import { type Invitation, type Team, Uuid } from '@parley/protocol';
+import { type Invitation, type InvitationInfo, type InvitationPreview, type Team, Uuid } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
 import { hashToken, randomToken } from '../random-token.ts';
-import { countUse, findInvitation, insertInvitation, revokeInvitation } from '../store/invitations.ts';
+import {
+  countUse,
+  findInvitation,
+  findLinks,
+  findTeamOfLink,
+  insertInvitation,
+  revokeInvitation,
+} from '../store/invitations.ts';
 import { findTeams, insertMember, lockMembership } from '../store/teams.ts';
 import type { ChatDeps, Person } from './chat-deps.ts';
 
@@ -29,6 +36,28 @@ export async function createInvitation(
     });
   });
   return { id, token, url: `${settings.publicUrl}/invite/${token}`, expiresAt: expiresAt.toISOString(), maxUses };
+}
+
+/** Links that the person may revoke. @throws EdgeError `not_found` for outsiders */
+export async function listInvitations(
+  { db, clock }: ChatDeps,
+  person: Person,
+  teamId: string,
+): Promise<{ items: InvitationInfo[]; nextCursor: null }> {
+  const items = await db.tx(async (sql) => {
+    if (!(await lockMembership(sql, teamId, person.userId))) throw new EdgeError('not_found');
+    return findLinks(sql, { teamId, userId: person.userId, skewMs: clock.skewMs() });
+  });
+  return { items, nextCursor: null };
+}
+
+/** @throws EdgeError `not_found` for a link that never was, `invitation_invalid` for one that lets nobody in any more */
+export async function previewInvitation({ db, clock }: ChatDeps, token: string): Promise<InvitationPreview> {
+  const tokenHash = await hashToken(token);
+  const link = await db.tx((sql) => findTeamOfLink(sql, tokenHash, clock.skewMs()));
+  if (link === undefined) throw new EdgeError('not_found');
+  if (!link.open) throw new EdgeError('invitation_invalid');
+  return { teamName: link.teamName };
 }
 
 /** `idOrToken`: what its maker was given. @throws EdgeError `not_found` for a link that is not theirs to revoke */

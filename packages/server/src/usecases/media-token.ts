@@ -3,6 +3,7 @@ import type { MediaCredentials } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
 import { findCall, noteTokenExpiry } from '../store/calls.ts';
 import { databaseNow } from '../store/housekeeping.ts';
+import { hidesAddress } from '../store/settings.ts';
 import { type CallContext, claimsOf, single } from './context.ts';
 import { CREDENTIALS_MS, iceServers } from './ice-servers.ts';
 import type { Actor } from './types.ts';
@@ -29,5 +30,7 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     uid: actor.userId,
     expiresAt: new Date(expiresAt).toISOString(),
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
+    // Without a relay there would be no call at all.
+    relayOnly: context.settings.turn !== null && (await hidesAddress(single(context), actor.userId)),
   };
 }

@@ -63,6 +63,8 @@ export interface Snapshot {
   readonly ended: readonly CallView[];
   readonly rings: readonly Ring[];
   readonly inbox: { readonly seq: number; readonly items: readonly Notification[] };
+  /** RFC 3339, or null. */
+  readonly doNotDisturbUntil: string | null;
 }
 
 export interface Renewal {

@@ -189,6 +189,24 @@ eachDatabase((_, open) => {
       expect(row?.at.toISOString()).toBe(credentials.expiresAt);
     });
 
+    it('tells the device of somebody who hides their address to use relays alone, and nobody else’s', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      const relayOnly = async (who: typeof ada) =>
+        MediaCredentials.parse((await s.request(who, 'POST', `/api/calls/${body.id}/token`)).body).relayOnly;
+      expect(await relayOnly(ada)).toBe(false);
+      for (const [choice, expected] of [
+        ['always', true],
+        // Today nothing is sent before the accept, so that there is nothing to hide until then.
+        ['until_answer', false],
+        ['never', false],
+      ] as const) {
+        const answer = await s.request(ada, 'PATCH', '/api/me/settings', { hideAddress: choice });
+        expect(answer.body).toMatchObject({ hideAddress: choice, relayAvailable: true });
+        expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([expected, false]);
+      }
+    });
+
     it('is refused to the rest of the team and to strangers: for them there is no such call', async () => {
       const { team, ada, grace, mallory } = await s.people();
       const colleague = (await s.people()).ada;

@@ -70,11 +70,11 @@ export function teamsSuite(stage: () => EdgeStage): void {
     expect(refusal(await accept('nonsense', outsider))).toEqual([404, 'not_found']);
   });
 
-  it('shows members their names and never an email', async () => {
+  it('shows members what may be known of each other and never an email', async () => {
     const { body } = await stage().get<List<User>>(`/api/teams/${team.id}/members`, member.accessToken);
     expect(body.items.map((user) => Object.keys(user).sort())).toEqual([
-      ['displayName', 'id'],
-      ['displayName', 'id'],
+      ['displayName', 'doNotDisturbUntil', 'id', 'picture'],
+      ['displayName', 'doNotDisturbUntil', 'id', 'picture'],
     ]);
   });
 

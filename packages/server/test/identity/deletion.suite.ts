@@ -11,6 +11,7 @@ import {
 import { expect, it } from 'vitest';
 import { openSocket } from '../support/edge-socket.ts';
 import { type EdgeStage, refusal } from '../support/edge-stage.ts';
+import { jpegOf } from '../support/pictures.ts';
 
 const PASSWORD = 'correct horse';
 type List<T> = { items: T[] };
@@ -45,12 +46,19 @@ export function deletionSuite(stage: () => EdgeStage): void {
     const made = await stage().ask<Call>('POST', '/api/calls', { token: ada.accessToken, headers, body });
     expect(made.status).toBe(201);
 
+    const raw = jpegOf(256, 256);
+    const put = { token: ada.accessToken, raw, headers: { 'content-type': 'image/jpeg' } };
+    const { picture } = (await stage().ask<{ picture: string }>('PUT', '/api/me/picture', put)).body;
+    const seen = () => stage().get(`/api/people/${ada.user.id}/pictures/${picture}`, grace.accessToken);
+    expect((await seen()).status).toBe(200);
+
     const socket = await openSocket(stage(), ada.accessToken);
     const hears = await openSocket(stage(), grace.accessToken);
     expect((await remove(ada)).status).toBe(204);
     expect(await socket.whenClosed()).toEqual({ code: CLOSE.unauthenticated, reason: 'signed_out' });
     await hears.next('call', ({ view }) => view.call.id === made.body.id && view.call.endReason !== null);
 
+    expect((await seen()).status).toBe(404);
     const messages = await stage().get<List<Message>>(`/api/channels/${channelId}/messages`, grace.accessToken);
     const mine = messages.body.items.find(({ content }) => content === 'Remember me');
     expect(mine?.author).toEqual({ id: ada.user.id, displayName: 'Deleted user' });

@@ -5,6 +5,7 @@ import { deletionSuite } from './deletion.suite.ts';
 import { invitationSuite } from './invitations.suite.ts';
 import { passwordSuite } from './passwords.suite.ts';
 import { sessionSuite } from './sessions.suite.ts';
+import { settingsSuite } from './settings.suite.ts';
 
 // One database for all of them: to start one costs seconds. Whoever asks often does so from an address of their own.
 eachDatabase((_name, open) => {
@@ -24,6 +25,7 @@ eachDatabase((_name, open) => {
   describe('passwords', () => passwordSuite(stage));
   describe('invitations', () => invitationSuite(stage));
   describe('deletion of an account', () => deletionSuite(stage));
+  describe('settings', () => settingsSuite(stage));
   // These turn the clock, and so come last.
   describe('sessions', () => sessionSuite(stage));
 });

@@ -14,6 +14,8 @@ export const AUTH_LINES: ReadonlySet<string> = new Set([
   'sessions',
   'session-end',
   'session-end-others',
+  'password',
+  'password-guess',
   'account-delete',
   'account-delete-guess',
 ]);
@@ -86,6 +88,23 @@ export async function authProbes(w: World, server: EdgeStage): Promise<ReadonlyM
     ['sessions', probe('GET', () => '/api/auth/sessions')],
     ['session-end', probe('DELETE', session, undefined, true)],
     ['session-end-others', probe('DELETE', () => session(somebody))],
+    [
+      'password',
+      probe(
+        'POST',
+        () => '/api/auth/password',
+        () => ({ currentPassword: PASSWORD, newPassword: 'another one of this test' }),
+        true,
+      ),
+    ],
+    [
+      'password-guess',
+      probe(
+        'POST',
+        () => '/api/auth/password',
+        () => ({ currentPassword: 'not it, but long', newPassword: 'another one of this test' }),
+      ),
+    ],
     [
       'account-delete',
       probe(

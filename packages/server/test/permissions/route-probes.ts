@@ -1,5 +1,6 @@
 import { NOTHING, type PersonKind } from '../support/permission-tables.ts';
 import { isSignedIn, type SignedIn, type World } from '../support/permission-world.ts';
+import { jpegOf } from '../support/pictures.ts';
 
 /** Asks for what a line of docs/permissions.md is about, in the name of this kind of person; the answer's status. */
 export type Probe = (w: World, kind: PersonKind) => Promise<string>;
@@ -101,6 +102,19 @@ const acme = (rest: string) => (w: World) => `/api/teams/${w.acme.id}${rest}`;
 
 export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['me', get(() => '/api/me')],
+  ['settings', get(() => '/api/me/settings')],
+  [
+    'settings-change',
+    request(
+      'PATCH',
+      () => '/api/me/settings',
+      () => ({ doNotDisturbUntil: null }),
+    ),
+  ],
+  ['picture-put', (w, kind) => putPicture(w, kind)],
+  ['picture-remove', request('DELETE', () => '/api/me/picture')],
+  ['picture', request('GET', (w) => pictureOf(w, w.lin))],
+  ['picture-stranger', request('GET', (w) => pictureOf(w, w.zoe))],
   ['teams', get(() => '/api/teams')],
   [
     'team-make',
@@ -116,8 +130,12 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['channels', get(acme('/channels'))],
   ['channel-make', request('POST', acme('/channels'), () => ({ name: 'another' }))],
   ['invite', request('POST', acme('/invitations'), () => ({}))],
+  ['invitations', get(acme('/invitations'))],
   ['direct', request('POST', acme('/direct'), async (w) => ({ userId: (await w.colleague()).person.id }))],
   ['direct-stranger', request('POST', acme('/direct'), (w) => ({ userId: w.zoe.id }))],
+  ['invitation-preview', get((w) => `/api/invitations/${w.goodLink}`)],
+  ['invitation-preview-over', get((w) => `/api/invitations/${w.formersLink}`)],
+  ['invitation-preview-none', get(() => '/api/invitations/nonsense')],
   ['invitation', accept((w) => w.goodLink)],
   ['invitation-older', accept((w) => w.olderLink)],
   ['invitation-revoked', accept((w) => w.formersLink)],
@@ -167,6 +185,26 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['metrics', get(() => '/metrics')],
   ['socket', get(() => '/api/realtime')],
 ]);
+
+/** The body is no JSON, and so the request is made by hand. */
+async function putPicture(w: World, kind: PersonKind): Promise<string> {
+  const token = kind === 'anonymous' ? null : w.hello(isSignedIn(kind) ? w.people[kind] : 'service').token;
+  const { status } = await w.edge.ask('PUT', '/api/me/picture', {
+    raw: jpegOf(256, 256),
+    headers: { 'content-type': 'image/jpeg', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+  });
+  return String(status);
+}
+
+/** Address of a picture that this person has just been given. */
+async function pictureOf(w: World, { id }: { readonly id: string }): Promise<string> {
+  const { token } = w.hello(id === w.lin.id ? w.lin : w.zoe);
+  const { body } = await w.edge.ask<{ picture: string }>('PUT', '/api/me/picture', {
+    raw: jpegOf(256, 256),
+    headers: { 'content-type': 'image/jpeg', authorization: `Bearer ${token}` },
+  });
+  return `/api/people/${id}/pictures/${body.picture}`;
+}
 
 const linkOf = async (w: World, kind: SignedIn) => (kind === 'former' ? w.formersLink : w.invite(w.people[kind]));
 

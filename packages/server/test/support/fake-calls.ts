@@ -64,6 +64,7 @@ export class FakeCalls implements CallUseCases {
       ended: [],
       rings: this.rings.get(actor.deviceId ?? '') ?? [],
       inbox: { seq: 0, items: [] },
+      doNotDisturbUntil: null,
     };
   }
 
