@@ -12,14 +12,16 @@ import { AwaySound } from '../src/wiring/AwaySound';
 import { CallFollower } from '../src/wiring/CallFollower';
 import { CallSounds } from '../src/wiring/CallSounds';
 import { Overlay } from '../src/wiring/Overlay';
+import { PeoplesPictures } from '../src/wiring/PeoplesPictures';
 import { PermissionGate } from '../src/wiring/PermissionGate';
-import { ThemeChoice, useThemePreference } from '../src/wiring/preferences';
+import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
 import { SessionGuard } from '../src/wiring/SessionGuard';
 
 export default function Layout() {
   const ready = useTypefaces();
   const [client] = useState(() => createParleyClient(clientOptions()));
   const theme = useThemePreference();
+  const ringTone = useRingTonePreference();
   useEffect(() => () => client.dispose(), [client]);
   // Nothing is drawn in a face that would be exchanged a moment later.
   if (!ready) return null;
@@ -29,17 +31,21 @@ export default function Layout() {
         <StatusBar style="auto" />
         <ParleyProvider client={client}>
           <ThemeChoice value={theme}>
-            <PermissionGate>
-              <View style={{ flex: 1 }}>
-                <SessionGuard>
-                  <Slot />
-                  <CallFollower />
-                  <AwaySound />
-                </SessionGuard>
-              </View>
-              <CallSounds />
-              <Overlay />
-            </PermissionGate>
+            <RingToneChoice value={ringTone}>
+              <PeoplesPictures>
+                <PermissionGate>
+                  <View style={{ flex: 1 }}>
+                    <SessionGuard>
+                      <Slot />
+                      <CallFollower />
+                      <AwaySound />
+                    </SessionGuard>
+                  </View>
+                  <CallSounds />
+                  <Overlay />
+                </PermissionGate>
+              </PeoplesPictures>
+            </RingToneChoice>
           </ThemeChoice>
         </ParleyProvider>
       </ThemeProvider>

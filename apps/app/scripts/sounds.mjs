@@ -31,7 +31,7 @@ const hold = (at, pitches, level, length) => ({
   },
 });
 
-const [E4, G4, C5, E5, G5, C6] = [329.63, 392, 523.25, 659.25, 783.99, 1046.5];
+const [E4, G4, A4, C5, D5, E5, G5, C6] = [329.63, 392, 440, 523.25, 587.33, 659.25, 783.99, 1046.5];
 /** Length in seconds; ring and ringback are played over and over, so that theirs holds the pause too. */
 const sounds = {
   ring: {
@@ -42,6 +42,19 @@ const sounds = {
       strike(0.32, C6, 0.5),
       strike(0.72, G5, 0.42),
       strike(0.88, C6, 0.46),
+    ],
+  },
+  'ring-warm': {
+    length: 2.8,
+    notes: [hold(0, [A4, E5], 0.4, 0.55), hold(0.5, [C5, G5], 0.4, 0.55), hold(1, [D5, G5], 0.42, 0.8)],
+  },
+  'ring-drops': {
+    length: 2.4,
+    notes: [
+      strike(0, C6, 0.4, 0.5),
+      strike(0.22, G5, 0.42, 0.5),
+      strike(0.44, C6, 0.4, 0.5),
+      strike(0.66, E5, 0.5, 0.9),
     ],
   },
   ringback: { length: 3, notes: [hold(0, [G4, 493.88], 0.2, 0.9)] },

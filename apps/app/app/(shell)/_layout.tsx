@@ -16,6 +16,7 @@ export default function ShellLayout() {
   const team = useTeam();
   const known = useChatSnapshot(({ teams }) => teams !== null);
   const connection = useClientSnapshot((client) => client.connection);
+  const quiet = useClientSnapshot((client) => client.doNotDisturb);
   const unreadCalls = useClientSnapshot((client) => client.unreadCalls);
   const people = usePeople();
   const channels = useChannels();
@@ -31,7 +32,7 @@ export default function ShellLayout() {
       : {
           snapshot: {
             team,
-            me: { ...me, presence: connection === 'online' ? ('online' as const) : ('offline' as const) },
+            me: { ...me, presence: connection === 'online' ? ('online' as const) : ('offline' as const), quiet },
             channels: (channels ?? []).filter(({ kind }) => kind === 'channel').sort(generalFirst),
             people: people ?? [],
             unreadCalls,

@@ -14,6 +14,7 @@ import { CallBar } from '../../src/wiring/CallBar';
 import { STARTING } from '../../src/wiring/CallFollower';
 import { useGo } from '../../src/wiring/navigation';
 import { usePermissionGate } from '../../src/wiring/PermissionGate';
+import { usePerson } from '../../src/wiring/people';
 import { useMe } from '../../src/wiring/session';
 import { activeSnapshot, placingSnapshot, summarySnapshot } from '../../src/wiring/stage';
 import { useCallPerson } from '../../src/wiring/useCalling';
@@ -31,6 +32,8 @@ function Live({ call }: { readonly call: Call }) {
   const client = useParley();
   const go = useGo();
   const gate = usePermissionGate();
+  const other = usePerson(call.people[0]?.userId ?? '');
+  const quiet = other !== null && other !== 'loading' && other.quiet === true;
   useEffect(() => keepAwake(), []);
   const controls = {
     onToggleMicrophone: () => client.setMuted(!call.self.isMuted),
@@ -47,7 +50,7 @@ function Live({ call }: { readonly call: Call }) {
   }
   return (
     <PlacingCall
-      snapshot={placingSnapshot(call, call.phase)}
+      snapshot={placingSnapshot(call, call.phase, quiet)}
       {...controls}
       onCancel={() => client.cancel()}
       onLeave={() => client.leave()}

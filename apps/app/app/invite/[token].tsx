@@ -1,7 +1,9 @@
-import { useChat, useClientSnapshot } from '@parley/react';
+import { useChat, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
+import { useEffect, useState } from 'react';
 import { paths } from '../../src/paths';
 import { AcceptInvitation } from '../../src/screens/AcceptInvitation';
+import { codeOf } from '../../src/wiring/history';
 import { useGo } from '../../src/wiring/navigation';
 import { useAttempt } from '../../src/wiring/session';
 
@@ -11,14 +13,28 @@ export default function InvitationRoute() {
   const go = useGo();
   const session = useClientSnapshot((client) => client.session);
   const { busy, error, attempt } = useAttempt();
-  const over = error === 'invitation_invalid' || error === 'not_found' || error === 'bad_request';
+  const { account } = useParley();
+  const [teamName, setTeamName] = useState<string | null>(null);
+  const [ended, setEnded] = useState(false);
+  useEffect(() => {
+    let here = true;
+    account.invitation(token).then(
+      (preview) => here && setTeamName(preview.teamName),
+      // Whoever cannot reach the server may still try to accept.
+      (cause: unknown) => here && setEnded(['invitation_invalid', 'not_found'].includes(codeOf(cause))),
+    );
+    return () => {
+      here = false;
+    };
+  }, [account, token]);
+  const over = ended || error === 'invitation_invalid' || error === 'not_found' || error === 'bad_request';
   const accept = async () => {
     if (await attempt(() => chat.acceptInvitation(token))) go.replace(paths.home);
   };
   return (
     <AcceptInvitation
       state={over ? 'invalid' : session === 'signed_out' ? 'signed_out' : 'open'}
-      teamName={null}
+      teamName={teamName}
       busy={busy || session === 'loading'}
       error={over ? null : error}
       onAccept={() => void accept()}

@@ -25,8 +25,10 @@ import type {
 import type { Connection } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
 import { calls, channel, manyMessages, NOW, sidebar } from './chat';
+import { withFaces } from './faces';
 import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
 import { barbara, everybody, grace, ken, linus } from './people';
+import { settingsProps } from './settings';
 
 const nothing = () => undefined;
 
@@ -138,25 +140,8 @@ const callList = (items: typeof calls | null, error: string | null = null) =>
     />,
   );
 
-const settings = (invitation: { url: string; copied: boolean } | null) =>
-  shell(
-    paths.settings,
-    <Settings
-      snapshot={{
-        me: everybody[0] ?? grace,
-        email: 'ada@acme.test',
-        teamName: 'Acme',
-        theme: 'system',
-        invitation,
-        error: null,
-      }}
-      onTheme={nothing}
-      onInvite={nothing}
-      onCopyInvitation={nothing}
-      onSignOut={nothing}
-      onBack={nothing}
-    />,
-  );
+const settings = (change: Parameters<typeof settingsProps>[0] = {}) =>
+  shell(paths.settings, <Settings {...settingsProps(change)} />);
 
 /** Every screen in every state, by the name in the address: /gallery?show=incoming-video&theme=dark. */
 export const entries: Readonly<Record<string, () => ReactNode>> = {
@@ -167,12 +152,13 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
   'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,
   invitation: () => <AcceptInvitation state="open" teamName="Acme" busy={false} error={null} onAccept={nothing} />,
-  'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName={null} busy={false} error={null} />,
+  'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName="Acme" busy={false} error={null} />,
   'invitation-invalid': () => <AcceptInvitation state="invalid" teamName={null} busy={false} error={null} />,
 
   home: () => shell(paths.home, null),
   'home-offline': () => shell(paths.home, null, 'offline', 0),
   channel: () => chat(),
+  'channel-pictures': () => withFaces(chat()),
   'channel-long': () => chat({ messages: manyMessages, hasOlder: true }),
   'channel-empty': () => chat({ messages: [] }),
   'channel-loading': () => chat({ messages: null }),
@@ -188,13 +174,20 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
     }),
   direct: () => chat({ name: 'Grace Hopper', direct: grace }),
   profile: () => profile(),
+  'profile-quiet': () => profile({ ...grace, quiet: true }),
+  'profile-picture': () => withFaces(profile()),
   'profile-in-call': () => profile(linus, []),
   'profile-offline': () => profile(barbara, null),
   calls: () => callList(calls),
   'calls-empty': () => callList([]),
   'calls-error': () => callList(null, 'network'),
-  settings: () => settings(null),
-  'settings-invitation': () => settings({ url: 'https://parley.example/invite/7hQ2kVt0', copied: true }),
+  settings: () => withFaces(settings()),
+  'settings-loading': () => settings({ loading: true }),
+  'settings-quiet': () => settings({ quiet: 'eight', relayAvailable: true, made: true }),
+  'settings-problems': () => settings({ error: 'network' }),
+  'settings-password': () => settings({ opensWith: 'password', accountError: 'credentials_invalid' }),
+  'settings-leave': () => settings({ opensWith: 'leave', accountError: 'last_owner' }),
+  'settings-delete': () => settings({ opensWith: 'delete' }),
   'not-found': () => <NotFound />,
   'answered-elsewhere': () => (
     <View style={{ flex: 1 }}>
@@ -206,9 +199,12 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'incoming-video': () => ring(incoming()),
   'incoming-audio': () => ring(incoming({ kind: 'audio', caller: ken })),
   'incoming-answering': () => ring(incoming({ answering: true })),
+  'incoming-silent': () => ring(incoming({ silent: true })),
+  'incoming-picture': () => withFaces(ring(incoming({ kind: 'audio' }))),
   'incoming-two': () => ring(incoming(), incoming({ id: 'i2', kind: 'audio', caller: barbara })),
   'calling-video': () => place(),
   'calling-audio': () => place({ kind: 'audio', self: quietSelf() }),
+  'calling-quiet': () => place({ kind: 'audio', self: quietSelf(), with: { ...grace, quiet: true } }),
   'connecting-video': () => place({ phase: 'connecting' }),
   'call-video': () => talk(),
   'call-video-muted': () => talk({ others: [other({ isMuted: true })], self: self({ isMuted: true }) }),

@@ -115,6 +115,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
               {call.answering ? t('call.answering') : name}
             </Text>
           </View>
+          {call.silent === true ? <Silent /> : null}
         </View>
       </View>
       <View style={{ flexDirection: 'row', gap: space(2.5) }}>
@@ -191,6 +192,7 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
               {call.answering ? t('call.answering') : t('call.incomingFrom', { kind: name, team: call.team })}
             </Text>
           </View>
+          {call.silent === true ? <Silent /> : null}
         </View>
         <View style={{ alignItems: 'center', gap: space(8), paddingBottom: insets.bottom + space(14) }}>
           {video ? <AudioOnly disabled={call.answering} onPress={onAccept && (() => onAccept(false))} /> : null}
@@ -216,6 +218,19 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
           </View>
         </View>
       </Stage>
+    </View>
+  );
+}
+
+/** Why nothing is to be heard. */
+function Silent() {
+  const t = useWords();
+  return (
+    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5) }}>
+      <Icon name="moon" size={15} tone="quiet" />
+      <Text variant="small" tone="quiet">
+        {t('call.withoutSound')}
+      </Text>
     </View>
   );
 }

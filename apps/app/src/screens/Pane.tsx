@@ -9,11 +9,13 @@ import { PaneHeader } from '../ui/PaneHeader';
 export interface PaneProps {
   readonly title: string;
   readonly onBack?: (() => void) | undefined;
+  /** Room for two columns. */
+  readonly broad?: boolean;
   readonly children: ReactNode;
 }
 
 /** A pane with a heading and a column of content that scrolls. */
-export function Pane({ title, onBack, children }: PaneProps) {
+export function Pane({ title, onBack, broad = false, children }: PaneProps) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const wide = useWide();
@@ -24,7 +26,7 @@ export function Pane({ title, onBack, children }: PaneProps) {
         style={{ flex: 1 }}
         contentContainerStyle={{ flexGrow: 1, padding: space(wide ? 6 : 5), paddingBottom: insets.bottom + space(8) }}
       >
-        <View style={{ flexGrow: 1, width: '100%', maxWidth: 640, gap: space(6) }}>{children}</View>
+        <View style={{ flexGrow: 1, width: '100%', maxWidth: broad ? 1040 : 640, gap: space(6) }}>{children}</View>
       </ScrollView>
     </View>
   );

@@ -5,6 +5,7 @@ import { space } from '../theme/tokens';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
+import { firstName } from '../words/format';
 import { useWords } from '../words/words';
 import { Controls } from './call/Controls';
 import { Pulse } from './call/Pulse';
@@ -72,6 +73,16 @@ export function PlacingCall(props: PlacingCallProps) {
           <Text role="status" tone={picture ? 'ink' : 'quiet'} style={{ marginTop: space(2) }}>
             {ringing ? t('call.ringing') : t('call.connecting')}
           </Text>
+          {ringing && other.quiet === true ? (
+            <Text
+              variant="small"
+              tone={picture ? 'ink' : 'quiet'}
+              align="center"
+              style={{ marginTop: space(3), maxWidth: 360 }}
+            >
+              {t('call.theirQuiet', { name: firstName(other.displayName) })}
+            </Text>
+          ) : null}
         </View>
         <View {...webProps({ dataSet: CONTROLS })} style={{ paddingBottom: insets.bottom + space(14) }}>
           <Controls

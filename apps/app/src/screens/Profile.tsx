@@ -62,7 +62,12 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
           {person.displayName}
         </Text>
         <Text tone="quiet" style={{ marginTop: space(1.5) }}>
-          {t(`presence.${person.presence ?? 'offline'}`)}
+          {person.quiet === true
+            ? t('profile.withQuiet', {
+                presence: t(`presence.${person.presence ?? 'offline'}`),
+                quiet: t('presence.quiet'),
+              })
+            : t(`presence.${person.presence ?? 'offline'}`)}
         </Text>
         <View style={{ flexDirection: 'row', gap: space(wide ? 10 : 9), marginTop: space(8) }}>
           <Action icon="message" label={t('profile.message')} ground="accentGround" ink="accent" onPress={onMessage} />

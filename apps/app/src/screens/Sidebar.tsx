@@ -129,6 +129,11 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
           <Text numberOfLines={1} style={{ flex: 1 }}>
             {me.displayName}
           </Text>
+          {me.quiet === true ? (
+            <View role="img" aria-label={t('presence.quiet')}>
+              <Icon name="moon" size={16} tone="quiet" />
+            </View>
+          ) : null}
           <View style={{ flexDirection: 'row' }}>
             <IconButton
               icon="settings"
@@ -210,11 +215,12 @@ function PersonLink({ person, current, onPress }: LinkProps & { readonly person:
   const t = useWords();
   const href = paths.person(person.id);
   const presence = person.presence ?? 'offline';
+  const quiet = person.quiet === true;
   return (
     <RowLink
       href={href}
       title={person.displayName}
-      label={`${person.displayName}, ${t(`presence.${presence}`)}`}
+      label={[person.displayName, t(`presence.${presence}`), ...(quiet ? [t('presence.quiet')] : [])].join(', ')}
       current={current === href}
       lead={
         <Avatar
@@ -226,11 +232,14 @@ function PersonLink({ person, current, onPress }: LinkProps & { readonly person:
         />
       }
       trail={
-        presence === 'in_call' ? (
-          <Text variant="tiny" tone="quiet">
-            {t('home.inCall')}
-          </Text>
-        ) : null
+        <>
+          {presence === 'in_call' ? (
+            <Text variant="tiny" tone="quiet">
+              {t('home.inCall')}
+            </Text>
+          ) : null}
+          {quiet ? <Icon name="moon" size={14} tone="quiet" /> : null}
+        </>
       }
       onPress={onPress}
     />

@@ -8,6 +8,8 @@ export interface Person {
   readonly id: string;
   readonly displayName: string;
   readonly presence?: Presence;
+  /** Calls make no sound on their devices. */
+  readonly quiet?: boolean;
 }
 
 export interface ChannelRow {
@@ -58,6 +60,8 @@ export interface IncomingCallItem {
   readonly team: string;
   /** A tap was made and the answer is under way. */
   readonly answering: boolean;
+  /** Oneself is not to be disturbed: it is shown and does not sound. */
+  readonly silent?: boolean;
 }
 
 export interface PersonOnStage {

@@ -1,4 +1,8 @@
-export type SoundName = 'ring' | 'ringback' | 'joined' | 'left';
+/** The first is what rings where nobody has chosen. */
+export const RING_TONES = ['ring', 'ring-warm', 'ring-drops'] as const;
+export type RingTone = (typeof RING_TONES)[number];
+
+export type SoundName = RingTone | 'ringback' | 'joined' | 'left';
 
 export interface SoundPlayer {
   /** Plays once, or over and over until `stop`. Already playing: goes on. */

@@ -1,9 +1,10 @@
-import { View } from 'react-native';
+import { Image, View } from 'react-native';
 import { linear } from '../theme/background';
 import { gradientOf, initialsOf } from '../theme/gradients';
 import { useColors } from '../theme/ThemeProvider';
 import type { Palette } from '../theme/tokens';
 import { faceOf } from '../theme/type';
+import { usePicture } from './pictures';
 import { Text } from './Text';
 
 export type Presence = 'online' | 'in_call' | 'offline';
@@ -17,10 +18,11 @@ export interface AvatarProps {
   readonly ground?: keyof Palette;
 }
 
-/** Decoration: the name always stands beside it or in the name of what holds it. */
+/** Initials, and the person's picture over them once it is there. Decoration: the name always stands beside it or in the name of what holds it. */
 export function Avatar({ id, displayName, size = 40, presence, ground = 'background' }: AvatarProps) {
   const colors = useColors();
   const { from, to } = gradientOf(id);
+  const picture = usePicture(id);
   const dot = Math.max(8, Math.round(size * 0.12));
   const rim = size >= 64 ? 6 : 2;
   return (
@@ -44,6 +46,13 @@ export function Avatar({ id, displayName, size = 40, presence, ground = 'backgro
           {initialsOf(displayName)}
         </Text>
       </View>
+      {picture === null ? null : (
+        <Image
+          source={{ uri: picture }}
+          resizeMode="cover"
+          style={{ position: 'absolute', width: size, height: size, borderRadius: size / 2 }}
+        />
+      )}
       {presence === undefined ? null : (
         <View
           style={{

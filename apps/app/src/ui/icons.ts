@@ -1,5 +1,6 @@
 // Each icon on its own: Metro does not shake trees, and the whole set is half a megabyte.
 import ArrowLeft from 'lucide-react-native/icons/arrow-left';
+import Camera from 'lucide-react-native/icons/camera';
 import Check from 'lucide-react-native/icons/check';
 import ChevronDown from 'lucide-react-native/icons/chevron-down';
 import ChevronRight from 'lucide-react-native/icons/chevron-right';
@@ -14,6 +15,8 @@ import LogOut from 'lucide-react-native/icons/log-out';
 import MessageSquare from 'lucide-react-native/icons/message-square';
 import Mic from 'lucide-react-native/icons/mic';
 import MicOff from 'lucide-react-native/icons/mic-off';
+import Monitor from 'lucide-react-native/icons/monitor';
+import Moon from 'lucide-react-native/icons/moon';
 import Phone from 'lucide-react-native/icons/phone';
 import PhoneIncoming from 'lucide-react-native/icons/phone-incoming';
 import PhoneMissed from 'lucide-react-native/icons/phone-missed';
@@ -24,6 +27,7 @@ import RefreshCw from 'lucide-react-native/icons/refresh-cw';
 import Send from 'lucide-react-native/icons/send';
 import Settings from 'lucide-react-native/icons/settings';
 import Signal from 'lucide-react-native/icons/signal';
+import Smartphone from 'lucide-react-native/icons/smartphone';
 import SwitchCamera from 'lucide-react-native/icons/switch-camera';
 import UserPlus from 'lucide-react-native/icons/user-plus';
 import Users from 'lucide-react-native/icons/users';
@@ -35,6 +39,7 @@ import X from 'lucide-react-native/icons/x';
 
 export const icons = {
   back: ArrowLeft,
+  camera: Camera,
   check: Check,
   down: ChevronDown,
   right: ChevronRight,
@@ -49,6 +54,8 @@ export const icons = {
   message: MessageSquare,
   mic: Mic,
   micOff: MicOff,
+  monitor: Monitor,
+  moon: Moon,
   phone: Phone,
   phoneIncoming: PhoneIncoming,
   phoneMissed: PhoneMissed,
@@ -59,6 +66,7 @@ export const icons = {
   send: Send,
   settings: Settings,
   signal: Signal,
+  smartphone: Smartphone,
   switchCamera: SwitchCamera,
   userPlus: UserPlus,
   users: Users,

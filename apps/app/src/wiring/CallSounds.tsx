@@ -1,30 +1,39 @@
 import { useClientSnapshot } from '@parley/react';
 import { useEffect, useRef, useState } from 'react';
 import { createSoundPlayer } from '../sound/player';
+import { useRingToneChoice } from './preferences';
 
-/** Ring tone, ringback, joined and left: what is to be heard follows from the snapshot alone. */
+/**
+ * Ring tone, ringback, joined and left: what is to be heard follows from the snapshot alone, and is nothing while the person is
+ * not to be disturbed.
+ */
 export function CallSounds() {
   const [player] = useState(createSoundPlayer);
+  const tone = useRingToneChoice().preference;
+  const quiet = useClientSnapshot((client) => client.doNotDisturb);
   const inCall = useClientSnapshot((client) => client.active !== null);
   const ringing = useClientSnapshot((client) => client.incoming.some((call) => call.audible && !call.answering));
   const waiting = useClientSnapshot(({ active }) => active?.isInitiator === true && active.phase === 'ringing');
   const connected = useClientSnapshot(({ active }) => active?.phase === 'connected');
 
+  // In a call nothing rings over the voices.
+  const rings = ringing && !inCall;
   useEffect(() => {
-    // In a call nothing rings over the voices.
-    if (ringing && !inCall) player.play('ring', { loop: true });
-    else player.stop('ring');
-  }, [player, ringing, inCall]);
+    if (!rings) return;
+    player.play(tone, { loop: true });
+    return () => player.stop(tone);
+  }, [player, tone, rings]);
+  const ringsBack = waiting && !quiet;
   useEffect(() => {
-    if (waiting) player.play('ringback', { loop: true });
+    if (ringsBack) player.play('ringback', { loop: true });
     else player.stop('ringback');
-  }, [player, waiting]);
+  }, [player, ringsBack]);
 
   const was = useRef(false);
   useEffect(() => {
-    if ((connected === true) !== was.current) player.play(connected ? 'joined' : 'left');
+    if ((connected === true) !== was.current && !quiet) player.play(connected ? 'joined' : 'left');
     was.current = connected === true;
-  }, [player, connected]);
+  }, [player, connected, quiet]);
   useEffect(() => () => player.stopAll(), [player]);
   return null;
 }

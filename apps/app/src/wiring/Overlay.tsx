@@ -14,7 +14,8 @@ export function Overlay() {
   const notices = useNotices();
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
   const accept = useAcceptCall();
-  const calls = useMemo(() => incomingItems(incoming), [incoming]);
+  const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
+  const calls = useMemo(() => incomingItems(incoming, silent), [incoming, silent]);
   const toasts = notices.map(({ id, kind, code }) => ({
     id,
     text: code !== null && hasWords(code) ? errorText(code) : t(`notices.${kind}`),

@@ -1,8 +1,10 @@
 import type { ClientSnapshot } from '@parley/client';
-import type { Channel, Team, User } from '@parley/protocol';
+import type { Channel, Member, Team, User } from '@parley/protocol';
 import { useChatSnapshot, useClientSnapshot } from '@parley/react';
 import { useMemo } from 'react';
 import type { Person } from '../screens/snapshots';
+import { isQuiet } from './quiet';
+import { useNow } from './useNow';
 
 /** The team that is shown: a person is mostly in one. Null while that is not known, or there is none. */
 export const useTeam = (): Team | null => useChatSnapshot(({ teams }) => teams?.[0] ?? null);
@@ -13,19 +15,25 @@ export const withPresence = (user: User, presence: ClientSnapshot['presence']): 
   presence: presence.get(user.id) ?? 'offline',
 });
 
+const asColleague = (member: Member, presence: ClientSnapshot['presence'], now: number): Person => ({
+  ...withPresence(member, presence),
+  ...(isQuiet(member.doNotDisturbUntil, now) ? { quiet: true } : {}),
+});
+
 /** Everybody of the team but oneself, by name; null while that is not known. */
 export function usePeople(): readonly Person[] | null {
   const teamId = useTeam()?.id ?? '';
   const members = useChatSnapshot((chat) => chat.members.get(teamId) ?? null);
   const presence = useClientSnapshot((client) => client.presence);
   const me = useClientSnapshot((client) => client.me?.id);
+  const now = useNow();
   return useMemo(
     () =>
       members
         ?.filter(({ id }) => id !== me)
-        .map((user) => withPresence(user, presence))
+        .map((member) => asColleague(member, presence, Math.max(now, Date.now())))
         .sort((a, b) => a.displayName.localeCompare(b.displayName)) ?? null,
-    [members, presence, me],
+    [members, presence, me, now],
   );
 }
 

@@ -1,40 +1,49 @@
 import { webStorage } from '@parley/client/browser';
-import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type Context, createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { Platform } from 'react-native';
+import { RING_TONES, type RingTone } from '../sound/types';
 import type { ThemePreference } from '../theme/ThemeProvider';
 
-const KEY = 'parley.theme';
-const isPreference = (value: unknown): value is ThemePreference =>
-  value === 'system' || value === 'light' || value === 'dark';
-
-interface Choice {
-  readonly preference: ThemePreference;
-  choose(preference: ThemePreference): void;
+interface Choice<T> {
+  readonly preference: T;
+  choose(preference: T): void;
 }
 
-const ChoiceContext = createContext<Choice | null>(null);
-export const ThemeChoice = ChoiceContext.Provider;
+const THEMES = ['system', 'light', 'dark'] as const satisfies readonly ThemePreference[];
+const storage = webStorage(() => globalThis.localStorage);
 
-export function useThemeChoice(): Choice {
-  const choice = useContext(ChoiceContext);
-  if (!choice) throw new Error('ThemeChoice is missing above this component');
+/** Kept in this browser; the first of the values where nobody has chosen. Phones follow the system. */
+function usePreference<T extends string>(key: string, values: readonly [T, ...T[]]): Choice<T> {
+  const [preference, setPreference] = useState<T>(values[0]);
+  useEffect(() => {
+    if (Platform.OS !== 'web') return;
+    void storage.get(key).then((kept) => {
+      const known = values.find((value) => value === kept);
+      if (known !== undefined) setPreference(known);
+    });
+  }, [key, values]);
+  const choose = useCallback(
+    (chosen: T) => {
+      setPreference(chosen);
+      if (Platform.OS === 'web') void storage.set(key, chosen);
+    },
+    [key],
+  );
+  return useMemo(() => ({ preference, choose }), [preference, choose]);
+}
+
+function useChoice<T>(context: Context<Choice<T> | null>): Choice<T> {
+  const choice = useContext(context);
+  if (!choice) throw new Error('The choice is missing above this component');
   return choice;
 }
 
-const storage = webStorage(() => globalThis.localStorage);
+const ThemeContext = createContext<Choice<ThemePreference> | null>(null);
+export const ThemeChoice = ThemeContext.Provider;
+export const useThemeChoice = () => useChoice(ThemeContext);
+export const useThemePreference = () => usePreference('parley.theme', THEMES);
 
-/** Kept in this browser. Phones follow the system. */
-export function useThemePreference(): Choice {
-  const [preference, setPreference] = useState<ThemePreference>('system');
-  useEffect(() => {
-    if (Platform.OS !== 'web') return;
-    void storage.get(KEY).then((kept) => {
-      if (isPreference(kept)) setPreference(kept);
-    });
-  }, []);
-  const choose = useCallback((chosen: ThemePreference) => {
-    setPreference(chosen);
-    if (Platform.OS === 'web') void storage.set(KEY, chosen);
-  }, []);
-  return useMemo(() => ({ preference, choose }), [preference, choose]);
-}
+const RingToneContext = createContext<Choice<RingTone> | null>(null);
+export const RingToneChoice = RingToneContext.Provider;
+export const useRingToneChoice = () => useChoice(RingToneContext);
+export const useRingTonePreference = () => usePreference('parley.ringTone', RING_TONES);

@@ -15,8 +15,8 @@ export function useDemoPeople(): readonly DemoPerson[] {
     let here = true;
     void fetch(`${serverUrl()}/api/config`)
       .then((answer) => answer.json())
-      .then((config: { people?: readonly { email: string; displayName: string }[] }) => {
-        if (here) setPeople((config.people ?? []).map((person) => ({ ...person, id: person.email })));
+      .then((config: { people?: readonly DemoPerson[] }) => {
+        if (here) setPeople(config.people ?? []);
       })
       // Without an answer there is still the form.
       .catch(() => undefined);
@@ -47,7 +47,7 @@ export function useAttempt() {
       setBusy(false);
     }
   };
-  return { busy, error, attempt };
+  return { busy, error, attempt, forget: () => setError(null) };
 }
 
 export const useMe = () => useClientSnapshot((client) => client.me);

@@ -12,13 +12,14 @@ import { t } from '../words/words';
 
 /** From the client's snapshots to what screens draw. Pure. */
 
-export const incomingItems = (incoming: ClientSnapshot['incoming']): readonly IncomingCallItem[] =>
+export const incomingItems = (incoming: ClientSnapshot['incoming'], silent: boolean): readonly IncomingCallItem[] =>
   incoming.map(({ ring, answering }) => ({
     id: ring.callId,
     kind: kindOf(ring.callType),
     caller: ring.caller,
     team: ring.team.name,
     answering,
+    silent,
   }));
 
 const onStage = (person: PersonInCall): PersonOnStage => ({
@@ -40,12 +41,17 @@ const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => (
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });
 
-export function placingSnapshot(call: ActiveCall, phase: 'ringing' | 'connecting'): PlacingCallSnapshot {
+/** `quiet`: the other one is not to be disturbed. */
+export function placingSnapshot(
+  call: ActiveCall,
+  phase: 'ringing' | 'connecting',
+  quiet: boolean,
+): PlacingCallSnapshot {
   const other = call.people[0];
   return {
     kind: kindOf(call.callType),
     phase,
-    with: { id: other?.userId ?? '', displayName: other?.displayName ?? '' },
+    with: { id: other?.userId ?? '', displayName: other?.displayName ?? '', quiet },
     self: selfOnStage(call),
   };
 }

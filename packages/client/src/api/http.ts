@@ -44,8 +44,8 @@ export class Http {
   }
 
   async send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {
-    const { status, headers, data } = await this.#exchange(request);
-    const body = parseJson(new TextDecoder().decode(data));
+    const { status, headers, data } = await this.#exchange(request, (response) => response.text());
+    const body = parseJson(data);
     if (status >= 400) throw failure(status, headers, body);
     if (!request.schema) return { status, data: undefined as T };
     const parsed = request.schema.safeParse(body);
@@ -55,14 +55,17 @@ export class Http {
 
   /** For what is no JSON. @throws ApiError */
   async bytes(request: Omit<HttpRequest<never>, 'schema'>): Promise<HttpAnswer<HttpBytes>> {
-    const { status, headers, data } = await this.#exchange(request);
-    if (status >= 400) throw failure(status, headers, parseJson(new TextDecoder().decode(data)));
-    return { status, data: { type: headers.get('content-type') ?? '', data } };
+    const { status, headers, data } = await this.#exchange<ArrayBuffer | string>(request, (response) =>
+      response.ok ? response.arrayBuffer() : response.text(),
+    );
+    if (typeof data === 'string') throw failure(status, headers, parseJson(data));
+    return { status, data: { type: headers.get('content-type') ?? '', data: new Uint8Array(data) } };
   }
 
-  async #exchange(
+  async #exchange<D>(
     request: HttpRequest<unknown>,
-  ): Promise<{ status: number; headers: Headers; data: Uint8Array<ArrayBuffer> }> {
+    read: (response: Response) => Promise<D>,
+  ): Promise<{ status: number; headers: Headers; data: D }> {
     const abort = new AbortController();
     let late = false;
     const timer = this.#clock.setTimeout(() => {
@@ -82,8 +85,7 @@ export class Http {
         ...(bytes !== undefined ? { body: bytes.data } : body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: abort.signal,
       });
-      const data = new Uint8Array(await response.arrayBuffer());
-      return { status: response.status, headers: response.headers, data };
+      return { status: response.status, headers: response.headers, data: await read(response) };
     } catch (cause) {
       throw new ApiError(late ? 'timeout' : 'network', { cause });
     } finally {

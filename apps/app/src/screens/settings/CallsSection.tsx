@@ -1,0 +1,82 @@
+import { View } from 'react-native';
+import { RING_TONES, type RingTone } from '../../sound/types';
+import { Button } from '../../ui/Button';
+import { Choice } from '../../ui/Choice';
+import { Text } from '../../ui/Text';
+import { dayAndTime } from '../../words/format';
+import { useWords } from '../../words/words';
+import type { ErrorCode } from '../snapshots';
+import { Matter, Section } from './Section';
+
+export const QUIET_CHOICES = ['off', 'hour', 'eight', 'tomorrow', 'always'] as const;
+export type QuietChoice = (typeof QUIET_CHOICES)[number];
+
+export interface CallsSectionProps {
+  /** Null while it is not known. */
+  readonly quiet: { readonly choice: QuietChoice; readonly until: number | null } | null;
+  readonly ringTone: RingTone;
+  /** Null while it is not known. */
+  readonly address: { readonly hidden: boolean; readonly relayAvailable: boolean } | null;
+  readonly now: number;
+  readonly error: ErrorCode | null;
+  readonly onQuiet?: (choice: QuietChoice) => void;
+  readonly onRingTone?: (tone: RingTone) => void;
+  readonly onPreview?: () => void;
+  readonly onHideAddress?: (hidden: boolean) => void;
+}
+
+export function CallsSection(props: CallsSectionProps) {
+  const { quiet, ringTone, address, now, error, onQuiet, onRingTone, onPreview, onHideAddress } = props;
+  const t = useWords();
+  const relayAvailable = address?.relayAvailable === true;
+  return (
+    <Section title={t('settings.calls')} error={error}>
+      <Matter title={t('settings.quiet.title')}>
+        <Choice
+          stacked
+          label={t('settings.quiet.title')}
+          value={quiet?.choice ?? null}
+          options={QUIET_CHOICES.map((choice) => [choice, t(`settings.quiet.${choice}`)])}
+          onChoose={quiet === null ? undefined : onQuiet}
+        />
+        <Text variant="small" tone="quiet" role="status">
+          {quiet === null || quiet.choice === 'off'
+            ? t('settings.quiet.text')
+            : quiet.until === null
+              ? t('settings.quiet.onForGood')
+              : t('settings.quiet.onUntil', { time: dayAndTime(quiet.until, now) })}
+        </Text>
+      </Matter>
+      <Matter title={t('settings.ringTone.title')}>
+        <Choice
+          label={t('settings.ringTone.title')}
+          value={ringTone}
+          options={RING_TONES.map((tone) => [tone, t(`settings.ringTone.${tone}`)])}
+          onChoose={onRingTone}
+        />
+        <View style={{ alignItems: 'flex-start' }}>
+          <Button compact kind="outline" icon="sound" label={t('settings.ringTone.preview')} onPress={onPreview} />
+        </View>
+      </Matter>
+      <Matter title={t('settings.address.title')}>
+        <Choice
+          label={t('settings.address.title')}
+          value={address === null ? null : address.hidden && relayAvailable ? 'hidden' : 'shown'}
+          options={[
+            ['shown', t('settings.address.shown')],
+            ['hidden', t('settings.address.hidden')],
+          ]}
+          onChoose={relayAvailable && onHideAddress ? (choice) => onHideAddress(choice === 'hidden') : undefined}
+        />
+        <Text variant="small" tone="quiet">
+          {t('settings.address.text')}
+        </Text>
+        {address === null || relayAvailable ? null : (
+          <Text variant="small" tone="quiet">
+            {t('settings.address.noRelay')}
+          </Text>
+        )}
+      </Matter>
+    </Section>
+  );
+}
