@@ -43,3 +43,24 @@ test('a name, a picture and do-not-disturb reach the others, and a call then com
   await expect(seen).toHaveCount(0);
   await connect(ada, grace, 'audio');
 });
+
+test('a device is signed out from another one, by hand and by a new password', async ({ signIn, ada }) => {
+  const there = await signIn('Ada');
+  await ada.page.goto('/settings');
+  await expect(ada.page.getByText('This device', { exact: true })).toBeVisible();
+  await ada.page.getByRole('button', { name: /^Sign out Chrome/ }).click();
+  await expect(there.button('Continue as Ada')).toBeVisible();
+  await expect(ada.page.getByRole('button', { name: /^Sign out Chrome/ })).toHaveCount(0);
+
+  await there.button('Continue as Ada').click();
+  await expect(there.linkTo('general')).toBeVisible();
+  await ada.button('Change password').click();
+  await ada.page.getByRole('textbox', { name: 'Current password' }).fill('not her password');
+  await ada.page.getByRole('textbox', { name: 'New password' }).fill('analytical engine 1843');
+  await ada.button('Save password').click();
+  await expect(ada.page.getByText('Email or password is not right.')).toBeVisible();
+  await ada.page.getByRole('textbox', { name: 'Current password' }).fill('parley-demo');
+  await ada.button('Save password').click();
+  await expect(ada.page.getByText('Your password is changed.')).toBeVisible();
+  await expect(there.button('Continue as Ada')).toBeVisible();
+});
