@@ -16,7 +16,9 @@ type command struct {
 	// Both says that the way back gets the same settings.
 	Both bool    `json:"both"`
 	Set  changes `json:"set"`
-	err  error
+	// Forge asks for packets from a host that never sent them.
+	Forge forgery `json:"forge"`
+	err   error
 }
 
 type answer struct {
@@ -70,6 +72,8 @@ func (net *network) try(next command, result *answer) error {
 			back.change(next.Set)
 		}
 		return nil
+	case "forge":
+		return net.forge(next.From, next.To, next.Forge)
 	case "stats":
 		result.Stats = net.stats()
 		return nil

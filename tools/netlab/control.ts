@@ -33,7 +33,13 @@ export type LinkStats = {
 export type LabStats = { links: LinkStats[]; unroutable: number };
 export type LabHost = { name: string; address: string; namespace: string };
 
-type Command = { op: 'stats' | 'stop' } | { op: 'link'; from: string; to: string; both: boolean; set: LinkSettings };
+/** A UDP packet of a sender who never sent it. `times`: 1 to 100 000; the payload has 1400 bytes at most. */
+export type Forgery = { fromPort: number; toPort: number; payload: Uint8Array; times?: number };
+
+type Command =
+  | { op: 'stats' | 'stop' }
+  | { op: 'link'; from: string; to: string; both: boolean; set: LinkSettings }
+  | { op: 'forge'; from: string; to: string; forge: Omit<Forgery, 'payload'> & { payload: string } };
 type Answer = { id: number; error?: string; stats?: LabStats };
 type Line = Answer | { event: 'ready'; hosts: LabHost[] } | { event: 'failed'; error: string };
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { which, whyNot } from './available.ts';
 import { build } from './build.ts';
-import { Control, type LabHost, type LabStats, type LinkSettings, type LinkStats } from './control.ts';
+import { Control, type Forgery, type LabHost, type LabStats, type LinkSettings, type LinkStats } from './control.ts';
 
 export type { LabStats, LinkSettings, LinkStats } from './control.ts';
 
@@ -104,6 +104,15 @@ export class Netlab {
     const found = (await this.stats()).links.find((link) => link.from === from && link.to === to);
     if (!found) throw new Error(`There is no link from ${from} to ${to}.`);
     return found;
+  }
+
+  /**
+   * Sends a packet in the name of a host, as somebody on the path could. Resolves when the last one is on the link.
+   * @throws Error when there is no such link or the packet is out of its bounds
+   */
+  async forge(from: string, to: string, { payload, times = 1, ...ports }: Forgery): Promise<void> {
+    const forge = { ...ports, times, payload: Buffer.from(payload).toString('base64') };
+    await this.#control.ask({ op: 'forge', from, to, forge });
   }
 
   /** Starts a program on a host. Signals reach it directly; the lab's end is its end. */

@@ -26,6 +26,15 @@ func newNetwork(hosts []*host) *network {
 
 func (net *network) link(from, to string) *link { return net.links[pair{from, to}] }
 
+func (net *network) ip(name string) [4]byte {
+	for _, host := range net.hosts {
+		if host.Name == name {
+			return host.ip
+		}
+	}
+	return [4]byte{}
+}
+
 func (net *network) start() {
 	for _, link := range net.links {
 		go link.run()

@@ -65,6 +65,17 @@ describe.skipIf(!available.ok)('links of the network lab', () => {
     expect(share).toBeLessThan(0.8);
   });
 
+  it('carry packets that were forged in the name of a host, and the answers go to that host', async () => {
+    const before = await lab.linkStats('callee', 'caller');
+    const forged = { fromPort: 4000, toPort: 7007, payload: Buffer.from('whoever'), times: 3 };
+    await lab.forge('caller', 'callee', forged);
+    await expect
+      .poll(async () => (await lab.linkStats('callee', 'caller')).delivered - before.delivered)
+      .toBeGreaterThanOrEqual(3);
+    await expect(lab.forge('caller', 'callee', { ...forged, times: 0 })).rejects.toThrow('forged 1 to');
+    await expect(lab.forge('caller', 'nobody', forged)).rejects.toThrow('no link');
+  });
+
   it('are cut by a loss of 100 %, and by being down', async () => {
     await lab.link('caller', 'callee', { lossPercent: 100 });
     expect(await ping(lab, 'caller', 'callee')).toEqual([]);
