@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test';
+
+/** How the newest peer connection of a page is protected, as its statistics say; null before it is connected. */
+export type Protection = { dtlsState: string; tlsVersion: string; dtlsCipher: string; srtpCipher: string };
+
+export function protectionOf(page: Page): Promise<Protection | null> {
+  return page.evaluate(async () => {
+    const peer = window.parleyProbe.peers.at(-1);
+    if (peer?.connectionState !== 'connected') return null;
+    const rows: Record<string, unknown>[] = [...(await peer.getStats()).values()];
+    const { dtlsState, tlsVersion, dtlsCipher, srtpCipher } = rows.find(({ type }) => type === 'transport') ?? {};
+    return {
+      dtlsState: String(dtlsState),
+      tlsVersion: String(tlsVersion),
+      dtlsCipher: String(dtlsCipher),
+      srtpCipher: String(srtpCipher),
+    };
+  });
+}
+
+/** @returns the fingerprint of the newest peer connection's own certificate, and the other's as its description has it */
+export function fingerprintsOf(page: Page): Promise<{ own: string; other: string }> {
+  return page.evaluate(() => {
+    const peer = window.parleyProbe.peers.at(-1);
+    const of = (description: RTCSessionDescription | null | undefined): string =>
+      /a=fingerprint:\S+ (\S+)/.exec(description?.sdp ?? '')?.[1] ?? '';
+    return { own: of(peer?.localDescription), other: of(peer?.remoteDescription) };
+  });
+}
+
+/** UDP ports of a page's newest peer connection at one address: empty before there are any. */
+export function portsAt(page: Page, address: string): Promise<number[]> {
+  return page.evaluate((wanted) => {
+    const lines = (window.parleyProbe.peers.at(-1)?.localDescription?.sdp ?? '').matchAll(
+      /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/gim,
+    );
+    return [...lines].filter(([, at]) => at === wanted).map(([, , port]) => Number(port));
+  }, address);
+}
+
+/** What a page has sent and received as sound since its peer connection was made, in packets. */
+export type Sound = { ssrc: number; payloadType: number; sent: number; received: number };
+
+export function soundOf(page: Page): Promise<Sound> {
+  return page.evaluate(async () => {
+    const rows: Record<string, unknown>[] = [...((await window.parleyProbe.peers.at(-1)?.getStats())?.values() ?? [])];
+    const sound = (type: string) => rows.find((row) => row.type === type && row.kind === 'audio');
+    const out = sound('outbound-rtp');
+    const codec = rows.find(({ id }) => id === out?.codecId);
+    return {
+      ssrc: Number(out?.ssrc),
+      payloadType: Number(codec?.payloadType),
+      sent: Number(out?.packetsSent),
+      received: Number(sound('inbound-rtp')?.packetsReceived ?? 0),
+    };
+  });
+}
