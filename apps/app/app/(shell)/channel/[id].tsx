@@ -35,7 +35,7 @@ export default function ChannelRoute() {
     [list.items],
   );
   if (channels === null) return <LoadingState />;
-  if (channel === undefined) return <NotFound onNavigate={go.replace} />;
+  if (channel === undefined) return <NotFound inShell onNavigate={go.replace} />;
   return (
     <Channel
       key={id}
