@@ -11,9 +11,9 @@ export function authenticated(deps: { readonly verifier: TokenVerifier }): Middl
   };
 }
 
-/** @throws EdgeError `unauthenticated` without one, `token_invalid` where the header is something else */
+/** @throws EdgeError `unauthenticated` where no token was brought (another scheme has none), `token_invalid` for no form of one */
 export function bearer(header: string | undefined): string {
-  if (header === undefined || header.trim() === '') throw new EdgeError('unauthenticated');
+  if (header === undefined || !/^\s*Bearer\s+\S/i.test(header)) throw new EdgeError('unauthenticated');
   const match = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(header.trim());
   if (match?.[1] === undefined) throw new EdgeError('token_invalid');
   return match[1];

@@ -1,3 +1,4 @@
+import { ERRORS } from '@parley/protocol';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { DatabaseUnavailable } from '../ports/database.ts';
@@ -27,11 +28,17 @@ export function problemResponse(edge: EdgeError, headers: Record<string, string>
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(edge.status === 401 ? { 'www-authenticate': `Bearer error="${edge.code}"` } : {}),
+      ...(edge.status === 401 ? { 'www-authenticate': challenge(edge) } : {}),
       ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
       ...headers,
     },
   });
+}
+
+/** RFC 9110 §15.5.2 wants one with every 401; RFC 6750 §3.1 names an error only to whoever brought a token. */
+function challenge({ code }: EdgeError): string {
+  const broughtToken = code === 'token_invalid' || code === 'token_expired';
+  return broughtToken ? `Bearer error="invalid_token", error_description="${ERRORS[code].title}"` : 'Bearer';
 }
 
 function toEdgeError(error: unknown): EdgeError {

@@ -154,13 +154,31 @@ export function authSuite(stage: () => EdgeStage): void {
       expect([what, ...refusal(await me(token))]).toEqual([what, 401, 'token_invalid']);
     }
     expect(refusal(await stage().get('/api/me'))).toEqual([401, 'unauthenticated']);
-    const basic = await stage().ask('GET', '/api/me', { headers: { authorization: 'Basic YTpi' } });
-    expect(refusal(basic)).toEqual([401, 'token_invalid']);
+    const spaced = await stage().ask('GET', '/api/me', { headers: { authorization: 'Bearer one two' } });
+    expect(refusal(spaced)).toEqual([401, 'token_invalid']);
     expect((await me(accessToken)).body).toEqual(user);
     stage().clock.turn(10 * 60_000 + 1_000);
     const expired = await me(accessToken);
     expect(refusal(expired)).toEqual([401, 'token_expired']);
-    expect(expired.headers.get('www-authenticate')).toContain('token_expired');
+  });
+
+  it('names an error in its challenge to whoever brought a token, and to nobody else (RFC 6750 §3.1)', async () => {
+    const { accessToken, email } = await stage().signUp('Ada');
+    const tokenless = [{}, { authorization: '' }, { authorization: 'Bearer' }, { authorization: 'Basic YTpi' }];
+    for (const headers of tokenless) {
+      const refused = await stage().ask('GET', '/api/me', { headers });
+      expect([headers, ...refusal(refused)]).toEqual([headers, 401, 'unauthenticated']);
+      expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    const wrong = await stage().post('/api/auth/sign-in', { email, password: 'not the password' });
+    expect([...refusal(wrong), wrong.headers.get('www-authenticate')]).toEqual([401, 'credentials_invalid', 'Bearer']);
+
+    const forged = await me(`${accessToken.slice(0, -2)}xx`);
+    expect(forged.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token", error_description="[^"]+"$/);
+    stage().clock.turn(10 * 60_000 + 1_000);
+    const expired = await me(accessToken);
+    expect(refusal(expired)).toEqual([401, 'token_expired']);
+    expect(expired.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token".*expired/);
   });
 
   it('writes neither passwords nor tokens nor emails into the log', async () => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, it } from 'vitest';
+import { describeNeeding } from './needing.ts';
 
 const execute = promisify(execFile);
 export const isRoot = process.getuid?.() === 0;
@@ -100,17 +100,8 @@ export async function createCluster(
   return cluster;
 }
 
-/** A suite that makes clusters. Without the programs it fails under CI, and is skipped elsewhere with the reason printed. */
+/** A suite that makes clusters. @param lack what else it would need and has not */
 export function withClusters(title: string, suite: () => void, lack: string | null = null): void {
   const missing = postgresBin === null ? 'initdb and pg_ctl are not installed' : lack;
-  if (missing === null) {
-    describe(title, { timeout: 180_000 }, suite);
-  } else if (process.env.CI === 'true') {
-    it(`${title}: what it needs is there`, () => {
-      throw new Error(`No cluster for the tests: ${missing}`);
-    });
-  } else {
-    console.warn(`Skipped ${title}: ${missing}.`);
-    describe.skip(title, suite);
-  }
+  describeNeeding({ what: 'a cluster', lack: missing, timeout: 180_000 }, title, suite);
 }

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
-import { describe, it } from 'vitest';
+import { describe } from 'vitest';
 import { CALLS_SET, HOST_SET, migratePGlite, migratePg } from '../../src/node/migrate.ts';
 import { PARSERS } from '../../src/node/parsers.ts';
 import { openPg } from '../../src/node/pg.ts';
 import { openPGlite, startPGlite } from '../../src/node/pglite.ts';
 import type { Database } from '../../src/ports/database.ts';
+import { describeNeeding } from './needing.ts';
 
 export type DatabaseName = 'PGlite' | 'Postgres';
 
@@ -113,14 +114,6 @@ export function eachDatabase(suite: (name: DatabaseName, open: () => Promise<Tes
 
 /** A suite that makes sense on a real server alone (more than one connection). */
 export function onPostgres(title: string, suite: () => void): void {
-  if (missing === null) {
-    describe(title, suite);
-  } else if (process.env.CI === 'true') {
-    it(`${title}: a Postgres is there`, () => {
-      throw new Error(`No Postgres for the tests: ${missing}`);
-    });
-  } else {
-    console.warn(`Skipped ${title}: ${missing}. Set TEST_DATABASE_URL to run it.`);
-    describe.skip(title, suite);
-  }
+  const need = { what: 'a Postgres', lack: missing, hint: 'Set TEST_DATABASE_URL to run it.' };
+  describeNeeding(need, title, suite);
 }

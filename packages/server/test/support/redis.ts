@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { describe, it } from 'vitest';
+import { describeNeeding } from './needing.ts';
 
 export const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 
@@ -14,16 +14,8 @@ const missing = await new Promise<string | null>((resolve) => {
   socket.on('error', (error) => resolve(error.message));
 });
 
-/** A suite that wants a real Redis. Without one it fails under CI, and is skipped elsewhere with the reason printed. */
+/** A suite that wants a real Redis. */
 export function withRedis(title: string, suite: () => void): void {
-  if (missing === null) {
-    describe(title, suite);
-  } else if (process.env.CI === 'true') {
-    it(`${title}: a Redis is there`, () => {
-      throw new Error(`No Redis for the tests: ${missing}`);
-    });
-  } else {
-    console.warn(`Skipped ${title}: ${missing}. Set TEST_REDIS_URL to run it.`);
-    describe.skip(title, suite);
-  }
+  const need = { what: 'a Redis', lack: missing, hint: 'Set TEST_REDIS_URL to run it.' };
+  describeNeeding(need, title, suite);
 }
