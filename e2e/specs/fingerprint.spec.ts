@@ -1,6 +1,6 @@
 import { Ledger } from '../support/api.ts';
 import { expect, test } from '../support/test.ts';
-import { fingerprintsOf } from '../support/transport.ts';
+import { fingerprintsOf, mediaTaken } from '../support/transport.ts';
 
 test('V17.2.8 a certificate that is not the one of the description gets no media through', async ({
   parley,
@@ -34,6 +34,9 @@ test('V17.2.8 a certificate that is not the one of the description gets no media
   const [here, there] = await Promise.all([fingerprintsOf(ada.page), fingerprintsOf(grace.page)]);
   if (here.other !== '') expect(here.other).not.toBe(there.own);
 
+  const taken = () => Promise.all([mediaTaken(ada.page), mediaTaken(grace.page)]);
+  expect(await taken()).toEqual([0, 0]);
+
   // Nobody was ever shown as connected, and both are told.
   await Promise.all(
     [ada, grace].map(async (person) => {
@@ -41,6 +44,7 @@ test('V17.2.8 a certificate that is not the one of the description gets no media
       await expect(person.status('No connection could be made between you.')).toBeVisible();
     }),
   );
+  expect(await taken()).toEqual([0, 0]);
   const call = await (await Ledger.of(parley.url, 'Ada')).onlyCall();
   expect(call).toMatchObject({ status: 'ended', endReason: 'media_failed', durationSeconds: null });
 });

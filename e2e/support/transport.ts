@@ -31,9 +31,10 @@ export function fingerprintsOf(page: Page): Promise<{ own: string; other: string
 /** UDP ports of a page's newest peer connection at one address: empty before there are any. */
 export function portsAt(page: Page, address: string): Promise<number[]> {
   return page.evaluate((wanted) => {
-    const lines = (window.parleyProbe.peers.at(-1)?.localDescription?.sdp ?? '').matchAll(
-      /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/gim,
-    );
+    const peer = window.parleyProbe.peers.at(-1);
+    // That of an earlier call keeps its description.
+    if (peer === undefined || peer.connectionState === 'closed') return [];
+    const lines = (peer.localDescription?.sdp ?? '').matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/gim);
     return [...lines].filter(([, at]) => at === wanted).map(([, , port]) => Number(port));
   }, address);
 }
@@ -53,5 +54,32 @@ export function soundOf(page: Page): Promise<Sound> {
       sent: Number(out?.packetsSent),
       received: Number(sound('inbound-rtp')?.packetsReceived ?? 0),
     };
+  });
+}
+
+/**
+ * Packets that reached the path of a page's newest peer connection and were no sound or picture that it took: what a
+ * forger sent, and some RTCP. Undefined while no path is chosen.
+ */
+export function straysAt(page: Page): Promise<number | undefined> {
+  return page.evaluate(async () => {
+    const rows: Record<string, unknown>[] = [...((await window.parleyProbe.peers.at(-1)?.getStats())?.values() ?? [])];
+    const transport = rows.find(({ type }) => type === 'transport');
+    const pair = rows.find(({ id }) => id !== undefined && id === transport?.selectedCandidatePairId);
+    if (!pair) return undefined;
+    const taken = rows.filter(({ type }) => type === 'inbound-rtp').map((row) => Number(row.packetsReceived));
+    return Number(pair.packetsReceived) - taken.reduce((sum, packets) => sum + packets, 0);
+  });
+}
+
+/** What all peer connections of a page have taken as sound and picture, in packets. */
+export function mediaTaken(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let packets = 0;
+    for (const peer of window.parleyProbe.peers) {
+      const rows: Record<string, unknown>[] = [...(await peer.getStats()).values()];
+      for (const row of rows) if (row.type === 'inbound-rtp') packets += Number(row.packetsReceived);
+    }
+    return packets;
   });
 }
