@@ -176,6 +176,7 @@ class Client implements ParleyClient {
       transport,
       local: this.#local,
       clock,
+      serverTime,
       random,
       changed,
       failed: (callId) => {

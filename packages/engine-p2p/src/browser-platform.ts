@@ -1,5 +1,5 @@
 import type { IceServer } from '@parley/protocol';
-import type { P2pPlatform, PeerConnection, RemoteStream } from './peer-connection.ts';
+import type { Ice, P2pPlatform, PeerConnection, RemoteStream } from './peer-connection.ts';
 
 interface WebRtc {
   // The shapes differ in what this engine never touches; `PeerConnection` says what it does touch.
@@ -12,12 +12,8 @@ interface WebRtc {
 /** The browser's own WebRTC, or another of the same shape (react-native-webrtc). */
 export function webRtcPlatform({ RTCPeerConnection, MediaStream }: WebRtc, uuid: () => string): P2pPlatform {
   return {
-    connection: (iceServers, relayOnly) =>
-      new RTCPeerConnection({
-        iceServers: iceServers.map(plain),
-        iceTransportPolicy: relayOnly ? 'relay' : 'all',
-        bundlePolicy: 'max-bundle',
-      }) as PeerConnection,
+    connection: (ice) => new RTCPeerConnection(configurationOf(ice)) as PeerConnection,
+    reconfigure: (connection, ice) => connection.setConfiguration(configurationOf(ice)),
     stream: () => new MediaStream() as RemoteStream,
     uuid,
     now: () => Date.now(),
@@ -25,6 +21,16 @@ export function webRtcPlatform({ RTCPeerConnection, MediaStream }: WebRtc, uuid:
     clearTimeout: (handle) => globalThis.clearTimeout(handle as Parameters<typeof globalThis.clearTimeout>[0]),
   };
 }
+
+/**
+ * A configuration replaces the whole of the one before: without its policy, newer servers would show a relayed caller's
+ * addresses; and one that names another bundle policy (or none) is refused.
+ */
+const configurationOf = ({ iceServers, relayOnly }: Ice): RTCConfiguration => ({
+  iceServers: iceServers.map(plain),
+  iceTransportPolicy: relayOnly ? 'relay' : 'all',
+  bundlePolicy: 'max-bundle',
+});
 
 /** Browsers refuse a field that is there but undefined. */
 const plain = ({ urls, username, credential }: IceServer): RTCIceServer => ({

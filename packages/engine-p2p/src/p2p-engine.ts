@@ -11,7 +11,7 @@ import type {
   PeerSignalling,
   TrackSource,
 } from '@parley/client';
-import type { P2pPlatform } from './peer-connection.ts';
+import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
 import { NO_STATS, readStats, type StatsMark } from './stats.ts';
 import { parseWire } from './wire.ts';
@@ -52,6 +52,7 @@ export class P2pEngine implements MediaEngine {
   #state: MediaConnectionState = 'idle';
   #microphone: MediaTrack | null = null;
   #camera: MediaTrack | null = null;
+  #ice: Ice = { iceServers: [], relayOnly: true };
 
   constructor(signalling: PeerSignalling, platform: P2pPlatform) {
     this.#signalling = signalling;
@@ -61,11 +62,18 @@ export class P2pEngine implements MediaEngine {
   async connect({ credentials }: EngineContext): Promise<void> {
     if (this.#state === 'closed') throw new P2pEngineError('closed');
     if (this.#state !== 'idle') return;
+    this.#ice = credentials;
     this.#become('connecting');
-    const follow = (peers: readonly Peer[]) => this.#follow(peers, credentials);
+    const follow = (peers: readonly Peer[]) => this.#follow(peers);
     this.#unlisten.push(this.#signalling.onPeers(follow));
     follow(this.#signalling.peers());
     this.#unlisten.push(this.#signalling.onMessage((message) => this.#receive(message)));
+  }
+
+  async renew(credentials: EngineContext['credentials']): Promise<void> {
+    if (this.#state === 'idle' || this.#state === 'closed') return;
+    this.#ice = credentials;
+    for (const link of this.#links.values()) link.renew();
   }
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
@@ -111,7 +119,7 @@ export class P2pEngine implements MediaEngine {
     return () => listeners.delete(listener);
   }
 
-  #follow(peers: readonly Peer[], { iceServers, relayOnly }: EngineContext['credentials']): void {
+  #follow(peers: readonly Peer[]): void {
     for (const [instanceId, link] of this.#links) {
       if (peers.some((peer) => peer.instanceId === instanceId)) continue;
       link.close();
@@ -122,9 +130,8 @@ export class P2pEngine implements MediaEngine {
       if (this.#links.has(peer.instanceId)) continue;
       const link = new PeerLink({
         platform: this.#platform,
-        iceServers,
-        relayOnly,
         peer,
+        ice: () => this.#ice,
         tracks: () => ({ microphone: this.#microphone, camera: this.#camera }),
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
         changed: () => this.#changed(),

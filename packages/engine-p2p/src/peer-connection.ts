@@ -16,6 +16,7 @@ export interface PeerConnection {
   setLocalDescription(description: Description): Promise<void>;
   setRemoteDescription(description: Description): Promise<void>;
   addIceCandidate(candidate: Candidate): Promise<void>;
+  setConfiguration(configuration: RTCConfiguration): void;
   getStats(): Promise<StatsReport>;
   close(): void;
   addEventListener(type: 'icecandidate', listener: (event: CandidateEvent) => void): void;
@@ -70,10 +71,18 @@ export interface RemoteStream extends MediaStreamLike {
   removeTrack(track: MediaTrack): void;
 }
 
+/** How a path is looked for; as in the credentials, of which newer ones may come while a call lasts. */
+export interface Ice {
+  readonly iceServers: readonly IceServer[];
+  /** Through TURN alone, so that the other side learns no address of this one's (RFC 8828, mode 4). */
+  readonly relayOnly: boolean;
+}
+
 /** What the engine needs of the machine it runs on; times in milliseconds. */
 export interface P2pPlatform {
-  /** `relayOnly`: through TURN alone, so that the other side learns no address of this one's (RFC 8828, mode 4). */
-  connection(iceServers: readonly IceServer[], relayOnly: boolean): PeerConnection;
+  connection(ice: Ice): PeerConnection;
+  /** For the next gathering of candidates; what is gathered and connected stays. */
+  reconfigure(connection: PeerConnection, ice: Ice): void;
   stream(): RemoteStream;
   uuid(): string;
   now(): number;

@@ -1,8 +1,7 @@
 import type { MediaTrack, Peer } from '@parley/client';
-import type { IceServer } from '@parley/protocol';
 import type { LocalTracks } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
-import type { P2pPlatform, RemoteStream, StatsReport } from './peer-connection.ts';
+import type { Ice, P2pPlatform, RemoteStream, StatsReport } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Body, Wire } from './wire.ts';
 
@@ -16,9 +15,8 @@ const MOST_RETIRED = 50;
 
 export interface PeerLinkDeps {
   readonly platform: P2pPlatform;
-  readonly iceServers: readonly IceServer[];
-  readonly relayOnly: boolean;
   readonly peer: Peer;
+  ice(): Ice;
   tracks(): LocalTracks;
   send(generation: number, payload: string): void;
   changed(): void;
@@ -83,6 +81,11 @@ export class PeerLink {
     this.#send({ kind: 'media', audio: this.#deps.tracks().microphone !== null });
   }
 
+  /** There are newer credentials. */
+  renew(): void {
+    this.#session.renew();
+  }
+
   networkChanged(): void {
     this.#mender.hurry();
   }
@@ -136,8 +139,7 @@ export class PeerLink {
     this.#generation += 1;
     const session: PeerSession = new PeerSession({
       platform: this.#deps.platform,
-      iceServers: this.#deps.iceServers,
-      relayOnly: this.#deps.relayOnly,
+      ice: () => this.#deps.ice(),
       offers: this.#offers,
       tracks: () => this.#deps.tracks(),
       send: (body) => this.#send(body),

@@ -1,6 +1,5 @@
-import type { IceServer } from '@parley/protocol';
 import { boundVideo, type LocalTracks, placeTracks } from './local-tracks.ts';
-import type { Candidate, Description, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
+import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
 import { audioHasArrived } from './stats.ts';
 import type { Body } from './wire.ts';
@@ -9,10 +8,9 @@ const FLOW_POLL_MS = 200;
 
 export interface PeerSessionDeps {
   readonly platform: P2pPlatform;
-  readonly iceServers: readonly IceServer[];
-  readonly relayOnly: boolean;
   /** This side offers (and wins if two offers should ever collide). */
   readonly offers: boolean;
+  ice(): Ice;
   tracks(): LocalTracks;
   send(body: Body): void;
   state(state: string): void;
@@ -42,7 +40,7 @@ export class PeerSession {
   constructor(deps: PeerSessionDeps) {
     this.#deps = deps;
     this.id = deps.platform.uuid();
-    this.connection = deps.platform.connection(deps.iceServers, deps.relayOnly);
+    this.connection = deps.platform.connection(deps.ice());
     this.connection.addEventListener('icecandidate', ({ candidate }) => {
       // The empty candidate says that gathering is done: the other side needs no telling.
       if (candidate && candidate.candidate !== '' && !this.#closed)
@@ -111,6 +109,11 @@ export class PeerSession {
 
   async place(): Promise<void> {
     if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+  }
+
+  /** There are newer credentials: they serve from the next ICE restart on. */
+  renew(): void {
+    if (!this.#closed) this.#deps.platform.reconfigure(this.connection, this.#deps.ice());
   }
 
   close(): void {

@@ -172,6 +172,9 @@ const scenarios = {
     await Promise.all([sides.a.connect(), sides.b.connect()]);
     await until(() => sides.a.flowed && sides.b.flowed, 'flowing');
     const fragment = (sdp: string | undefined) => /a=ice-ufrag:(\S+)/.exec(sdp ?? '')?.[1];
+    // Newer servers in a call that goes on: Chromium takes them, and gathers from them at the restart.
+    const iceServers = [{ urls: ['turn:127.0.0.1:9'], username: 'newer', credential: 'secret' }];
+    for (const side of [sides.a, sides.b]) await side.engine.renew({ ...CREDENTIALS, iceServers });
     sides[who].engine.networkChanged();
     const offers = () => wire.log.filter(({ kind }) => kind === 'offer');
     await until(() => offers().length === 2, 'an ICE restart');

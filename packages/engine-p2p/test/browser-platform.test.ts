@@ -1,17 +1,22 @@
 import { expect, it } from 'vitest';
-import { webRtcPlatform } from '../src/browser-platform.ts';
+import { webRtcPlatform } from '../src/index.ts';
 
-it('takes every path, or with a hidden address the relays alone', () => {
-  const configurations: RTCConfiguration[] = [];
-  class RTCPeerConnection {
+it.each([true, false])('renews the servers of a connection and keeps its policies (relay only: %s)', (relayOnly) => {
+  const made: RTCConfiguration[] = [];
+  const newer: RTCConfiguration[] = [];
+  class Connection {
     constructor(configuration: RTCConfiguration) {
-      configurations.push(configuration);
+      made.push(configuration);
+    }
+    setConfiguration(configuration: RTCConfiguration): void {
+      newer.push(configuration);
     }
   }
-  const platform = webRtcPlatform({ RTCPeerConnection, MediaStream: Object }, () => 'uuid');
-  const servers = [{ urls: ['turn:turn.example.test'], username: 'name', credential: 'secret' }];
-  platform.connection(servers, false);
-  platform.connection(servers, true);
-  expect(configurations.map(({ iceTransportPolicy }) => iceTransportPolicy)).toEqual(['all', 'relay']);
-  expect(configurations[1]?.iceServers).toEqual(servers);
+  const platform = webRtcPlatform({ RTCPeerConnection: Connection, MediaStream: class {} }, () => 'id');
+  const relay = (username: string) => ({ urls: ['turn:turn.parley.test'], username, credential: 'secret' });
+  const connection = platform.connection({ iceServers: [relay('first')], relayOnly });
+  platform.reconfigure(connection, { iceServers: [relay('second')], relayOnly });
+  const policies = { iceTransportPolicy: relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle' };
+  expect(made).toEqual([{ iceServers: [relay('first')], ...policies }]);
+  expect(newer).toEqual([{ iceServers: [relay('second')], ...policies }]);
 });

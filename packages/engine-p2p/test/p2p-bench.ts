@@ -1,3 +1,4 @@
+import type { IceServer } from '@parley/protocol';
 import {
   CountingIds,
   contextFor,
@@ -23,6 +24,8 @@ export class P2pBench {
   readonly wire = new FakeSignallingWire();
   readonly a: EngineSide;
   b: EngineSide;
+  /** What each connection was made with, of both sides. */
+  readonly begunWith: (readonly IceServer[])[] = [];
   readonly #ids = new CountingIds(0x1000);
 
   constructor() {
@@ -56,7 +59,12 @@ export class P2pBench {
     const other = side === 'a' ? 'b' : 'a';
     const signalling = this.wire.end(SEATS[side].instanceId, [{ ...SEATS[other], polite: side === 'b' }]);
     const engine = new P2pEngine(signalling, {
-      connection: () => this.webRtc.connect(),
+      connection: (ice) => {
+        this.begunWith.push(ice.iceServers);
+        return this.webRtc.connect();
+      },
+      reconfigure: (connection, { iceServers }) =>
+        connection.setConfiguration({ iceServers: iceServers as RTCIceServer[] }),
       stream: () => this.webRtc.stream(),
       uuid: () => this.#ids.uuid(),
       now: () => this.clock.now(),

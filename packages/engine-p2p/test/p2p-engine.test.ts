@@ -197,6 +197,36 @@ describe('a broken path', () => {
   });
 });
 
+describe('newer credentials', () => {
+  const relay = (username: string) => ({ urls: ['turn:turn.parley.test'], username, credential: 'secret' });
+  const newer = () => ({ ...bench.a.context.credentials, iceServers: [relay('newer')] });
+
+  it('are in each connection before it is mended, and make no offer by themselves', async () => {
+    await bench.connect();
+    await connected();
+    for (const { engine } of [bench.a, bench.b]) await engine.renew(newer());
+    expect(openConnections().map(({ offersMade }) => offersMade)).toEqual([1, 0]);
+    bench.webRtc.cut(true);
+    bench.webRtc.mend();
+    await bench.clock.until(() => (openConnections()[0]?.offersMade ?? 0) > 1, 'an ICE restart');
+    for (const { configurations } of openConnections()) {
+      expect(configurations).toMatchObject([{ iceServers: [relay('newer')] }]);
+      expect(configurations[0]?.afterOffers).toBeLessThanOrEqual(1);
+    }
+    await connected();
+  });
+
+  it('are what a connection begins with that is made later', async () => {
+    await bench.connect();
+    await connected();
+    await bench.a.engine.renew(newer());
+    const again = bench.reload('b');
+    await again.engine.connect(again.context);
+    await connected();
+    expect(bench.begunWith.at(-1)).toEqual([relay('newer')]);
+  });
+});
+
 describe('flowing', () => {
   it('waits for sound where the other side has a microphone', async () => {
     await bench.b.engine.attach('microphone', bench.track('audio'));

@@ -84,7 +84,7 @@ describe.skipIf(!existsSync(executablePath))("P2pEngine on Chromium's own WebRTC
   });
 
   it.each(['a', 'b'] as const)(
-    'M9 restarts ICE when the network of %s changes, and the picture goes on',
+    'M9 M15 restarts ICE with newer servers when the network of %s changes, and the picture goes on',
     async (who) => {
       const { width, restarted } = await run('networkChange', who);
       expect(width).toBeGreaterThan(0);

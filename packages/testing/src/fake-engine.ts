@@ -56,6 +56,8 @@ export class FakeEngine implements MediaEngine {
   readonly capabilities: EngineCapabilities;
   readonly attached = new Map<TrackSource, MediaTrack | null>();
   readonly asked: { readonly userId: string; readonly quality: VideoQuality }[] = [];
+  /** Newest last. */
+  readonly renewals: EngineContext['credentials'][] = [];
   networkChanges = 0;
   context: EngineContext | null = null;
   state: MediaConnectionState = 'idle';
@@ -76,6 +78,12 @@ export class FakeEngine implements MediaEngine {
     this.#room.engines.add(this);
     await settle();
     this.#room.changed();
+  }
+
+  async renew(credentials: EngineContext['credentials']): Promise<void> {
+    if (this.state === 'closed' || !this.context) return;
+    this.renewals.push(credentials);
+    this.context = { ...this.context, credentials };
   }
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {

@@ -108,6 +108,8 @@ export class FakePeerConnection {
   remoteDescription: Description | null = null;
   /** How many offers were made: renegotiations show here. */
   offersMade = 0;
+  /** Of each configuration so far: how many offers had been made when it came. */
+  readonly configurations: { readonly iceServers: readonly unknown[]; readonly afterOffers: number }[] = [];
   readonly #world: FakeWebRtc;
   readonly #transceivers: FakeTransceiver[] = [];
   readonly #listeners = new Map<string, Listener[]>();
@@ -133,6 +135,11 @@ export class FakePeerConnection {
     };
     this.#transceivers.push(transceiver);
     return transceiver;
+  }
+
+  setConfiguration({ iceServers = [] }: { iceServers?: readonly unknown[] }): void {
+    this.#mustBeOpen();
+    this.configurations.push({ iceServers, afterOffers: this.offersMade });
   }
 
   getTransceivers(): readonly FakeTransceiver[] {

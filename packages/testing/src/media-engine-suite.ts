@@ -177,5 +177,31 @@ export function registerMediaEngineSuite(
       await connectBoth();
       expect(heard).toEqual([]);
     });
+
+    it('M15 takes newer credentials while it is connected, and mends the path with them', async () => {
+      await attachBoth();
+      await connectBoth();
+      const said = states.length;
+      await pair.a.engine.renew(renewedOf(pair.a));
+      await pair.b.engine.renew(renewedOf(pair.b));
+      expect(states).toHaveLength(said);
+      pair.breakPath();
+      await pair.until(() => states.at(-1) === 'reconnecting', 'reconnecting');
+      pair.mendPath();
+      await pair.until(() => states.at(-1) === 'connected', 'connected with the newer ones');
+    });
+
+    it('M16 lets newer credentials be before it is connected and after it is closed', async () => {
+      await pair.a.engine.renew(renewedOf(pair.a));
+      expect(states).toEqual([]);
+      await pair.a.engine.close();
+      await pair.a.engine.renew(renewedOf(pair.a));
+      expect(states).toEqual(['closed']);
+    });
   });
 }
+
+const renewedOf = ({ context: { credentials } }: EngineSide): EngineContext['credentials'] => ({
+  ...credentials,
+  expiresAt: new Date(Date.parse(credentials.expiresAt) + 3_600_000).toISOString(),
+});

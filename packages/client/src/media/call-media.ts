@@ -8,6 +8,7 @@ import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } f
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
+import type { ServerTime } from '../time/server-time.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { EngineSession } from './engine-session.ts';
 import type { LocalMedia } from './local-media.ts';
@@ -30,6 +31,7 @@ interface CallMediaDeps {
   readonly transport: SignallingTransport;
   readonly local: LocalMedia;
   readonly clock: Clock;
+  readonly serverTime: ServerTime;
   readonly random: () => number;
   changed(): void;
   /** The path stayed broken for too long. */
@@ -115,7 +117,7 @@ export class CallMedia {
   }
 
   networkChanged(): void {
-    this.#session?.engine.networkChanged();
+    this.#session?.networkChanged();
   }
 
   dispose(): void {
@@ -150,9 +152,10 @@ export class CallMedia {
       signalling,
       local: this.#deps.local,
       clock: this.#deps.clock,
+      serverTime: this.#deps.serverTime,
       random: this.#deps.random,
       selfId: self.user.id,
-      credentials: () => this.#prefetch(callId, mediaEpoch),
+      credentials: (fresh) => (fresh ? this.#fetch(callId, mediaEpoch) : this.#prefetch(callId, mediaEpoch)),
       changed: () => {
         this.#watch();
         this.#deps.changed();
@@ -167,7 +170,11 @@ export class CallMedia {
   /** Asked for as early as the call has an id, so that the accept does not wait for it. */
   #prefetch(callId: string, epoch = this.#view?.call.mediaEpoch ?? 1): Promise<MediaCredentials> {
     const key = keyOf(callId, epoch);
-    if (this.#credentials?.key === key) return this.#credentials.value;
+    return this.#credentials?.key === key ? this.#credentials.value : this.#fetch(callId, epoch);
+  }
+
+  #fetch(callId: string, epoch: number): Promise<MediaCredentials> {
+    const key = keyOf(callId, epoch);
     const value = this.#deps.api.credentials(callId);
     const entry = { key, value };
     this.#credentials = entry;

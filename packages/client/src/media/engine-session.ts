@@ -2,8 +2,10 @@ import type { UserId } from '@parley/domain';
 import type { MediaCredentials } from '@parley/protocol';
 import type { MediaConnectionState, MediaEngine, MediaStats, RemoteMedia } from '../ports/media-engine.ts';
 import type { Clock } from '../ports/platform.ts';
+import type { ServerTime } from '../time/server-time.ts';
 import { fullJitter } from '../transport/backoff.ts';
 import type { CallSignalling } from './call-signalling.ts';
+import { CredentialRenewal } from './credential-renewal.ts';
 import type { LocalMedia } from './local-media.ts';
 
 const STATS_MS = 2_000;
@@ -13,9 +15,11 @@ interface EngineSessionDeps {
   readonly signalling: CallSignalling;
   readonly local: LocalMedia;
   readonly clock: Clock;
+  readonly serverTime: ServerTime;
   readonly random: () => number;
   readonly selfId: UserId;
-  credentials(): Promise<MediaCredentials>;
+  /** @param fresh not those that were asked for earlier. */
+  credentials(fresh: boolean): Promise<MediaCredentials>;
   changed(): void;
   flowing(userId: UserId): void;
 }
@@ -25,6 +29,7 @@ export class EngineSession {
   readonly engine: MediaEngine;
   readonly signalling: CallSignalling;
   readonly #deps: EngineSessionDeps;
+  readonly #renewal: CredentialRenewal;
   readonly #unlisten: (() => void)[] = [];
   #state: MediaConnectionState = 'idle';
   #remote: readonly RemoteMedia[] = [];
@@ -37,9 +42,21 @@ export class EngineSession {
     this.#deps = deps;
     this.engine = deps.engine;
     this.signalling = deps.signalling;
+    this.#renewal = new CredentialRenewal({
+      clock: deps.clock,
+      serverTime: deps.serverTime,
+      random: deps.random,
+      fetch: () => deps.credentials(true),
+      renewed: async (credentials, late) => {
+        await this.engine.renew(credentials);
+        // What was tried with the old ones could not succeed: now it may.
+        if (late && this.#state !== 'connected') this.engine.networkChanged();
+      },
+    });
     this.#unlisten.push(
       this.engine.on('state', (state) => {
         this.#state = state;
+        if (state === 'reconnecting' || state === 'failed') this.#renewal.look();
         deps.changed();
       }),
       this.engine.on('remote', (remote) => {
@@ -65,9 +82,15 @@ export class EngineSession {
     return this.#stats;
   }
 
+  networkChanged(): void {
+    this.#renewal.look();
+    this.engine.networkChanged();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#renewal.stop();
     for (const off of this.#unlisten) off();
     this.#deps.clock.clearTimeout(this.#statsTimer);
     this.signalling.close();
@@ -80,9 +103,10 @@ export class EngineSession {
     this.#attach();
     while (!this.#closed) {
       try {
-        const credentials = await this.#deps.credentials();
+        const credentials = await this.#deps.credentials(false);
         if (this.#closed) return;
         await this.engine.connect({ selfId: this.#deps.selfId, credentials, epoch: this.signalling.epoch });
+        if (!this.#closed) this.#renewal.follow(credentials);
         return;
       } catch {
         await new Promise<void>((resolve) => this.#deps.clock.setTimeout(resolve, backoff.next()));

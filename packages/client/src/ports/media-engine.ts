@@ -70,6 +70,11 @@ export interface EngineContext {
 export interface MediaEngine {
   readonly capabilities: EngineCapabilities;
   connect(context: EngineContext): Promise<void>;
+  /**
+   * Newer credentials of the same call, before the old ones run out: whatever path is made or mended from now on uses
+   * them. What is connected stays as it is. Does nothing before `connect` and after `close`.
+   */
+  renew(credentials: MediaCredentials): Promise<void>;
   /** Puts a track in the place of a source; null takes it away. Does not renegotiate where that can be avoided. */
   attach(source: TrackSource, track: MediaTrack | null): Promise<void>;
   /** Refused (a rejected promise with code `unsupported`) where the capability is declared absent. */
