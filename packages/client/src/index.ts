@@ -1,6 +1,6 @@
 export { ApiError, type ApiErrorCode } from './api/api-error.ts';
 export type { Page } from './api/parley-api.ts';
-export { summaryOf as callSummaryOf } from './calls/summary.ts';
+export { headingOf as callHeadingOf, summaryOf as callSummaryOf } from './calls/summary.ts';
 export type { Chat } from './chat/chat-store.ts';
 export type { EngineFactories } from './media/call-media.ts';
 export * from './model.ts';

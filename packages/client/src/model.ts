@@ -24,6 +24,8 @@ export interface ClientSnapshot {
   readonly presence: ReadonlyMap<UserId, 'online' | 'in_call'>;
   /** Unread entries of the inbox. */
   readonly unreadCalls: number;
+  /** The calls behind that number. */
+  readonly unseenCalls: readonly string[];
   /** Nothing makes a sound on this person's devices. */
   readonly doNotDisturb: boolean;
 }

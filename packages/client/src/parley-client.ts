@@ -1,9 +1,11 @@
 import type { CallType, UserId } from '@parley/domain';
-import type { Call, User } from '@parley/protocol';
+import type { Call, HistoryQuery, User } from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
 import { CallDesk } from './calls/call-desk.ts';
+import { inboxToResume, unreadOf } from './calls/change.ts';
+import { ReadMarks } from './calls/read-marks.ts';
 import { activeOf, incomingOf } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
 import { type Chat, ChatStore } from './chat/chat-store.ts';
@@ -78,12 +80,15 @@ export interface ParleyClient {
   dismissSummary(callId: string): void;
   dismissNotice(id: string): void;
 
-  /** Newest first. @throws ApiError */
-  history(teamId: string | null, cursor?: string): Promise<Page<Call>>;
+  /** Newest first. Without `teamId` of all teams, without `only` all calls. @throws ApiError */
+  history(wanted: HistoryQuery): Promise<Page<Call>>;
   /** Summary of a call that has ended, for a page that is opened later; null while it lives. @throws ApiError */
   summary(callId: string): Promise<CallSummary | null>;
-  /** Clears the badge. */
-  markCallsRead(): Promise<void>;
+  /**
+   * Clears the badge, on all devices: of these calls, or of all. Never throws: what the server could not be told it is told
+   * after the next connection.
+   */
+  markCallsRead(callIds?: readonly string[]): Promise<void>;
 
   dispose(): void;
 }
@@ -113,6 +118,7 @@ class Client implements ParleyClient {
   readonly #leader: Leader;
   readonly #presence = new Presence();
   readonly #quiet: QuietTime;
+  readonly #readMarks: ReadMarks;
   readonly #serverTime: ServerTime;
   readonly #listeners = new Set<() => void>();
   readonly #noticeTimers = new Map<string, unknown>();
@@ -146,7 +152,7 @@ class Client implements ParleyClient {
       identity: () => this.#identity,
       clock,
       transport: () => transport,
-      resume: () => ({ calls: this.#desk.versions(), inbox: this.#desk.state.inboxSeq }),
+      resume: () => ({ calls: this.#desk.versions(), inbox: inboxToResume(this.#desk.state) }),
       changed: () => this.#changed(),
     });
     const unlisten: (() => void)[] = [];
@@ -192,6 +198,7 @@ class Client implements ParleyClient {
       quiet: this.#quiet,
       reload: () => this.chat.reload(),
     });
+    this.#readMarks = new ReadMarks((ids) => this.#api.readNotifications(ids));
     this.#leader = leaderOf(locks, 'parley.ring-tone');
     unlisten.push(
       this.#leader.onChange(changed),
@@ -205,6 +212,7 @@ class Client implements ParleyClient {
         }
         if (message.t === 'welcome') {
           this.#keeper.welcomed();
+          void this.#readMarks.tell();
           this.#quiet.set(message.doNotDisturbUntil);
           void this.#session.rename(message.user);
         }
@@ -303,8 +311,8 @@ class Client implements ParleyClient {
     this.#desk.put({ type: 'notice_dismissed', id });
   }
 
-  history(teamId: string | null, cursor?: string): Promise<Page<Call>> {
-    return this.#api.calls(teamId, cursor);
+  history(wanted: HistoryQuery): Promise<Page<Call>> {
+    return this.#api.calls(wanted);
   }
 
   async summary(callId: string): Promise<CallSummary | null> {
@@ -314,11 +322,12 @@ class Client implements ParleyClient {
     return known ?? summaryOf(await this.#api.call(callId), me.id);
   }
 
-  async markCallsRead(): Promise<void> {
-    const ids = [...this.#desk.state.inbox.values()].filter(({ readAt }) => readAt === null).map(({ id }) => id);
+  async markCallsRead(callIds?: readonly string[]): Promise<void> {
+    const seen = unreadOf(this.#desk.state).filter(({ callId }) => callIds?.includes(callId) ?? true);
+    const ids = seen.map(({ id }) => id);
     if (ids.length === 0) return;
     this.#desk.put({ type: 'inbox_read', ids, at: new Date(this.#serverTime.now()).toISOString() });
-    await this.#api.readNotifications(ids).catch(() => undefined);
+    await this.#readMarks.mark(ids);
   }
 
   dispose(): void {
@@ -342,6 +351,7 @@ class Client implements ParleyClient {
 
   #draw(): ClientSnapshot {
     const state = this.#desk.state;
+    const missed = unreadOf(state).filter(({ type }) => type === 'missed');
     const { serverTime, media, local } = { serverTime: this.#serverTime, media: this.#media, local: this.#local };
     return {
       session: this.#session.state,
@@ -357,7 +367,8 @@ class Client implements ParleyClient {
       summaries: state.summaries,
       notices: state.notices,
       presence: this.#presence.all(),
-      unreadCalls: [...state.inbox.values()].filter(({ readAt, type }) => readAt === null && type === 'missed').length,
+      unreadCalls: missed.length,
+      unseenCalls: missed.map(({ callId }) => callId),
       doNotDisturb: this.#quiet.on,
     };
   }
@@ -393,6 +404,7 @@ class Client implements ParleyClient {
     this.#transport.stop();
     this.#presence.clear();
     this.#runner.forget();
+    this.#readMarks.forget();
     this.chat.reset();
     this.#quiet.set(null);
     this.#keeper.reset();

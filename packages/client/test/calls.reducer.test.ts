@@ -1,5 +1,6 @@
 import { ADA, ADA_AT, callView, EPOCH, GRACE, GRACE_AT, iso, ringOf, TEAM, uuidOf, welcomeFor } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
+import { inboxToResume } from '../src/calls/change.ts';
 import { reduceCalls } from '../src/calls/reducer.ts';
 import { incomingOf } from '../src/calls/snapshot.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from '../src/calls/state.ts';
@@ -292,6 +293,22 @@ describe('welcome', () => {
     expect([...state.inbox.values()]).toEqual([item]);
     expect(state.inboxSeq).toBe(3);
     expect(run(state, { type: 'inbox_read', ids: [item.id], at: iso(1) }).inbox.get(item.id)?.readAt).toBe(iso(1));
+  });
+
+  it('keeps what was read as read, and asks again for what was not', () => {
+    const item = (seq: number) =>
+      ({ id: uuidOf(seq), seq, callId: CALL, type: 'missed', createdAt: iso(0), readAt: null }) as const;
+    const state = run(grace, welcome({ inbox: { seq: 3, items: [item(1), item(2), item(3)] } }));
+    expect(inboxToResume(state)).toBe(0);
+    const some = run(state, { type: 'inbox_read', ids: [uuidOf(1), uuidOf(3)], at: iso(1) });
+    expect(inboxToResume(some)).toBe(1);
+    const again = run(some, welcome({ inbox: { seq: 3, items: [{ ...item(2), readAt: iso(2) }, item(3)] } }));
+    expect([...again.inbox.values()].map(({ seq, readAt }) => [seq, readAt])).toEqual([
+      [3, iso(1)],
+      [2, iso(2)],
+      [1, iso(1)],
+    ]);
+    expect(inboxToResume(again)).toBe(3);
   });
 });
 

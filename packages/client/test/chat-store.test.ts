@@ -21,6 +21,7 @@ const message = (n: number, author = GRACE): Message => ({
   channelId: CHANNEL.id,
   author,
   type: 'text',
+  call: null,
   content: `message ${n}`,
   createdAt: iso(n * 1_000),
 });

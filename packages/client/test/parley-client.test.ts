@@ -445,6 +445,36 @@ it('counts unread missed calls, and clears them', async () => {
   expect(bench.requests.at(-1)?.path).toBe('/api/notifications/read');
 });
 
+it('clears the badge for what was read on another device, now or while this one was away', async () => {
+  await bench.signIn();
+  const item = (seq: number) =>
+    ({ id: uuidOf(seq), seq, callId: uuidOf(90 + seq), type: 'missed', createdAt: bench.now(), readAt: null }) as const;
+  for (const seq of [1, 2, 3]) await bench.say({ t: 'inbox', item: item(seq) });
+  expect(bench.snapshot.unseenCalls).toEqual([uuidOf(93), uuidOf(92), uuidOf(91)]);
+  await bench.say({ t: 'inbox', item: { ...item(1), readAt: bench.now() } });
+  expect(bench.snapshot.unreadCalls).toBe(2);
+  bench.socket.break();
+  await bench.letIn(2, { inbox: { seq: 3, items: [2, 3].map((seq) => ({ ...item(seq), readAt: bench.now() })) } });
+  expect(bench.sent('hello').at(-1)?.resume?.inbox).toBe(1);
+  expect(bench.snapshot.unreadCalls).toBe(0);
+});
+
+it('tells the server of what was seen offline, once it is there again', async () => {
+  await bench.signIn();
+  const item = { id: uuidOf(7), seq: 1, callId: CALL, type: 'missed', createdAt: bench.now(), readAt: null } as const;
+  await bench.say({ t: 'inbox', item });
+  bench.reachable = false;
+  await bench.client.markCallsRead([CALL]);
+  expect(bench.snapshot.unreadCalls).toBe(0);
+  const read = () => bench.requests.filter(({ path }) => path === '/api/notifications/read').length;
+  const before = read();
+  bench.reachable = true;
+  bench.socket.break();
+  await bench.letIn(2, { inbox: { seq: 1, items: [item] } });
+  expect(bench.snapshot.unreadCalls).toBe(0);
+  expect(read()).toBe(before + 1);
+});
+
 it('gives the summary of an older call, and throws what the server refuses', async () => {
   await bench.signIn();
   bench.answer = (_method, path) =>
@@ -453,5 +483,5 @@ it('gives the summary of an older call, and throws what the server refuses', asy
       : undefined;
   expect(await bench.client.summary(CALL)).toMatchObject({ heading: 'no_answer', callAgain: GRACE.id });
   bench.answer = () => Response.json(problem('rate_limited'), { status: 429, headers: { 'retry-after': '7' } });
-  await expect(bench.client.history(null)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 7_000 });
+  await expect(bench.client.history({})).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 7_000 });
 });

@@ -1,7 +1,7 @@
 import { CALL_TYPES } from '@parley/domain';
 import { z } from 'zod';
 import { HIDE_ADDRESS } from './resources.ts';
-import { Email, Name, Password, Text, Timestamp, Uuid } from './scalars.ts';
+import { Cursor, Email, Name, Password, Text, Timestamp, Uuid } from './scalars.ts';
 
 /** Bodies of requests. Unknown fields are refused. */
 export const CreateCall = z.strictObject({
@@ -63,6 +63,15 @@ export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
 export const SendMessage = z.strictObject({ content: Text.trim().min(1).max(4000) });
 export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });
+/** `missed`: those that the person did not get; `incoming` and `outgoing` by who called. */
+const HISTORY_FILTERS = ['missed', 'incoming', 'outgoing'] as const;
+export type HistoryFilter = (typeof HISTORY_FILTERS)[number];
+export const HistoryQuery = z.strictObject({
+  teamId: Uuid.optional(),
+  only: z.enum(HISTORY_FILTERS).optional(),
+  cursor: Cursor.optional(),
+});
+export type HistoryQuery = z.infer<typeof HistoryQuery>;
 /** `after`: the newest sequence number that the client has. */
 export const EventsQuery = z.strictObject({
   after: z

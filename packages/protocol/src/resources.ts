@@ -93,12 +93,26 @@ export const Channel = z.strictObject({
 });
 export type Channel = z.infer<typeof Channel>;
 
+/** What a call of two people has come to; the same for both, who have different words for it. */
+export const CallOfMessage = Call.pick({
+  id: true,
+  callType: true,
+  status: true,
+  endReason: true,
+  initiatorId: true,
+  durationSeconds: true,
+});
+export type CallOfMessage = z.infer<typeof CallOfMessage>;
+
 export const Message = z.strictObject({
   id: Uuid,
   channelId: Uuid,
   author: User,
   type: z.enum(['text', 'call', 'call_invite']),
+  /** Of a message that is no text: for readers that do not know its type. */
   content: z.string(),
+  /** Of a message of type `call`. */
+  call: CallOfMessage.nullable(),
   createdAt: Timestamp,
 });
 export type Message = z.infer<typeof Message>;

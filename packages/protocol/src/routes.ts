@@ -14,6 +14,7 @@ import {
   DeleteAccount,
   Empty,
   EventsQuery,
+  HistoryQuery,
   OpenDirect,
   ReadNotifications,
   Refresh,
@@ -44,7 +45,7 @@ import {
   Team,
   User,
 } from './resources.ts';
-import { Cursor, page, Uuid } from './scalars.ts';
+import { Cursor, page } from './scalars.ts';
 
 /** One route of the REST edge: what the OpenAPI document and the 405 answers are made of. */
 export interface RouteSpec {
@@ -358,7 +359,7 @@ const calls: RouteSpec[] = [
     path: '/api/calls',
     summary: 'History of a team, or of all my teams, newest first',
     auth: 'bearer',
-    query: z.strictObject({ teamId: Uuid.optional(), cursor: Cursor.optional() }),
+    query: HistoryQuery,
     responses: { 200: page(Call) },
     errors: ['not_found'],
   },
@@ -425,7 +426,7 @@ const calls: RouteSpec[] = [
   {
     method: 'POST',
     path: '/api/notifications/read',
-    summary: 'Mark as read',
+    summary: 'Mark as read, on all devices',
     auth: 'bearer',
     body: ReadNotifications,
     responses: { 204: null },

@@ -15,6 +15,7 @@ const SNAPSHOT: ClientSnapshot = {
   notices: [],
   presence: new Map(),
   unreadCalls: 2,
+  unseenCalls: ['c1', 'c2'],
   doNotDisturb: false,
 };
 const CHAT: ChatSnapshot = { teams: null, members: new Map(), channels: new Map(), messages: new Map() };

@@ -1,28 +1,36 @@
-import { useClientSnapshot, useParley } from '@parley/react';
-import { useEffect } from 'react';
+import { useClientSnapshot } from '@parley/react';
+import { useState } from 'react';
 import { Calls } from '../../src/screens/Calls';
+import type { CallFilter } from '../../src/screens/snapshots';
 import { useHistory } from '../../src/wiring/history';
 import { useGo } from '../../src/wiring/navigation';
 import { useTeam } from '../../src/wiring/people';
 import { useMe } from '../../src/wiring/session';
 import { useCallPerson } from '../../src/wiring/useCalling';
 import { useNow } from '../../src/wiring/useNow';
+import { useSeenCalls } from '../../src/wiring/useSeenCalls';
 
 export default function CallsRoute() {
-  const client = useParley();
   const go = useGo();
-  const unread = useClientSnapshot((snapshot) => snapshot.unreadCalls);
+  const [filter, setFilter] = useState<CallFilter>('all');
+  // Whoever looks at the list has seen what was missed.
+  const fresh = useSeenCalls(null);
   const ended = useClientSnapshot((snapshot) => snapshot.summaries);
-  const history = useHistory(useTeam()?.id ?? null, useMe()?.id ?? '', ended);
+  const connection = useClientSnapshot((snapshot) => snapshot.connection);
+  const history = useHistory(useTeam()?.id ?? null, useMe()?.id ?? '', [ended, connection, fresh], filter);
   const call = useCallPerson();
   const now = useNow();
-  // Whoever looks at the list has seen what was missed.
-  useEffect(() => {
-    if (unread > 0) void client.markCallsRead();
-  }, [client, unread]);
   return (
     <Calls
-      snapshot={{ calls: history.calls, hasMore: history.hasMore, error: history.error, now }}
+      snapshot={{
+        filter,
+        calls: history.calls?.map((item) => (fresh.has(item.id) ? { ...item, unread: true } : item)) ?? null,
+        hasMore: history.hasMore,
+        error: history.error,
+        connection,
+        now,
+      }}
+      onFilter={setFilter}
       onBack={go.back}
       onNavigate={go.to}
       onMore={history.more}

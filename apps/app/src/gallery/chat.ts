@@ -106,6 +106,15 @@ export const calls: readonly CallHistoryItem[] = [
     durationSeconds: null,
   },
   {
+    id: 'c7',
+    kind: 'audio',
+    direction: 'outgoing',
+    heading: 'on_another_call',
+    with: margaret,
+    at: today(11, 41) - 3 * day,
+    durationSeconds: null,
+  },
+  {
     id: 'c6',
     kind: 'audio',
     direction: 'incoming',
@@ -114,4 +123,31 @@ export const calls: readonly CallHistoryItem[] = [
     at: today(11, 20) - 6 * day,
     durationSeconds: 240,
   },
+];
+
+/** A direct chat with a call of each end, as Ada sees it. */
+export const messagesWithCalls: readonly MessageItem[] = [
+  { id: 'd1', author: grace, text: 'Are you there?', at: today(8, 58) },
+  ...(
+    [
+      ['call_ended', 'outgoing', 'video', 1572],
+      ['call_ended', 'incoming', 'audio', 44],
+      ['call_missed', 'incoming', 'video', null],
+      ['no_answer', 'outgoing', 'audio', null],
+      ['call_declined', 'outgoing', 'audio', null],
+      ['on_another_call', 'outgoing', 'video', null],
+      ['call_ended', 'outgoing', 'audio', null],
+    ] as const
+  ).map(([heading, direction, kind, durationSeconds], index): MessageItem => {
+    const id = `p${index}`;
+    const cancelled = heading === 'call_ended' && durationSeconds === null;
+    return {
+      id,
+      author: direction === 'incoming' ? grace : ada,
+      text: '',
+      at: today(9, 2 + index * 11),
+      call: { id, kind, direction, heading, durationSeconds, ...(cancelled ? { cancelled } : {}) },
+    };
+  }),
+  { id: 'd2', author: ada, text: 'I have ten minutes now, shall we?', at: today(13, 58) },
 ];

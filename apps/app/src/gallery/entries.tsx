@@ -4,7 +4,7 @@ import { paths } from '../paths';
 import { AcceptInvitation } from '../screens/AcceptInvitation';
 import { ActiveCall } from '../screens/ActiveCall';
 import { CallSummary } from '../screens/CallSummary';
-import { Calls } from '../screens/Calls';
+import { Calls, type CallsProps } from '../screens/Calls';
 import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
 import { IncomingCalls } from '../screens/IncomingCalls';
@@ -24,7 +24,7 @@ import type {
 } from '../screens/snapshots';
 import type { Connection } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
-import { calls, channel, manyMessages, NOW, sidebar } from './chat';
+import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
 import { withFaces } from './faces';
 import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
 import { barbara, everybody, grace, ken, linus } from './people';
@@ -58,6 +58,7 @@ const chat = (change: Partial<ChannelSnapshot> = {}) =>
       onRetry={nothing}
       onAudioCall={nothing}
       onVideoCall={nothing}
+      onCallBack={nothing}
     />,
     change.connection,
   );
@@ -127,11 +128,20 @@ const profile = (person = grace, recent: typeof calls | null = calls.filter((cal
     />,
   );
 
-const callList = (items: typeof calls | null, error: string | null = null) =>
+const callList = (items: typeof calls | null, change: Partial<CallsProps['snapshot']> = {}) =>
   shell(
     paths.calls,
     <Calls
-      snapshot={{ calls: items, hasMore: items !== null && items.length > 0, error, now: NOW }}
+      snapshot={{
+        filter: 'all',
+        calls: items,
+        hasMore: items !== null && items.length > 0,
+        error: null,
+        connection: 'online',
+        now: NOW,
+        ...change,
+      }}
+      onFilter={nothing}
       onBack={nothing}
       onNavigate={nothing}
       onCallBack={nothing}
@@ -173,6 +183,7 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
       ],
     }),
   direct: () => chat({ name: 'Grace Hopper', direct: grace }),
+  'direct-calls': () => chat({ name: 'Grace Hopper', direct: grace, messages: messagesWithCalls }),
   profile: () => profile(),
   'profile-quiet': () => profile({ ...grace, quiet: true }),
   'profile-picture': () => withFaces(profile()),
@@ -180,7 +191,17 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'profile-offline': () => profile(barbara, null),
   calls: () => callList(calls),
   'calls-empty': () => callList([]),
-  'calls-error': () => callList(null, 'network'),
+  'calls-loading': () => callList(null),
+  'calls-error': () => callList(null, { error: 'network' }),
+  'calls-offline': () => callList(calls, { connection: 'offline', error: 'network' }),
+  'calls-missed': () =>
+    callList(
+      calls.filter(({ heading }) => heading === 'call_missed'),
+      { filter: 'missed', hasMore: false },
+    ),
+  'calls-missed-empty': () => callList([], { filter: 'missed' }),
+  'calls-incoming-empty': () => callList([], { filter: 'incoming' }),
+  'calls-outgoing-empty': () => callList([], { filter: 'outgoing' }),
   settings: () => withFaces(settings()),
   'settings-loading': () => settings({ loading: true }),
   'settings-quiet': () => settings({ quiet: 'eight', relayAvailable: true, made: true }),

@@ -9,7 +9,7 @@ import { errorText } from '../words/errors';
 import { useWords } from '../words/words';
 import { Composer } from './Composer';
 import { MessageList } from './MessageList';
-import type { ErrorCode, MessageItem, Person } from './snapshots';
+import type { ErrorCode, MessageItem, PastCall, Person } from './snapshots';
 
 export interface ChannelSnapshot {
   readonly name: string;
@@ -33,6 +33,8 @@ export interface ChannelProps {
   readonly onResend?: (messageId: string) => void;
   readonly onAudioCall?: () => void;
   readonly onVideoCall?: () => void;
+  /** Calls the person of a direct channel as in the call that stands there. */
+  readonly onCallBack?: (call: PastCall) => void;
   readonly onBack?: () => void;
   readonly onNavigate?: (path: string) => void;
 }
@@ -88,6 +90,7 @@ export function Channel(props: ChannelProps) {
           now={snapshot.now}
           {...(props.onLoadOlder === undefined ? {} : { onLoadOlder: props.onLoadOlder })}
           {...(props.onResend === undefined ? {} : { onResend: props.onResend })}
+          {...(props.onCallBack === undefined ? {} : { onCallBack: props.onCallBack })}
         />
       ) : error !== null ? (
         <ErrorState text={errorText(error)} onRetry={props.onRetry} />

@@ -9,7 +9,8 @@ import { EmptyState } from '../ui/States';
 import { Text } from '../ui/Text';
 import { dayName, sameDay, timeOfDay } from '../words/format';
 import { useWords } from '../words/words';
-import type { MessageItem } from './snapshots';
+import { CallMessage } from './CallMessage';
+import type { MessageItem, PastCall } from './snapshots';
 
 export interface MessageListProps {
   readonly messages: readonly MessageItem[];
@@ -19,6 +20,7 @@ export interface MessageListProps {
   readonly now: number;
   readonly onLoadOlder?: () => void;
   readonly onResend?: (messageId: string) => void;
+  readonly onCallBack?: (call: PastCall) => void;
 }
 
 /** Messages of one person within this time stand under one name. */
@@ -27,7 +29,7 @@ const TOGETHER_MS = 5 * 60_000;
 const NEAR_END = 80;
 
 export function MessageList(props: MessageListProps) {
-  const { messages, beginning, hasOlder, loadingOlder, now, onLoadOlder, onResend } = props;
+  const { messages, beginning, hasOlder, loadingOlder, now, onLoadOlder, onResend, onCallBack } = props;
   const t = useWords();
   const wide = useWide();
   const { scroll, onScroll, onSize } = useChatScroll(messages);
@@ -60,11 +62,23 @@ export function MessageList(props: MessageListProps) {
         {messages.map((message, index) => {
           const before = messages[index - 1];
           const newDay = before === undefined || !sameDay(before.at, message.at);
-          const follows = !newDay && before.author.id === message.author.id && message.at - before.at < TOGETHER_MS;
+          const follows =
+            !newDay &&
+            before.call === undefined &&
+            before.author.id === message.author.id &&
+            message.at - before.at < TOGETHER_MS;
           return (
             <View key={message.id}>
               {newDay ? <DaySeparator text={dayName(message.at, now)} /> : null}
-              <Message message={message} follows={follows} {...(onResend === undefined ? {} : { onResend })} />
+              {message.call !== undefined ? (
+                <CallMessage
+                  call={message.call}
+                  at={message.at}
+                  {...(onCallBack === undefined ? {} : { onCallBack })}
+                />
+              ) : (
+                <Message message={message} follows={follows} {...(onResend === undefined ? {} : { onResend })} />
+              )}
             </View>
           );
         })}

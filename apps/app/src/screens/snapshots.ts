@@ -1,5 +1,6 @@
 import type { CaptureProblem, MediaStreamLike } from '@parley/client';
 import type { CallType, SummaryHeading } from '@parley/domain';
+import type { HistoryFilter } from '@parley/protocol';
 import type { Presence } from '../ui/Avatar';
 
 /** What screens draw. Times are epoch milliseconds. Screens know no navigator, no socket and no SDK. */
@@ -37,21 +38,31 @@ export interface MessageItem {
   readonly text: string;
   readonly at: number;
   readonly state?: 'sending' | 'failed';
+  /** What a call has left here; its words take the place of the text. */
+  readonly call?: PastCall;
 }
 
 export type CallKind = 'audio' | 'video';
 export const kindOf = (type: CallType): CallKind => (type === 'video' || type === 'group_video' ? 'video' : 'audio');
 
-export interface CallHistoryItem {
+/** A call that is over, as one of its people sees it. */
+export interface PastCall {
   readonly id: string;
   readonly kind: CallKind;
   readonly direction: 'incoming' | 'outgoing';
   readonly heading: SummaryHeading;
+  /** Taken back by the caller before anybody answered. */
+  readonly cancelled?: boolean;
+  readonly durationSeconds: number | null;
+}
+
+export interface CallHistoryItem extends PastCall {
   readonly with: Person;
   readonly at: number;
-  readonly durationSeconds: number | null;
   readonly unread?: boolean;
 }
+
+export type CallFilter = 'all' | HistoryFilter;
 
 export interface IncomingCallItem {
   readonly id: string;

@@ -14,6 +14,8 @@ export interface ChoiceProps<T extends string> {
   readonly onChoose: ((value: T) => void) | undefined;
   /** One below the other, for longer words. */
   readonly stacked?: boolean;
+  /** Least width of each in points: where they do not fit beside each other, they wrap. */
+  readonly basis?: number;
 }
 
 interface KeyEvent {
@@ -38,7 +40,14 @@ function stepByKey(event: KeyEvent): void {
 }
 
 /** One of a few. */
-export function Choice<T extends string>({ label, value, options, onChoose, stacked = false }: ChoiceProps<T>) {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChoose,
+  stacked = false,
+  basis = 88,
+}: ChoiceProps<T>) {
   const colors = useColors();
   return (
     <View
@@ -57,7 +66,7 @@ export function Choice<T extends string>({ label, value, options, onChoose, stac
             label={text}
             onPress={onChoose && (() => onChoose(option))}
             style={{
-              ...(stacked ? {} : { flexGrow: 1, flexShrink: 1, flexBasis: 88 }),
+              ...(stacked ? {} : { flexGrow: 1, flexShrink: 1, flexBasis: basis }),
               minHeight: size.touch,
               borderRadius: radius.button,
               borderWidth: 1,

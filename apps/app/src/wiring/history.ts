@@ -1,8 +1,8 @@
-import { callSummaryOf } from '@parley/client';
-import type { Call } from '@parley/protocol';
+import { callHeadingOf } from '@parley/client';
+import type { Call, CallOfMessage } from '@parley/protocol';
 import { useParley } from '@parley/react';
-import { useCallback, useEffect, useState } from 'react';
-import { type CallHistoryItem, kindOf } from '../screens/snapshots';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type CallFilter, type CallHistoryItem, kindOf, type PastCall } from '../screens/snapshots';
 
 export interface History {
   /** Newest first; null while nothing has been read. */
@@ -13,53 +13,84 @@ export interface History {
   retry(): void;
 }
 
-/** Calls of the team in which one took part, newest first. `changes` reads them again when it changes. */
-export function useHistory(teamId: string | null, me: string, changes: unknown): History {
+interface Known {
+  readonly filter: CallFilter;
+  readonly calls: readonly Call[] | null;
+  readonly cursor: string | null;
+  readonly error: string | null;
+}
+
+const nothing = (filter: CallFilter): Known => ({ filter, calls: null, cursor: null, error: null });
+
+/** Calls of the team in which one took part, newest first. They are read again when one of `changes` changes. */
+export function useHistory(
+  teamId: string | null,
+  me: string,
+  changes: readonly unknown[],
+  filter: CallFilter = 'all',
+): History {
   const client = useParley();
-  const [calls, setCalls] = useState<readonly Call[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [state, setState] = useState<Known>(() => nothing(filter));
+  // What was read for another filter is not shown, nor what was overtaken by a newer look.
+  const known = state.filter === filter ? state : nothing(filter);
+  const turn = useRef(0);
   const read = useCallback(
     async (from?: string) => {
       if (teamId === null) return;
+      turn.current += 1;
+      const mine = turn.current;
+      const set = (change: (before: Known) => Known) => {
+        if (mine !== turn.current) return;
+        setState((before) => change(before.filter === filter ? before : nothing(filter)));
+      };
       try {
-        const page = await client.history(teamId, from);
-        setCalls((known) => (from === undefined ? page.items : [...(known ?? []), ...page.items]));
-        setCursor(page.nextCursor);
-        setError(null);
+        const page = await client.history({
+          teamId,
+          ...(filter === 'all' ? {} : { only: filter }),
+          ...(from === undefined ? {} : { cursor: from }),
+        });
+        set(({ calls }) => ({
+          filter,
+          calls: from === undefined ? page.items : [...(calls ?? []), ...page.items],
+          cursor: page.nextCursor,
+          error: null,
+        }));
       } catch (cause) {
-        setError(codeOf(cause));
+        set((before) => ({ ...before, error: codeOf(cause) }));
       }
     },
-    [client, teamId],
+    [client, teamId, filter],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what changed is only a reason to look again.
-  useEffect(() => void read(), [read, changes]);
+  // What changed is only a reason to look again.
+  useEffect(() => void read(), [read, ...changes]);
   return {
-    calls: calls?.flatMap((call) => itemOf(call, me)) ?? null,
-    hasMore: cursor !== null,
-    error,
-    more: () => void (cursor !== null && read(cursor)),
+    calls: known.calls?.flatMap((call) => itemOf(call, me)) ?? null,
+    hasMore: known.cursor !== null,
+    error: known.error,
+    more: () => void (known.cursor !== null && read(known.cursor)),
     retry: () => void read(),
   };
 }
 
+/** Null while it lives: then it is on the screen, not in the history. */
+export function pastCallOf(call: CallOfMessage, me: string): PastCall | null {
+  const heading = callHeadingOf(call, me);
+  if (heading === null) return null;
+  return {
+    id: call.id,
+    kind: kindOf(call.callType),
+    direction: call.initiatorId === me ? 'outgoing' : 'incoming',
+    heading,
+    ...(call.endReason === 'cancelled' ? { cancelled: true } : {}),
+    durationSeconds: call.durationSeconds,
+  };
+}
+
 function itemOf(call: Call, me: string): CallHistoryItem[] {
-  const summary = callSummaryOf(call, me);
-  const other = summary?.people[0];
-  // A call that lives is on the screen, not in the history.
-  if (!summary || !other) return [];
-  return [
-    {
-      id: call.id,
-      kind: kindOf(call.callType),
-      direction: call.initiatorId === me ? 'outgoing' : 'incoming',
-      heading: summary.heading,
-      with: other,
-      at: Date.parse(call.createdAt),
-      durationSeconds: call.durationSeconds,
-    },
-  ];
+  const past = pastCallOf(call, me);
+  const other = call.participants.find(({ userId }) => userId !== me);
+  if (!past || !other) return [];
+  return [{ ...past, with: { id: other.userId, displayName: other.displayName }, at: Date.parse(call.createdAt) }];
 }
 
 /** The stable code of whatever was thrown. */

@@ -4,6 +4,7 @@ import {
   type ChangeSettings,
   Channel,
   type CreateCall,
+  type HistoryQuery,
   Invitation,
   InvitationInfo,
   InvitationPreview,
@@ -57,8 +58,7 @@ export class ParleyApi {
     this.#get(`/api/teams/${teamId}/channels${query({ cursor })}`, Channels);
   messages = (channelId: string, cursor?: string): Promise<Page<Message>> =>
     this.#get(`/api/channels/${channelId}/messages${query({ cursor })}`, Messages);
-  calls = (teamId: string | null, cursor?: string): Promise<Page<Call>> =>
-    this.#get(`/api/calls${query({ teamId: teamId ?? undefined, cursor })}`, Calls);
+  calls = (wanted: HistoryQuery): Promise<Page<Call>> => this.#get(`/api/calls${query(wanted)}`, Calls);
   call = (callId: string): Promise<Call> => this.#get(`/api/calls/${callId}`, Call);
   notifications = (cursor?: string): Promise<Page<Notification>> =>
     this.#get(`/api/notifications${query({ cursor })}`, Notifications);

@@ -36,9 +36,10 @@ export function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
   return rest;
 }
 
+/** What was read stays read: the server may not have heard of it yet. */
 export function keepInbox(state: CallsState, items: readonly Notification[], seq: number): CallsState {
   const inbox = new Map(state.inbox);
-  for (const item of items) inbox.set(item.id, item);
+  for (const item of items) inbox.set(item.id, { ...item, readAt: item.readAt ?? inbox.get(item.id)?.readAt ?? null });
   const newest = [...inbox.values()].sort((a, b) => b.seq - a.seq).slice(0, MOST_INBOX);
   return {
     ...state,
@@ -46,3 +47,13 @@ export function keepInbox(state: CallsState, items: readonly Notification[], seq
     inboxSeq: Math.max(state.inboxSeq, seq),
   };
 }
+
+export const unreadOf = (state: CallsState): readonly Notification[] =>
+  [...state.inbox.values()].filter(({ readAt }) => readAt === null);
+
+/**
+ * The number after which the server is to tell again what is in the inbox. What is unread here is asked for once more: it may
+ * have been read on another device meanwhile.
+ */
+export const inboxToResume = (state: CallsState): number =>
+  Math.min(state.inboxSeq, ...unreadOf(state).map(({ seq }) => seq - 1));

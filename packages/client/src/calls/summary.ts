@@ -1,16 +1,26 @@
-import { endWay, isGroupType, isLiveStatus, OUTCOMES, type UserId } from '@parley/domain';
+import { endWay, isGroupType, isLiveStatus, OUTCOMES, type SummaryHeading, type UserId } from '@parley/domain';
 import type { Call, User } from '@parley/protocol';
 import type { CallSummary } from '../model.ts';
 
-/** The summary of a call that has ended, for one of its people; null while it lives. Words: the outcome table. */
-export function summaryOf(call: Call, me: UserId): CallSummary | null {
-  const { status, endReason } = call;
+/** What a call has come to, for one of its people; null while it lives. Words: the outcome table. */
+export function headingOf(
+  { status, endReason, initiatorId }: Pick<Call, 'status' | 'endReason' | 'initiatorId'>,
+  me: UserId,
+): SummaryHeading | null {
   if (isLiveStatus(status) || endReason === null) return null;
   const row = OUTCOMES[endWay({ status: status as 'ended' | 'missed' | 'rejected', endReason })];
+  return row.summary[initiatorId === me ? 'initiator' : 'recipient'];
+}
+
+/** The summary of a call that has ended, for one of its people; null while it lives. */
+export function summaryOf(call: Call, me: UserId): CallSummary | null {
+  const heading = headingOf(call, me);
+  const { endReason } = call;
+  if (heading === null || endReason === null) return null;
   return {
     callId: call.id,
     callType: call.callType,
-    heading: row.summary[call.initiatorId === me ? 'initiator' : 'recipient'],
+    heading,
     endReason,
     durationSeconds: call.durationSeconds,
     people: othersOf(call, me),

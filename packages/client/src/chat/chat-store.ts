@@ -148,6 +148,7 @@ export class ChatStore implements Chat {
       author,
       type: 'text',
       content: text,
+      call: null,
       createdAt: new Date(this.#deps.clock.now()).toISOString(),
       state: 'sending',
     };

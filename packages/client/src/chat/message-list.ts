@@ -24,7 +24,11 @@ export const withoutPending = (list: MessageList, id: string): MessageList => ({
 /** The socket may bring one's own message before the answer to the request does. */
 export function settlePending(list: MessageList, message: Message): MessageList {
   const twin = list.items.find(
-    (item) => item.state === 'sending' && item.author.id === message.author.id && item.content === message.content,
+    (item) =>
+      message.type === 'text' &&
+      item.state === 'sending' &&
+      item.author.id === message.author.id &&
+      item.content === message.content,
   );
   return merge(twin ? withoutPending(list, twin.id) : list, [message]);
 }

@@ -1,4 +1,4 @@
-import { CALL_COMMAND_NAMES, CreateCall, Cursor, DEVICE_COMMANDS, Empty, EventsQuery, Uuid } from '@parley/protocol';
+import { CALL_COMMAND_NAMES, CreateCall, DEVICE_COMMANDS, Empty, EventsQuery, HistoryQuery } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -8,7 +8,6 @@ import { parseBody, parseQuery } from './body.ts';
 import type { AppEnv } from './env.ts';
 import { uuidHeader, uuidParam } from './params.ts';
 
-const ListQuery = z.strictObject({ teamId: Uuid.optional(), cursor: Cursor.optional() });
 /** Checked by the command's own schema. */
 const AnyObject = z.record(z.string(), z.unknown());
 
@@ -24,8 +23,8 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
   });
 
   app.get('/', async (c) => {
-    const { teamId, cursor } = parseQuery(c, ListQuery);
-    return c.json(await calls.list(actorOf(c, 'optional'), teamId ?? null, cursor ?? null));
+    const { teamId = null, only = null, cursor = null } = parseQuery(c, HistoryQuery);
+    return c.json(await calls.list(actorOf(c, 'optional'), { teamId, only, cursor }));
   });
 
   app.get('/:id', async (c) => {

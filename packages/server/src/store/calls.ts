@@ -15,6 +15,7 @@ import { EdgeError } from '../ports/edge-error.ts';
 import { type CallRecord, type LockedCall, type StoredCall, toLockedCall, toStoredCall } from './call-record.ts';
 import { type EventRow, toEventRecord, toEventRow } from './events.ts';
 import type { CommandKey } from './idempotency.ts';
+import { type CallMessage, findCallMessage } from './messages.ts';
 import { type InboxEntry, type NotificationRow, toInboxEntry } from './notifications.ts';
 
 /** Taken as a sign of life of the instance that a command came from. */
@@ -90,6 +91,8 @@ export async function lockDueCall(sql: Sql, except: readonly string[], skewMs: n
 export interface SavedCall {
   readonly events: readonly CallEventRecord[];
   readonly notifications: readonly InboxEntry[];
+  /** What the end of the call has left in the chat; null while it lives, and where there is no such chat. */
+  readonly chat: CallMessage | null;
 }
 
 /**
@@ -110,7 +113,7 @@ export async function saveCall(
   },
 ): Promise<SavedCall> {
   const rows = change.events.map(toEventRow).map((row) => fromDevice(row, change.sender ?? null));
-  if (rows.length === 0 && change.key === null) return { events: [], notifications: [] };
+  if (rows.length === 0 && change.key === null) return { events: [], notifications: [], chat: null };
   const notify = change.effects.map(({ userId, notification }) => ({ userId, type: notification }));
   const key = change.key === null ? null : JSON.stringify({ ...change.key, at: change.now });
   try {
@@ -118,7 +121,12 @@ export async function saveCall(
       'select parley.save_call($1::jsonb, $2::jsonb, $3::jsonb, $4::jsonb) as notifications',
       [JSON.stringify(toRows(change.call)), JSON.stringify(rows), JSON.stringify(notify), key],
     );
-    return { events: rows.map(toEventRecord), notifications: (row?.notifications ?? []).map(toInboxEntry) };
+    const ended = rows.length > 0 && !isLive(change.call);
+    return {
+      events: rows.map(toEventRecord),
+      notifications: (row?.notifications ?? []).map(toInboxEntry),
+      chat: ended ? await findCallMessage(sql, change.call.id) : null,
+    };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'PA002') {
       throw new EdgeError('idempotency_key_reused', { cause: error });

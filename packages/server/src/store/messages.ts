@@ -8,6 +8,7 @@ interface MessageRow {
   author_name: string;
   type: Message['type'];
   content: string;
+  call: Message['call'];
   created_at: Date;
 }
 
@@ -17,6 +18,7 @@ const toMessage = (row: MessageRow): Message => ({
   author: { id: row.author_id, displayName: row.author_name },
   type: row.type,
   content: row.content,
+  call: row.call,
   createdAt: row.created_at.toISOString(),
 });
 
@@ -28,7 +30,7 @@ export async function findMessages(
   limit: number,
 ): Promise<Message[]> {
   const rows = await sql.query<MessageRow>(
-    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.created_at
+    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.call, m.created_at
        from public.messages m
        left join public.profiles p on p.id = m.author_id
       where m.channel_id = $1
@@ -54,7 +56,7 @@ export async function insertMessage(
        values (coalesce($5::uuid, gen_random_uuid()), $1, $2, $3,
                date_trunc('milliseconds', clock_timestamp()) - $4::float8 * interval '1 millisecond')
        on conflict (id) do nothing
-       returning id, channel_id, author_id, type, content, created_at)
+       returning id, channel_id, author_id, type, content, call, created_at)
      select made.*, coalesce(p.display_name, '') as author_name
        from made left join public.profiles p on p.id = made.author_id`,
     [message.channelId, message.authorId, message.content, message.ageMs ?? 0, message.id ?? null],
@@ -68,11 +70,33 @@ export async function findOwnMessage(
   message: { id: string; channelId: string; authorId: string },
 ): Promise<Message | undefined> {
   const [row] = await sql.query<MessageRow>(
-    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.created_at
+    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.call, m.created_at
        from public.messages m
        left join public.profiles p on p.id = m.author_id
       where m.id = $1 and m.channel_id = $2 and m.author_id = $3`,
     [message.id, message.channelId, message.authorId],
   );
   return row === undefined ? undefined : toMessage(row);
+}
+
+export interface CallMessage {
+  readonly message: Message;
+  /** The team whose channel is so new that nothing else is in it: people may not know of it. */
+  readonly teamOfNewChannel: string | null;
+}
+
+/** What a call that has ended has left in the chat; null where it left nothing. Asked as the server. */
+export async function findCallMessage(sql: Sql, callId: string): Promise<CallMessage | null> {
+  const [row] = await sql.query<MessageRow & { new_in: string | null }>(
+    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.call,
+            m.created_at,
+            case when not exists (select from public.messages o where o.channel_id = m.channel_id and o.id <> m.id)
+              then c.team_id end as new_in
+       from public.messages m
+       join public.channels c on c.id = m.channel_id
+       left join public.profiles p on p.id = m.author_id
+      where m.type = 'call' and m.call ->> 'id' = $1`,
+    [callId],
+  );
+  return row === undefined ? null : { message: toMessage(row), teamOfNewChannel: row.new_in };
 }

@@ -75,11 +75,21 @@ export async function findInbox(sql: Sql, userId: string, after: number, limit: 
   return { seq: items.at(-1)?.seq ?? 0, items: items.filter((item) => item.seq > after) };
 }
 
-/** Ids that are not the person's own are passed over, and what was read stays read when it was. Asked as the server. */
-export async function markRead(sql: Sql, userId: string, ids: readonly string[], skewMs: number): Promise<void> {
-  await sql.query(
+/**
+ * Ids that are not the person's own are passed over, and what was read stays read when it was. Returns what was not read
+ * before. Asked as the server.
+ */
+export async function markRead(
+  sql: Sql,
+  userId: string,
+  ids: readonly string[],
+  skewMs: number,
+): Promise<Notification[]> {
+  const rows = await sql.query<NotificationRow>(
     `update public.call_notifications set read_at = greatest(created_at, parley.clock($3))
-      where user_id = $1 and id = any ($2::uuid[]) and read_at is null`,
+      where user_id = $1 and id = any ($2::uuid[]) and read_at is null
+      returning ${COLUMNS}`,
     [userId, [...ids], skewMs],
   );
+  return rows.map((row) => toInboxEntry(row).item);
 }

@@ -1,5 +1,7 @@
+import { isLiveStatus } from '@parley/domain';
 import type { CallView } from '@parley/protocol';
 import { findEvents } from '../store/events.ts';
+import { findCallMessage } from '../store/messages.ts';
 import { findInboxOfCall } from '../store/notifications.ts';
 import { ringsOfCall } from '../store/rings.ts';
 import { announce } from './announce.ts';
@@ -18,5 +20,6 @@ export async function announceAgain(deps: CallDeps, view: CallView): Promise<voi
     events: await findEvents(sql, id, 0),
     rings: status === 'ringing' ? await ringsOfCall(sql, id, deps.clock.skewMs()) : [],
     notifications: await findInboxOfCall(sql, id),
+    chat: isLiveStatus(status) ? null : await findCallMessage(sql, id),
   });
 }

@@ -1,5 +1,6 @@
 import { isLiveStatus } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
+import type { CallMessage } from '../store/messages.ts';
 import type { InboxEntry } from '../store/notifications.ts';
 import type { DeviceRing } from '../store/rings.ts';
 import type { CallDeps } from './types.ts';
@@ -9,16 +10,20 @@ export interface Announcement {
   readonly events: readonly CallEventRecord[];
   readonly notifications: readonly InboxEntry[];
   readonly rings?: readonly DeviceRing[];
+  /** What the end of the call has left in the chat. */
+  readonly chat: CallMessage | null;
 }
 
 /** Tells the world of what was committed. A failure here fails nobody's command: clients fill gaps by themselves. */
 export function announce({ publisher, log, observer }: CallDeps, announcement: Announcement): void {
-  const { view, events, notifications, rings = [] } = announcement;
+  const { view, events, notifications, rings = [], chat } = announcement;
   if (events.length === 0) return;
   try {
     publisher.call(view, events);
     for (const { userId, deviceId, ring } of rings) publisher.ring(userId, deviceId, ring);
     for (const { userId, item } of notifications) publisher.inbox(userId, item);
+    if (chat?.teamOfNewChannel) publisher.teamChanged(chat.teamOfNewChannel, 'channels');
+    if (chat) publisher.message(chat.message);
   } catch (error) {
     log.warn({ callId: view.call.id, reason: error instanceof Error ? error.message : String(error) }, 'Not published');
   }

@@ -33,7 +33,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     create: (actor, key, body) => createCall(context, actor, key, body),
     command: (actor, key, callId, order) => command(context, actor, key, callId, order),
     get: (actor, callId) => getCall(context, actor, callId),
-    list: (actor, teamId, cursor) => listCalls(context, actor, teamId, cursor),
+    list: (actor, wanted) => listCalls(context, actor, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
     notifications: (actor, cursor) => listNotifications(context, actor, cursor),

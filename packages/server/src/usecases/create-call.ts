@@ -7,6 +7,7 @@ import { findCall } from '../store/calls.ts';
 import { type CreateOutcome, createCall as createInStore } from '../store/create-call.ts';
 import { wouldFindCall } from '../store/due.ts';
 import { bodyHash } from '../store/idempotency.ts';
+import { findCallMessage } from '../store/messages.ts';
 import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, senderOf, single } from './context.ts';
@@ -95,8 +96,9 @@ async function attemptOnce(
       return null;
     case 'created': {
       const view = callView(answer.stored);
-      announce(context, { ...answer, view });
-      return { outcome: answer.stored.call.status === 'rejected' ? 'busy' : 'created', result: { status: 201, view } };
+      const busy = answer.stored.call.status === 'rejected';
+      announce(context, { ...answer, view, chat: busy ? await findCallMessage(single(context), view.call.id) : null });
+      return { outcome: busy ? 'busy' : 'created', result: { status: 201, view } };
     }
     case 'repeated': {
       // Its answer may be old: what is due is applied first, as before each read.

@@ -12,7 +12,7 @@ import { openRings } from '../store/rings.ts';
 import { findSelf, isMember } from '../store/self.ts';
 import { type CallContext, claimsOf, single } from './context.ts';
 import { decodeCursor, toPage } from './cursor.ts';
-import type { Actor, Page, Snapshot } from './types.ts';
+import type { Actor, HistoryRequest, Page, Snapshot } from './types.ts';
 
 const PAGE = 50;
 const INBOX_NEWEST = 100;
@@ -28,19 +28,18 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   return callView(stored);
 }
 
-/** `teamId` is null for all of the person's teams. @throws EdgeError `not_found` for whoever is not in the team */
+/** @throws EdgeError `not_found` for whoever is not in the team */
 export async function listCalls(
   context: CallContext,
   actor: Actor,
-  teamId: string | null,
-  cursor: string | null,
+  { teamId, only, cursor }: HistoryRequest,
 ): Promise<Page<Call>> {
   const position = decodeCursor(cursor ?? undefined, HistoryPosition);
   const before = position && { createdAt: Number(position[0]), id: position[1] };
   await settleOwn(context, actor.userId);
   return context.db.readAs(claimsOf(actor), async (sql) => {
     if (teamId !== null && !(await isMember(sql, actor.userId, teamId))) throw new EdgeError('not_found');
-    const rows = await findHistory(sql, actor.userId, teamId, before, PAGE + 1);
+    const rows = await findHistory(sql, actor.userId, { teamId, only, before, limit: PAGE + 1 });
     const page = toPage(rows, PAGE, (last) => {
       const { createdAt, id } = cursorAfter(last);
       return [String(createdAt), id];
@@ -79,7 +78,9 @@ export async function listNotifications(
 
 export async function markRead(context: CallContext, actor: Actor, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await markReadInStore(single(context), actor.userId, ids, context.clock.skewMs());
+  for (const item of await markReadInStore(single(context), actor.userId, ids, context.clock.skewMs())) {
+    context.publisher.inbox(actor.userId, item);
+  }
 }
 
 /** What a socket begins with. */

@@ -16,7 +16,7 @@ async function settleLocked(sql: Sql, locked: LockedCall): Promise<Announcement 
   const { call, events, effects } = applyDue(locked);
   if (events.length === 0) return null;
   const saved = await saveCall(sql, { call, events, effects, key: null, now: locked.now });
-  return { view: callView({ ...locked, call }), events: saved.events, notifications: saved.notifications };
+  return { ...saved, view: callView({ ...locked, call }) };
 }
 
 /** Applies what is due to these calls. Calls in which nothing is due are not locked. */

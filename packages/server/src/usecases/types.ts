@@ -4,6 +4,7 @@ import type {
   CallEventRecord,
   CallView,
   CreateCall,
+  HistoryFilter,
   MediaCredentials,
   Notification,
   Ring,
@@ -55,6 +56,14 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+export interface HistoryRequest {
+  /** Null for all of the person's teams. */
+  readonly teamId: string | null;
+  /** Null for all calls. */
+  readonly only: HistoryFilter | null;
+  readonly cursor: string | null;
+}
+
 /** What a socket needs to begin with. */
 export interface Snapshot {
   readonly user: User;
@@ -84,12 +93,12 @@ export interface CallUseCases {
   /** @throws EdgeError `not_found` for whoever may not see it */
   get(actor: Actor, callId: string): Promise<CallView>;
   /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
-  list(actor: Actor, teamId: string | null, cursor: string | null): Promise<Page<Call>>;
+  list(actor: Actor, wanted: HistoryRequest): Promise<Page<Call>>;
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;
   notifications(actor: Actor, cursor: string | null): Promise<Page<Notification>>;
-  /** Ids that are not the person's own are passed over. */
+  /** Ids that are not the person's own are passed over. All of the person's devices are told. */
   markRead(actor: Actor, ids: readonly string[]): Promise<void>;
 
   /** A sign of life: upserts device and instance with a fresh lease. */

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { type FinishedCall, summaryHeading } from '@parley/domain';
 import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../support/call-stage.ts';
@@ -258,7 +259,63 @@ eachDatabase((_, open) => {
     expect((await inbox()).every((n) => n.readAt === null)).toBe(true);
     expect((await s.request(grace, 'POST', '/api/notifications/read', { ids })).status).toBe(204);
     expect((await inbox()).map((n) => n.readAt === null)).toEqual([false, false, true]);
+    const told = () => s.heard.filter((m) => m.t === 'inbox' && m.userId === grace.id && m.item.readAt !== null);
+    expect(
+      told()
+        .map((m) => m.t === 'inbox' && m.item.id)
+        .sort(),
+    ).toEqual([...ids].sort());
+    expect((await s.request(grace, 'POST', '/api/notifications/read', { ids })).status).toBe(204);
+    expect(told()).toHaveLength(2);
     const bad = await s.request(grace, 'POST', '/api/notifications/read', { ids: ['x'] });
     expect(s.code(bad)).toBe('bad_request');
+  });
+
+  describe('GET /api/calls?only=', () => {
+    it('is missed for what the outcome table calls missed, and by who called', async () => {
+      const { team, ada, grace } = await s.people();
+      const linus = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, linus.id]);
+      const call = async (from: typeof ada, to: typeof ada) => (await s.create(team, from, to)).body.id;
+      const ends: ((id: string, from: typeof ada, to: typeof ada) => Promise<unknown>)[] = [
+        (id, from) => s.command(from, id, 'cancel'),
+        (id, _, to) => s.command(to, id, 'decline'),
+        (id) => {
+          s.clock.turn(s.settings.ringTimeoutMs + 1);
+          return s.calls.settle([id]);
+        },
+        async (id, from, to) => {
+          await s.command(to, id, 'accept');
+          await s.command(from, id, 'leave', { reason: 'hangup' });
+        },
+      ];
+      for (const end of ends) {
+        await end(await call(ada, grace), ada, grace);
+        await end(await call(grace, ada), grace, ada);
+      }
+      // Grace calls somebody, and is busy for Ada.
+      const meanwhile = await call(grace, linus);
+      await call(ada, grace);
+      await s.command(grace, meanwhile, 'cancel');
+
+      type Calls = { items: Call[]; nextCursor: string | null };
+      const list = async (query: string) => (await s.request<Calls>(grace, 'GET', `/api/calls?${query}`)).body.items;
+      const all = await list(`teamId=${team.id}`);
+      expect(all).toHaveLength(10);
+      const isMissed = ({ status, endReason, initiatorId }: Call) =>
+        summaryHeading({ status, endReason, initiatorId } as FinishedCall, grace.id) === 'call_missed';
+      const ids = (calls: readonly Call[]) => calls.map(({ id }) => id);
+      expect(ids(await list('only=missed'))).toEqual(ids(all.filter(isMissed)));
+      expect(all.filter(isMissed)).toHaveLength(3);
+      expect(ids(await list('only=incoming'))).toEqual(ids(all.filter((c) => c.initiatorId !== grace.id)));
+      expect(ids(await list(`only=outgoing&teamId=${team.id}`))).toEqual(
+        ids(all.filter((c) => c.initiatorId === grace.id)),
+      );
+    });
+
+    it('refuses a filter that there is not', async () => {
+      const { ada } = await s.people();
+      expect((await s.request(ada, 'GET', '/api/calls?only=silly')).status).toBe(400);
+    });
   });
 });

@@ -67,6 +67,7 @@ describe('one socket that takes too much', () => {
       channelId: team.channelId,
       author: { id: grace.id, displayName: grace.displayName },
       type: 'text' as const,
+      call: null,
       content: 'x'.repeat(4_000),
       createdAt: new Date().toISOString(),
     };

@@ -9,6 +9,7 @@ const message = {
   channelId: CHANNEL,
   author: { id: ADA, displayName: 'Ada' },
   type: 'text' as const,
+  call: null,
   content: 'Hello',
   createdAt: '2026-01-01T00:00:00.000Z',
 };

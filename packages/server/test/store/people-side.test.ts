@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCall, findLiveCalls } from '../../src/store/calls.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findEvents } from '../../src/store/events.ts';
-import { cursorAfter, findHistory } from '../../src/store/history.ts';
+import { cursorAfter, findHistory, type HistoryPage } from '../../src/store/history.ts';
 import { databaseNow, tidy } from '../../src/store/housekeeping.ts';
 import { findInbox, findNotifications, markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings } from '../../src/store/rings.ts';
@@ -95,8 +95,10 @@ eachDatabase((_name, open) => {
       const elsewhere = await placed(test.db, newCall(other, ada, grace, { skewMs: 6_000 }));
       await apply(test.db, elsewhere.stored.call.id, decline(grace), 6_000);
 
-      const page = (before: Parameters<typeof findHistory>[3]) =>
-        test.db.readAs(claims(ada), (sql) => findHistory(sql, ada.id, team.id, before, 3));
+      const page = (before: HistoryPage['before']) =>
+        test.db.readAs(claims(ada), (sql) =>
+          findHistory(sql, ada.id, { teamId: team.id, only: null, before, limit: 3 }),
+        );
       const first = await page(null);
       expect(first.map(({ call }) => call.id)).toEqual(ids.slice(0, 3));
       const last = first.at(-1);

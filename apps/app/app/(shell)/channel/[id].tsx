@@ -4,11 +4,13 @@ import { useMemo } from 'react';
 import { Channel } from '../../../src/screens/Channel';
 import { NotFound } from '../../../src/screens/NotFound';
 import { LoadingState } from '../../../src/ui/States';
+import { pastCallOf } from '../../../src/wiring/history';
 import { useGo } from '../../../src/wiring/navigation';
 import { useChannels, usePerson } from '../../../src/wiring/people';
 import { useMe } from '../../../src/wiring/session';
 import { useCallPerson } from '../../../src/wiring/useCalling';
 import { useNow } from '../../../src/wiring/useNow';
+import { useSeenCalls } from '../../../src/wiring/useSeenCalls';
 
 export default function ChannelRoute() {
   const { id = '' } = useLocalSearchParams<{ id: string }>();
@@ -25,15 +27,20 @@ export default function ChannelRoute() {
   const now = useNow();
   const messages = useMemo(
     () =>
-      list.items.map(({ id: messageId, author, content, createdAt, state }) => ({
-        id: messageId,
-        author,
-        text: content,
-        at: Date.parse(createdAt),
-        ...(state === 'sent' ? {} : { state }),
-      })),
-    [list.items],
+      list.items.map(({ id: messageId, author, content, call: left, createdAt, state }) => {
+        const past = left === null ? null : pastCallOf(left, me?.id ?? '');
+        return {
+          id: messageId,
+          author,
+          text: content,
+          at: Date.parse(createdAt),
+          ...(state === 'sent' ? {} : { state }),
+          ...(past === null ? {} : { call: past }),
+        };
+      }),
+    [list.items, me?.id],
   );
+  useSeenCalls(useMemo(() => messages.flatMap((message) => message.call?.id ?? []), [messages]));
   if (channels === null) return <LoadingState />;
   if (channel === undefined) return <NotFound onNavigate={go.replace} />;
   return (
@@ -55,7 +62,11 @@ export default function ChannelRoute() {
       onBack={go.back}
       onNavigate={go.to}
       {...(direct !== null && call
-        ? { onAudioCall: () => call(direct.id, 'audio', id), onVideoCall: () => call(direct.id, 'video', id) }
+        ? {
+            onAudioCall: () => call(direct.id, 'audio', id),
+            onVideoCall: () => call(direct.id, 'video', id),
+            onCallBack: ({ kind }) => call(direct.id, kind, id),
+          }
         : {})}
     />
   );

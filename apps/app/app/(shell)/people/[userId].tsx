@@ -21,7 +21,7 @@ export default function ProfileRoute() {
   const team = useTeam();
   const presence = useClientSnapshot((client) => client.presence);
   const ended = useClientSnapshot((client) => client.summaries);
-  const history = useHistory(team?.id ?? null, me?.id ?? '', ended);
+  const history = useHistory(team?.id ?? null, me?.id ?? '', [ended]);
   const other = usePerson(userId);
   const call = useCallPerson();
   const opening = useAttempt();
