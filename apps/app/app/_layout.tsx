@@ -8,14 +8,18 @@ import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { clientOptions } from '../src/platform/options';
 import { useTypefaces } from '../src/theme/fonts';
 import { ThemeProvider } from '../src/theme/ThemeProvider';
+import { Tooltips } from '../src/ui/Tooltips';
 import { AwaySound } from '../src/wiring/AwaySound';
 import { CallFollower } from '../src/wiring/CallFollower';
+import { CallPresence } from '../src/wiring/CallPresence';
 import { CallSounds } from '../src/wiring/CallSounds';
+import { FocusKeeper } from '../src/wiring/FocusKeeper';
 import { Overlay } from '../src/wiring/Overlay';
 import { PeoplesPictures } from '../src/wiring/PeoplesPictures';
 import { PermissionGate } from '../src/wiring/PermissionGate';
 import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
 import { SessionGuard } from '../src/wiring/SessionGuard';
+import { ShortcutsSheet } from '../src/wiring/ShortcutsSheet';
 
 export default function Layout() {
   const ready = useTypefaces();
@@ -33,17 +37,22 @@ export default function Layout() {
           <ThemeChoice value={theme}>
             <RingToneChoice value={ringTone}>
               <PeoplesPictures>
-                <PermissionGate>
-                  <View style={{ flex: 1 }}>
-                    <SessionGuard>
-                      <Slot />
-                      <CallFollower />
-                      <AwaySound />
-                    </SessionGuard>
-                  </View>
-                  <CallSounds />
-                  <Overlay />
-                </PermissionGate>
+                <ShortcutsSheet>
+                  <PermissionGate>
+                    <View style={{ flex: 1 }}>
+                      <SessionGuard>
+                        <Slot />
+                        <CallFollower />
+                        <AwaySound />
+                        <CallPresence />
+                        <FocusKeeper />
+                      </SessionGuard>
+                    </View>
+                    <CallSounds />
+                    <Overlay />
+                    <Tooltips />
+                  </PermissionGate>
+                </ShortcutsSheet>
               </PeoplesPictures>
             </RingToneChoice>
           </ThemeChoice>

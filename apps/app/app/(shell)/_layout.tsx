@@ -7,6 +7,7 @@ import { CreateTeam } from '../../src/screens/CreateTeam';
 import { Shell } from '../../src/screens/Shell';
 import { LoadingState } from '../../src/ui/States';
 import { CallBar } from '../../src/wiring/CallBar';
+import { NoticesQuestion } from '../../src/wiring/NoticesQuestion';
 import { useGo } from '../../src/wiring/navigation';
 import { useChannels, usePeople, useTeam } from '../../src/wiring/people';
 import { useAttempt, useMe, useSignOut } from '../../src/wiring/session';
@@ -47,6 +48,7 @@ export default function ShellLayout() {
   return (
     <>
       <CallBar />
+      <NoticesQuestion />
       <Shell sidebar={sidebar} open={path !== paths.home}>
         <Slot />
       </Shell>

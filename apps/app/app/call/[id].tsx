@@ -3,7 +3,8 @@ import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
-import { keepAwake } from '../../src/platform/awake';
+import { fullScreen } from '../../src/platform/fullScreen';
+import { pictureInPicture } from '../../src/platform/pictureInPicture';
 import { ActiveCall } from '../../src/screens/ActiveCall';
 import { CallSummary } from '../../src/screens/CallSummary';
 import { NotFound } from '../../src/screens/NotFound';
@@ -13,12 +14,20 @@ import { LoadingState } from '../../src/ui/States';
 import { CallBar } from '../../src/wiring/CallBar';
 import { STARTING } from '../../src/wiring/CallFollower';
 import { useGo } from '../../src/wiring/navigation';
-import { usePermissionGate } from '../../src/wiring/PermissionGate';
 import { usePerson } from '../../src/wiring/people';
+import { useShortcutsSheet } from '../../src/wiring/ShortcutsSheet';
 import { useMe } from '../../src/wiring/session';
-import { activeSnapshot, placingSnapshot, summarySnapshot } from '../../src/wiring/stage';
+import { activeSnapshot, isBroken, placingSnapshot, summarySnapshot } from '../../src/wiring/stage';
+import { useCallControls } from '../../src/wiring/useCallControls';
 import { useCallPerson } from '../../src/wiring/useCalling';
 import { useEndedCall } from '../../src/wiring/useEndedCall';
+import { useInsetCorner } from '../../src/wiring/useInsetCorner';
+import { useAfter, useLasting } from '../../src/wiring/useLasting';
+import { useSwitch } from '../../src/wiring/useSwitch';
+
+/** Milliseconds without the server before it is worth a word, and for which good news is told. */
+const AWAY_AFTER = 3_000;
+const NEWS = 4_000;
 
 export default function CallRoute() {
   const { id = '' } = useLocalSearchParams<{ id: string }>();
@@ -29,31 +38,43 @@ export default function CallRoute() {
 }
 
 function Live({ call }: { readonly call: Call }) {
-  const client = useParley();
   const go = useGo();
-  const gate = usePermissionGate();
+  const { onEnd, ...controls } = useCallControls(call);
+  const connection = useClientSnapshot((client) => client.connection);
+  const presence = useClientSnapshot((client) => client.presence);
+  const serverAway = useLasting(connection !== 'online', AWAY_AFTER);
+  const restored = useAfter(isBroken(call), NEWS);
+  const around = { connection, presence, serverAway, restored };
+  const wholeScreen = useSwitch(fullScreen);
+  const smallWindow = useSwitch(pictureInPicture);
+  const onShortcuts = useShortcutsSheet();
+  const corner = useInsetCorner();
+  // The chat and the summary are read as pages are.
+  useEffect(() => () => fullScreen?.set(false), []);
   const other = usePerson(call.people[0]?.userId ?? '');
   const quiet = other !== null && other !== 'loading' && other.quiet === true;
-  useEffect(() => keepAwake(), []);
-  const controls = {
-    onToggleMicrophone: () => client.setMuted(!call.self.isMuted),
-    onToggleCamera: () => client.setCamera(!call.self.videoEnabled),
-    onExplain: (source: 'microphone' | 'camera') => {
-      const problem = call.permissionProblems.find((one) => one.source === source);
-      if (problem) gate.explain(problem);
-    },
-  };
   if (call.phase === 'connected') {
+    const pictures = call.people.some(({ videoEnabled, stream }) => videoEnabled && stream !== null);
     return (
-      <ActiveCall snapshot={activeSnapshot(call)} {...controls} onLeave={() => client.leave()} onMinimise={go.back} />
+      <ActiveCall
+        snapshot={activeSnapshot(call, around)}
+        {...controls}
+        {...corner}
+        fullScreen={wholeScreen}
+        pictureInPicture={pictures ? smallWindow : undefined}
+        onLeave={onEnd}
+        onMinimise={go.back}
+        {...(onShortcuts ? { onShortcuts } : {})}
+      />
     );
   }
   return (
     <PlacingCall
-      snapshot={placingSnapshot(call, call.phase, quiet)}
+      snapshot={placingSnapshot(call, call.phase, quiet, around)}
       {...controls}
-      onCancel={() => client.cancel()}
-      onLeave={() => client.leave()}
+      onCancel={onEnd}
+      onLeave={onEnd}
+      onMinimise={go.back}
     />
   );
 }

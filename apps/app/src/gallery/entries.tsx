@@ -3,10 +3,15 @@ import { View } from 'react-native';
 import { paths } from '../paths';
 import { AcceptInvitation } from '../screens/AcceptInvitation';
 import { ActiveCall } from '../screens/ActiveCall';
+import { AskNotices } from '../screens/AskNotices';
+import { CallBar, type CallBarProps } from '../screens/CallBar';
 import { CallSummary } from '../screens/CallSummary';
 import { Calls, type CallsProps } from '../screens/Calls';
 import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
+import { LeaveQuestion } from '../screens/call/LeaveQuestion';
+import { ProtectionDialog } from '../screens/call/Protection';
+import type { Corner } from '../screens/call/snap';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { NotFound } from '../screens/NotFound';
 import { PermissionNotice } from '../screens/PermissionNotice';
@@ -14,6 +19,7 @@ import { PlacingCall } from '../screens/PlacingCall';
 import { Profile } from '../screens/Profile';
 import { Settings } from '../screens/Settings';
 import { Shell } from '../screens/Shell';
+import { Shortcuts } from '../screens/Shortcuts';
 import { SignIn } from '../screens/SignIn';
 import { SignUp } from '../screens/SignUp';
 import type {
@@ -22,12 +28,15 @@ import type {
   IncomingCallItem,
   PlacingCallSnapshot,
 } from '../screens/snapshots';
+import { StageTheme } from '../theme/ThemeProvider';
 import type { Connection } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
+import { t } from '../words/words';
 import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
 import { withFaces } from './faces';
 import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
 import { barbara, everybody, grace, ken, linus } from './people';
+import { pictureOf } from './pictures';
 import { settingsProps } from './settings';
 
 const nothing = () => undefined;
@@ -77,10 +86,13 @@ const place = (change: Partial<PlacingCallSnapshot> = {}) => (
     onToggleCamera={nothing}
     onCancel={nothing}
     onLeave={nothing}
+    onMinimise={nothing}
   />
 );
 
-const talk = (change: Partial<ActiveCallSnapshot> = {}) => (
+const offSwitch = { on: false, set: nothing };
+
+const talk = (change: Partial<ActiveCallSnapshot> = {}, corner?: Corner) => (
   <ActiveCall
     snapshot={active(change)}
     onToggleMicrophone={nothing}
@@ -88,7 +100,37 @@ const talk = (change: Partial<ActiveCallSnapshot> = {}) => (
     onLeave={nothing}
     onMinimise={nothing}
     onExplain={nothing}
+    onShortcuts={nothing}
+    fullScreen={offSwitch}
+    pictureInPicture={offSwitch}
+    {...(corner === undefined ? {} : { corner })}
   />
+);
+
+const over = (below: ReactNode, above: ReactNode) => (
+  <View style={{ flex: 1 }}>
+    {below}
+    <StageTheme>{above}</StageTheme>
+  </View>
+);
+
+const bar = (change: Partial<CallBarProps['snapshot']> = {}) => (
+  <View style={{ flex: 1 }}>
+    <CallBar
+      snapshot={{
+        name: grace.displayName,
+        phase: 'connected',
+        connectedAt: Date.now() - 277_000,
+        reconnecting: false,
+        isMuted: false,
+        ...change,
+      }}
+      onBack={nothing}
+      onToggleMicrophone={nothing}
+      onEnd={nothing}
+    />
+    {chat({ name: 'Grace Hopper', direct: grace })}
+  </View>
 );
 
 const summary = (change: Partial<CallSummarySnapshot> = {}) => (
@@ -210,6 +252,7 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'settings-leave': () => settings({ opensWith: 'leave', accountError: 'last_owner' }),
   'settings-delete': () => settings({ opensWith: 'delete' }),
   'not-found': () => <NotFound />,
+  'not-found-channel': () => shell(paths.channel('gone'), <NotFound inShell />),
   'answered-elsewhere': () => (
     <View style={{ flex: 1 }}>
       {chat()}
@@ -226,6 +269,7 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'calling-video': () => place(),
   'calling-audio': () => place({ kind: 'audio', self: quietSelf() }),
   'calling-quiet': () => place({ kind: 'audio', self: quietSelf(), with: { ...grace, quiet: true } }),
+  'calling-offline': () => place({ offline: true }),
   'connecting-video': () => place({ phase: 'connecting' }),
   'call-video': () => talk(),
   'call-video-muted': () => talk({ others: [other({ isMuted: true })], self: self({ isMuted: true }) }),
@@ -236,6 +280,28 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-lost': () =>
     talk({ others: [other({ away: true })], notices: [{ id: 'w', text: 'Your connection is weak: video is off' }] }),
   'call-no-microphone': () => talk({ self: quietSelf({ microphone: 'denied', camera: 'no_device', isMuted: true }) }),
+  'call-restored': () => talk({ notices: [{ id: 'restored', text: t('call.restored') }] }),
+  'call-offline': () => talk({ notices: [{ id: 'offline', text: t('call.serverAway') }] }),
+  'call-upright': () => talk({ others: [other({ stream: pictureOf(grace.id, false) })] }),
+  'call-inset-bottom': () => talk({}, 'bottomRight'),
+  'call-protection': () => over(talk(), <ProtectionDialog protection="end_to_end" onClose={nothing} />),
+  'call-leave-question': () => over(talk(), <LeaveQuestion onLeave={nothing} onStay={nothing} />),
+  'call-bar': () => bar(),
+  'call-bar-muted': () => bar({ isMuted: true }),
+  'call-bar-ringing': () => bar({ phase: 'ringing', connectedAt: null }),
+  'call-bar-reconnecting': () => bar({ reconnecting: true }),
+  shortcuts: () => (
+    <View style={{ flex: 1 }}>
+      {chat()}
+      <Shortcuts onClose={nothing} />
+    </View>
+  ),
+  'notifications-ask': () => (
+    <View style={{ flex: 1 }}>
+      <AskNotices onAllow={nothing} onLater={nothing} />
+      {chat()}
+    </View>
+  ),
   'call-group': () => talk({ title: '# general', others: groupOthers(), protection: 'to_server' }),
 
   'permission-ask': () => (

@@ -37,6 +37,7 @@ export const quietOther = (change: Partial<PersonOnStage> = {}) =>
 export const placing = (change: Partial<PlacingCallSnapshot> = {}): PlacingCallSnapshot => ({
   kind: 'video',
   phase: 'ringing',
+  offline: false,
   with: grace,
   self: self(),
   ...change,

@@ -2,14 +2,19 @@
 export function keepAwake(): () => void {
   let wanted = true;
   let lock: WakeLockSentinel | null = null;
+  let asking = false;
   const ask = async () => {
-    if (!wanted || document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+    if (!wanted || asking || document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+    if (lock !== null && !lock.released) return;
+    asking = true;
     try {
       const taken = await navigator.wakeLock.request('screen');
       if (wanted) lock = taken;
       else await taken.release();
     } catch {
       // Refused (low battery, no such right): the call goes on all the same.
+    } finally {
+      asking = false;
     }
   };
   const onVisible = () => void ask();

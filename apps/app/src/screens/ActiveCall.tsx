@@ -1,25 +1,25 @@
 import { useState } from 'react';
-import { useWindowDimensions, View } from 'react-native';
+import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { RemoteAudio } from '../media/RemoteAudio';
-import { radius, space } from '../theme/tokens';
+import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
 import { Button } from '../ui/Button';
-import { Notice } from '../ui/Notice';
-import { Pill } from '../ui/Pill';
 import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
-import { firstName } from '../words/format';
 import { useWords } from '../words/words';
 import { CallHeader } from './call/CallHeader';
 import { Controls } from './call/Controls';
 import { Fade } from './call/Fade';
-import { Inset } from './call/Inset';
 import { LeaveQuestion } from './call/LeaveQuestion';
-import { PersonTile } from './call/PersonTile';
+import { Others } from './call/Others';
+import { ProtectionBadge, ProtectionDialog } from './call/Protection';
 import { Quality } from './call/Quality';
+import { SelfInset } from './call/SelfInset';
 import { Scrim, Stage } from './call/Stage';
-import { TileGrid } from './call/TileGrid';
+import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
+import { StageNotices } from './call/StageNotices';
+import type { Corner, Rect } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
 import type { ActiveCallSnapshot, PersonOnStage } from './snapshots';
 
@@ -34,155 +34,127 @@ export interface ActiveCallProps {
   readonly onMinimise?: () => void;
   /** The browser wants a gesture before it plays. The screen shows the button for it by itself. */
   readonly onSoundBlocked?: () => void;
+  readonly fullScreen?: StageSwitch | undefined;
+  readonly pictureInPicture?: StageSwitch | undefined;
+  readonly onShortcuts?: () => void;
+  /** Where one's own picture lies. */
+  readonly corner?: Corner;
+  readonly onCorner?: (corner: Corner) => void;
 }
 
-const HEADER = 64;
-const BAR = 92;
+const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
+type Open = 'leave' | 'protection' | 'more' | null;
 
 export function ActiveCall(props: ActiveCallProps) {
-  const { snapshot, onToggleMicrophone, onToggleCamera, onLeave, onMinimise } = props;
+  const { snapshot, onToggleMicrophone, onToggleCamera, onLeave, onMinimise, fullScreen, pictureInPicture } = props;
   const { others, self, kind, protection, reconnecting, connectedAt } = snapshot;
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();
-  const [asking, setAsking] = useState(false);
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const [block, setBlock] = useState(NOWHERE);
+  const [column, setColumn] = useState(NOWHERE);
   const sound = useSound(others, props.onSoundBlocked);
+  const extras = useExtras({ fullScreen, pictureInPicture, onShortcuts: props.onShortcuts });
 
+  const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
-  const { shown, onMovement } = useHidingControls(!pictures || reconnecting || asking || sound.blocked);
+  const { shown, onMovement } = useHidingControls(!pictures || reconnecting || open !== null || sound.blocked);
+  const badge = protection !== null && connectedAt !== null;
 
+  const onEscape = open !== null ? close : fullScreen?.on ? () => fullScreen.set(false) : onMinimise;
   useShortcuts({
     m: self.microphone === null ? onToggleMicrophone : undefined,
     v: self.camera === null ? onToggleCamera : undefined,
-    escape: asking ? () => setAsking(false) : onMinimise,
-    'shift+escape': onLeave && (() => setAsking(true)),
+    f: fullScreen && (() => fullScreen.set(!fullScreen.on)),
+    escape: onEscape,
+    'shift+escape': onLeave && (() => setOpen('leave')),
   });
 
   return (
     <Stage onTouchStart={onMovement}>
       {sound.players}
       <View role="region" aria-label={t('call.region')} style={{ flex: 1 }}>
-        <View
-          style={
-            wide
-              ? { position: 'absolute', top: HEADER, bottom: BAR, left: space(5), right: space(5) }
-              : { position: 'absolute', inset: 0 }
-          }
-        >
-          <Others others={others} wide={wide} />
-          <SelfInset snapshot={snapshot} wide={wide} />
-        </View>
-        {!wide && pictures ? (
+        <Others others={others} tagged={wide && !shown} />
+        {pictures && !group ? (
           <Fade shown={shown} style={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
-            <Scrim edge="top" height={160} />
-            <Scrim edge="bottom" height={260} />
+            <Scrim edge="top" height={wide ? 150 : 200} />
+            <Scrim edge="bottom" height={wide ? 220 : 320} />
           </Fade>
         ) : null}
+        <SelfInset
+          self={self}
+          // The whole height of what is drawn at the bottom counts on a desktop, where it reaches from edge to edge.
+          controls={wide ? block : { ...column, y: block.y + column.y }}
+          corner={props.corner}
+          onCorner={props.onCorner}
+        />
 
         <Fade shown={shown} style={{ position: 'absolute', top: 0, left: 0, right: 0 }}>
           <View {...webProps({ dataSet: CONTROLS })} style={{ pointerEvents: 'box-none' }}>
-            <CallHeader snapshot={snapshot} onMinimise={onMinimise} />
+            <CallHeader
+              snapshot={snapshot}
+              onMinimise={onMinimise}
+              badge={
+                wide && badge ? <ProtectionBadge protection={protection} onPress={() => setOpen('protection')} /> : null
+              }
+            />
           </View>
         </Fade>
 
-        <View
-          style={{
-            position: 'absolute',
-            // On a phone one's own picture lies at the top.
-            ...(wide ? { top: insets.top + space(20) } : { bottom: insets.bottom + space(47) }),
-            left: space(5),
-            right: space(5),
-            alignItems: 'center',
-            pointerEvents: 'box-none',
-          }}
-        >
-          <StageNotices snapshot={snapshot} />
-        </View>
+        <StageNotices snapshot={snapshot} />
 
         <Fade shown={shown} style={{ position: 'absolute', bottom: 0, left: 0, right: 0 }}>
           <View
             {...webProps({ dataSet: CONTROLS })}
+            onLayout={({ nativeEvent: { layout } }) => {
+              const { width, height } = layout;
+              setBlock((was) => (was.width === width && was.height === height ? was : { ...layout, x: 0 }));
+            }}
             style={{
-              gap: space(6),
               alignItems: 'center',
-              paddingBottom: insets.bottom + space(wide ? 5 : 14),
+              paddingTop: space(2),
+              paddingBottom: insets.bottom + space(wide ? 5 : 8),
               pointerEvents: 'box-none',
             }}
           >
-            {sound.blocked ? (
-              <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} />
-            ) : null}
-            {!wide && protection !== null && connectedAt !== null ? (
-              <Pill ground="veil" icon="lock" text={t(`protection.${protection}`)} />
-            ) : null}
-            <Controls
-              self={self}
-              showCamera
-              onToggleMicrophone={onToggleMicrophone}
-              onToggleCamera={onToggleCamera}
-              onSwitchCamera={kind === 'video' ? props.onSwitchCamera : undefined}
-              onExplain={props.onExplain}
-              end={{ label: t('call.leave'), onPress: onLeave }}
-            />
+            <View
+              onLayout={({ nativeEvent: { layout } }) => setColumn(layout)}
+              style={{ gap: space(wide ? 5 : 4), alignItems: 'center', pointerEvents: 'box-none' }}
+            >
+              {sound.blocked ? (
+                <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} />
+              ) : null}
+              {!wide && badge ? (
+                <ProtectionBadge protection={protection} onPress={() => setOpen('protection')} />
+              ) : null}
+              <Controls
+                self={self}
+                showCamera
+                onToggleMicrophone={onToggleMicrophone}
+                onToggleCamera={onToggleCamera}
+                onSwitchCamera={kind === 'video' ? props.onSwitchCamera : undefined}
+                onExplain={props.onExplain}
+                onMore={!wide && extras.length > 0 ? () => setOpen('more') : undefined}
+                end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}
+              />
+            </View>
             {wide ? <Quality quality={snapshot.quality} /> : null}
+            {wide ? (
+              <View style={{ position: 'absolute', right: insets.right + space(5), bottom: insets.bottom + space(5) }}>
+                <ExtraControls extras={extras} />
+              </View>
+            ) : null}
           </View>
         </Fade>
-        {asking && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={() => setAsking(false)} /> : null}
+        {open === 'leave' && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={close} /> : null}
+        {open === 'protection' && protection !== null ? (
+          <ProtectionDialog protection={protection} onClose={close} />
+        ) : null}
+        {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>
     </Stage>
-  );
-}
-
-function Others({ others, wide }: { readonly others: readonly PersonOnStage[]; readonly wide: boolean }) {
-  const first = others[0];
-  if (first === undefined) return null;
-  if (others.length > 1) return <TileGrid people={others} />;
-  return (
-    <PersonTile
-      person={first}
-      tagged={wide}
-      avatarSize={wide ? 132 : 144}
-      style={wide ? { flex: 1, borderRadius: radius.card } : { flex: 1 }}
-    />
-  );
-}
-
-function SelfInset({ snapshot, wide }: { readonly snapshot: ActiveCallSnapshot; readonly wide: boolean }) {
-  const insets = useSafeAreaInsets();
-  const { width: screen } = useWindowDimensions();
-  const { self } = snapshot;
-  const picture = self.videoEnabled && self.stream !== null;
-  const width = wide ? (screen >= 1100 ? 224 : 184) : picture ? 108 : 84;
-  const height = wide ? Math.round((width * 10) / 16) : picture ? 148 : 100;
-  const keepOff = wide
-    ? { top: space(4), right: space(4), bottom: space(4), left: space(4) }
-    : { top: insets.top + space(28), right: space(4), bottom: insets.bottom + space(44), left: space(4) };
-  return (
-    <Inset width={width} height={height} keepOff={keepOff}>
-      <PersonTile person={self} isSelf mirror avatarSize={wide ? 56 : 44} style={{ flex: 1 }} />
-    </Inset>
-  );
-}
-
-/** What has to be said during a call; the region stays, so that screen readers speak what comes into it. */
-function StageNotices({ snapshot }: { readonly snapshot: ActiveCallSnapshot }) {
-  const t = useWords();
-  const lost = snapshot.others.filter((person) => person.away === true);
-  return (
-    <View role="status" aria-live="polite" style={{ gap: space(2), alignItems: 'center', pointerEvents: 'none' }}>
-      {snapshot.reconnecting ? <Notice role="none" icon="refresh" text={t('call.reconnecting')} /> : null}
-      {lost.map((person) => (
-        <Notice
-          key={person.id}
-          role="none"
-          icon="offline"
-          text={t('call.lostConnection', { name: firstName(person.displayName) })}
-        />
-      ))}
-      {snapshot.notices.map((notice) => (
-        <Notice key={notice.id} role="none" icon="info" text={notice.text} />
-      ))}
-    </View>
   );
 }
 

@@ -5,6 +5,8 @@ import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
+import { useAlertFocus } from '../ui/focus';
+import { Hidden } from '../ui/Hidden';
 import { Icon } from '../ui/Icon';
 import { IconButton } from '../ui/IconButton';
 import { Press } from '../ui/Press';
@@ -50,12 +52,18 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
     'mod+enter': first === undefined || first.answering ? undefined : () => accept(first)?.(first.kind === 'video'),
   });
 
-  if (first === undefined) return null;
   const cards = wide ? calls : calls.slice(1);
   return (
-    <View aria-live="assertive" style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}>
-      {wide ? null : (
-        <FullScreen call={first} keepOff={cards.length * 150} onAccept={accept(first)} onDecline={decline(first)} />
+    <View style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}>
+      <Spoken call={first} />
+      {wide || first === undefined ? null : (
+        <FullScreen
+          key={first.id}
+          call={first}
+          keepOff={cards.length * 150}
+          onAccept={accept(first)}
+          onDecline={decline(first)}
+        />
       )}
       <StageTheme>
         <View
@@ -77,6 +85,19 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
   );
 }
 
+/** The dialog takes the focus only from those who do not write: this tells the others, at once. */
+function Spoken({ call }: { readonly call: IncomingCallItem | undefined }) {
+  const t = useWords();
+  const what = call?.kind === 'video' ? t('call.incomingVideo') : t('call.incomingAudio');
+  return (
+    <Hidden live="assertive">
+      {call === undefined || call.answering
+        ? ''
+        : t('call.incomingSpoken', { name: call.caller.displayName, kind: what })}
+    </Hidden>
+  );
+}
+
 function useSpoken(call: IncomingCallItem) {
   const t = useWords();
   return {
@@ -90,8 +111,10 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
   const colors = useColors();
   const { name, callerId } = useSpoken(call);
   const video = call.kind === 'video';
+  const ref = useAlertFocus();
   return (
     <View
+      ref={ref}
       role="alertdialog"
       aria-label={name}
       {...webProps({ 'aria-describedby': callerId, dataSet: { ground: 'stage' } })}
@@ -158,8 +181,10 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
   const { height } = useWindowDimensions();
   const { name, callerId } = useSpoken(call);
   const video = call.kind === 'video';
+  const ref = useAlertFocus();
   return (
     <View
+      ref={ref}
       role="alertdialog"
       aria-modal
       aria-label={name}

@@ -5,11 +5,17 @@ import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/States';
 import { useWords } from '../words/words';
 
-export function NotFound({ onNavigate }: { readonly onNavigate?: (path: string) => void }) {
+export interface NotFoundProps {
+  /** Beside the sidebar, whose shell has the page's one `main` already. */
+  readonly inShell?: boolean;
+  readonly onNavigate?: (path: string) => void;
+}
+
+export function NotFound({ inShell = false, onNavigate }: NotFoundProps) {
   const t = useWords();
   const colors = useColors();
   return (
-    <View role="main" style={{ flex: 1, backgroundColor: colors.background }}>
+    <View {...(inShell ? {} : { role: 'main' as const })} style={{ flex: 1, backgroundColor: colors.background }}>
       <EmptyState icon="alert" heading={1} title={t('states.notFound')} text={t('states.notFoundText')}>
         <Button kind="outline" label={t('states.toHome')} href={paths.home} onPress={() => onNavigate?.(paths.home)} />
       </EmptyState>

@@ -2,6 +2,7 @@ import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { VideoView } from '../media/VideoView';
 import { space } from '../theme/tokens';
+import { IconButton } from '../ui/IconButton';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
@@ -23,18 +24,25 @@ export interface PlacingCallProps {
   readonly onCancel?: () => void;
   /** Once it was accepted. */
   readonly onLeave?: () => void;
+  /** To the chat while it goes on ringing. */
+  readonly onMinimise?: () => void;
 }
 
 /** From the tap until media flows: one's own picture fills the screen. */
 export function PlacingCall(props: PlacingCallProps) {
-  const { snapshot, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onCancel, onLeave } = props;
-  const { kind, phase, self } = snapshot;
+  const { snapshot, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onCancel, onLeave, onMinimise } =
+    props;
+  const { kind, phase, offline, self } = snapshot;
   const other = snapshot.with;
   const t = useWords();
   const insets = useSafeAreaInsets();
   const picture = self.videoEnabled && self.stream !== null;
   const ringing = phase === 'ringing';
-  useShortcuts({ m: onToggleMicrophone, v: onToggleCamera });
+  useShortcuts({
+    m: self.microphone === null ? onToggleMicrophone : undefined,
+    v: self.camera === null && kind === 'video' ? onToggleCamera : undefined,
+    escape: onMinimise,
+  });
 
   return (
     <Stage>
@@ -71,7 +79,7 @@ export function PlacingCall(props: PlacingCallProps) {
             {other.displayName}
           </Text>
           <Text role="status" tone={picture ? 'ink' : 'quiet'} style={{ marginTop: space(2) }}>
-            {ringing ? t('call.ringing') : t('call.connecting')}
+            {offline ? t('call.waitingForServer') : ringing ? t('call.ringing') : t('call.connecting')}
           </Text>
           {ringing && other.quiet === true ? (
             <Text
@@ -84,6 +92,18 @@ export function PlacingCall(props: PlacingCallProps) {
             </Text>
           ) : null}
         </View>
+        {onMinimise === undefined ? null : (
+          <View style={{ position: 'absolute', top: insets.top + space(4), left: insets.left + space(4) }}>
+            <IconButton
+              round
+              icon="down"
+              ground="control"
+              label={t('call.minimise')}
+              keys="Escape"
+              onPress={onMinimise}
+            />
+          </View>
+        )}
         <View {...webProps({ dataSet: CONTROLS })} style={{ paddingBottom: insets.bottom + space(14) }}>
           <Controls
             self={self}

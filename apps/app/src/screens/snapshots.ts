@@ -95,6 +95,8 @@ export interface SelfOnStage extends PersonOnStage {
 export interface PlacingCallSnapshot {
   readonly kind: CallKind;
   readonly phase: 'ringing' | 'connecting';
+  /** The server has not heard of it yet: there is no connection. */
+  readonly offline: boolean;
   readonly with: Person;
   readonly self: SelfOnStage;
 }

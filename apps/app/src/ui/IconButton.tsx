@@ -16,6 +16,8 @@ export interface IconButtonProps {
   readonly iconSize?: number;
   readonly round?: boolean;
   readonly current?: boolean;
+  /** The key that does the same, as `aria-keyshortcuts` writes it. */
+  readonly keys?: string;
   readonly style?: StyleProp<ViewStyle>;
 }
 
@@ -29,6 +31,8 @@ export function IconButton(props: IconButtonProps) {
       onPress={onPress}
       {...(props.href === undefined ? {} : { href: props.href })}
       {...(props.disabled === undefined ? {} : { disabled: props.disabled })}
+      tip={label}
+      {...(props.keys === undefined ? {} : { keys: props.keys })}
       {...(props.current === undefined ? {} : { current: props.current })}
       style={[
         {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { type GestureResponderEvent, Pressable, type StyleProp, View, type ViewStyle } from 'react-native';
 import { useColors } from '../theme/ThemeProvider';
+import { keysInWords } from './keys';
 import { isWeb, webProps } from './web';
 
 export interface PressProps {
@@ -18,8 +19,10 @@ export interface PressProps {
   readonly style?: StyleProp<ViewStyle>;
   readonly children: ReactNode;
   readonly testID?: string;
-  /** Shown by the browser under a resting pointer. */
-  readonly title?: string;
+  /** Said beside a resting pointer and the focus of the keyboard, where no words stand on it. */
+  readonly tip?: string;
+  /** The key that does the same, as `aria-keyshortcuts` writes it. */
+  readonly keys?: string;
 }
 
 const wantsNewTab = (event: GestureResponderEvent): boolean => {
@@ -53,6 +56,10 @@ export function Press(props: PressProps) {
         ...(href === undefined ? {} : { href }),
         ...(pressed === undefined ? {} : { 'aria-pressed': pressed }),
         ...(current === true ? { 'aria-current': 'page' } : {}),
+        ...(props.keys === undefined ? {} : { 'aria-keyshortcuts': props.keys }),
+        ...(props.tip === undefined
+          ? {}
+          : { dataSet: { tip: props.tip, keys: props.keys && keysInWords(props.keys) } }),
         // react-native-web waits 50 ms before it shows a press.
         delayPressIn: 0,
         delayPressOut: 0,

@@ -18,6 +18,8 @@ export interface RoundControlProps {
   readonly kind?: RoundControlKind;
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** The key that does the same, as `aria-keyshortcuts` writes it. */
+  readonly keys?: string;
   /** `pill`: the broader shape of the control that ends a call. */
   readonly shape?: 'round' | 'pill' | 'large';
 }
@@ -45,6 +47,8 @@ export function RoundControl(props: RoundControlProps) {
     <Press
       label={label}
       onPress={onPress}
+      {...(caption === undefined ? { tip: label } : {})}
+      {...(props.keys === undefined ? {} : { keys: props.keys })}
       {...(pressed === undefined ? {} : { pressed })}
       {...(disabled === undefined ? {} : { disabled })}
       style={{

@@ -1,5 +1,6 @@
 // Each icon on its own: Metro does not shake trees, and the whole set is half a megabyte.
 import ArrowLeft from 'lucide-react-native/icons/arrow-left';
+import BellRing from 'lucide-react-native/icons/bell-ring';
 import Camera from 'lucide-react-native/icons/camera';
 import Check from 'lucide-react-native/icons/check';
 import ChevronDown from 'lucide-react-native/icons/chevron-down';
@@ -7,14 +8,18 @@ import ChevronRight from 'lucide-react-native/icons/chevron-right';
 import CircleAlert from 'lucide-react-native/icons/circle-alert';
 import Clock from 'lucide-react-native/icons/clock';
 import Copy from 'lucide-react-native/icons/copy';
+import Ellipsis from 'lucide-react-native/icons/ellipsis';
 import Hash from 'lucide-react-native/icons/hash';
 import Info from 'lucide-react-native/icons/info';
+import Keyboard from 'lucide-react-native/icons/keyboard';
 import Link from 'lucide-react-native/icons/link';
 import Lock from 'lucide-react-native/icons/lock';
 import LogOut from 'lucide-react-native/icons/log-out';
+import Maximize from 'lucide-react-native/icons/maximize';
 import MessageSquare from 'lucide-react-native/icons/message-square';
 import Mic from 'lucide-react-native/icons/mic';
 import MicOff from 'lucide-react-native/icons/mic-off';
+import Minimize from 'lucide-react-native/icons/minimize';
 import Monitor from 'lucide-react-native/icons/monitor';
 import Moon from 'lucide-react-native/icons/moon';
 import Phone from 'lucide-react-native/icons/phone';
@@ -22,6 +27,7 @@ import PhoneIncoming from 'lucide-react-native/icons/phone-incoming';
 import PhoneMissed from 'lucide-react-native/icons/phone-missed';
 import PhoneOff from 'lucide-react-native/icons/phone-off';
 import PhoneOutgoing from 'lucide-react-native/icons/phone-outgoing';
+import PictureInPicture from 'lucide-react-native/icons/picture-in-picture-2';
 import Plus from 'lucide-react-native/icons/plus';
 import RefreshCw from 'lucide-react-native/icons/refresh-cw';
 import Send from 'lucide-react-native/icons/send';
@@ -75,6 +81,12 @@ export const icons = {
   sound: Volume2,
   offline: WifiOff,
   close: X,
+  bell: BellRing,
+  more: Ellipsis,
+  keyboard: Keyboard,
+  fullScreen: Maximize,
+  leaveFullScreen: Minimize,
+  pictureInPicture: PictureInPicture,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -1,11 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { Platform } from 'react-native';
+import { isField } from './focus';
 
 /** A key is written as in `KeyboardEvent.key`, lower case, with `mod+` (Ctrl or ⌘) and `shift+` before it. */
 export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
-
-const writes = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 function nameOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : '';
@@ -25,7 +23,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.altKey) return;
       const name = nameOf(event);
-      if (name.length === 1 && writes(event.target)) return;
+      const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+      if (types && isField(event.target)) return;
       const run = current.current[name];
       if (run === undefined) return;
       event.preventDefault();

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { Linking, Platform, View } from 'react-native';
 import { type PermissionMatter, PermissionNotice } from '../screens/PermissionNotice';
 import type { CallKind } from '../screens/snapshots';
+import { useModalFocus } from '../ui/focus';
 
 interface Gate {
   /**
@@ -95,7 +96,7 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     <GateContext.Provider value={gate}>
       {children}
       {open === null ? null : (
-        <View role="dialog" aria-modal style={{ position: 'absolute', inset: 0 }}>
+        <Modal>
           <PermissionNotice
             matter={open.matter}
             onContinue={() => void ask(open)}
@@ -103,8 +104,16 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
             {...(open.proceed === null ? {} : { onCancel: close })}
             {...(Platform.OS !== 'web' && denied ? { onOpenSettings: () => void Linking.openSettings() } : {})}
           />
-        </View>
+        </Modal>
       )}
     </GateContext.Provider>
+  );
+}
+
+function Modal({ children }: { readonly children: ReactNode }) {
+  return (
+    <View ref={useModalFocus()} role="dialog" aria-modal style={{ position: 'absolute', inset: 0 }}>
+      {children}
+    </View>
   );
 }

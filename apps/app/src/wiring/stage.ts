@@ -22,13 +22,33 @@ export const incomingItems = (incoming: ClientSnapshot['incoming'], silent: bool
     silent,
   }));
 
-const onStage = (person: PersonInCall): PersonOnStage => ({
+/** The path of the media is broken. */
+export const isBroken = ({ media }: ActiveCall): boolean => media === 'reconnecting' || media === 'failed';
+
+/** What is known beside the call itself. */
+export interface Surroundings {
+  readonly connection: ClientSnapshot['connection'];
+  readonly presence: ClientSnapshot['presence'];
+  /** For so long without the server that it is worth a word. */
+  readonly serverAway: boolean;
+  /** The media flows again since a moment ago. */
+  readonly restored: boolean;
+}
+
+/**
+ * Whose connection is it? A path that breaks looks the same from both its ends. It is theirs where the server, which still
+ * hears this side, hears them no more.
+ */
+const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
+  person.away && connection === 'online' && !presence.has(person.userId);
+
+const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
   id: person.userId,
   displayName: person.displayName,
   stream: person.stream,
   isMuted: person.isMuted,
   videoEnabled: person.videoEnabled,
-  away: person.away,
+  away: isLost(person, around),
 });
 
 const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
@@ -46,29 +66,35 @@ export function placingSnapshot(
   call: ActiveCall,
   phase: 'ringing' | 'connecting',
   quiet: boolean,
+  { connection }: Surroundings,
 ): PlacingCallSnapshot {
   const other = call.people[0];
   return {
     kind: kindOf(call.callType),
     phase,
+    offline: connection !== 'online' && (call.callId === null || phase === 'connecting'),
     with: { id: other?.userId ?? '', displayName: other?.displayName ?? '', quiet },
     self: selfOnStage(call),
   };
 }
 
-export function activeSnapshot(call: ActiveCall): ActiveCallSnapshot {
-  const notices = call.permissionProblems.map(({ source }) => ({
+export function activeSnapshot(call: ActiveCall, around: Surroundings): ActiveCallSnapshot {
+  const notices: { id: string; text: string }[] = call.permissionProblems.map(({ source }) => ({
     id: source,
     text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
   }));
+  if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
+  if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
+  const others = call.people.map((person) => onStage(person, around));
   return {
     kind: kindOf(call.callType),
     title: call.people.map(({ displayName }) => displayName).join(', '),
-    others: call.people.map(onStage),
+    others,
     self: selfOnStage(call),
     connectedAt: call.connectedAt,
-    reconnecting: call.media === 'reconnecting' || call.media === 'failed',
-    protection: call.protection,
+    reconnecting: isBroken(call) && !others.every(({ away }) => away),
+    // Not before keys have been exchanged: after a reload the call is connected, and this page's path is not yet.
+    protection: call.media === 'connected' || call.media === 'reconnecting' ? call.protection : null,
     quality: qualityOf(call.stats),
     notices,
   };

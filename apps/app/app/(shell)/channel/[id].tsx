@@ -42,7 +42,7 @@ export default function ChannelRoute() {
   );
   useSeenCalls(useMemo(() => messages.flatMap((message) => message.call?.id ?? []), [messages]));
   if (channels === null) return <LoadingState />;
-  if (channel === undefined) return <NotFound onNavigate={go.replace} />;
+  if (channel === undefined) return <NotFound inShell onNavigate={go.replace} />;
   return (
     <Channel
       key={id}

@@ -29,7 +29,7 @@ export default function ProfileRoute() {
   const isMe = userId === me?.id;
   const person = isMe && me ? withPresence(me, presence) : other;
   if (person === 'loading' || team === null) return <LoadingState />;
-  if (person === null) return <NotFound onNavigate={go.replace} />;
+  if (person === null) return <NotFound inShell onNavigate={go.replace} />;
   const message = async () => {
     await opening.attempt(async () => go.to(paths.channel((await chat.openDirect(team.id, userId)).id)));
   };

@@ -1,6 +1,6 @@
+import type { ReactNode } from 'react';
 import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
-import { useColors } from '../../theme/ThemeProvider';
 import { radius, space } from '../../theme/tokens';
 import { useWide } from '../../theme/useWide';
 import { Icon } from '../../ui/Icon';
@@ -9,20 +9,19 @@ import { Pill } from '../../ui/Pill';
 import { Text } from '../../ui/Text';
 import { useWords } from '../../words/words';
 import type { ActiveCallSnapshot } from '../snapshots';
+import { HEADER, PHONE_HEADER } from './Stage';
 import { Timer } from './Timer';
 
 export interface CallHeaderProps {
   readonly snapshot: ActiveCallSnapshot;
   readonly onMinimise: (() => void) | undefined;
+  /** What protects the call, where it has room beside the rest. */
+  readonly badge: ReactNode;
 }
 
 /** With whom, for how long, how protected. */
-export function CallHeader({ snapshot, onMinimise }: CallHeaderProps) {
-  return useWide() ? (
-    <WideHeader snapshot={snapshot} onMinimise={onMinimise} />
-  ) : (
-    <PhoneHeader snapshot={snapshot} onMinimise={onMinimise} />
-  );
+export function CallHeader(props: CallHeaderProps) {
+  return useWide() ? <WideHeader {...props} /> : <PhoneHeader {...props} />;
 }
 
 function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
@@ -37,13 +36,20 @@ function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
         paddingHorizontal: space(4),
         flexDirection: 'row',
         alignItems: 'center',
-        minHeight: 80,
+        minHeight: PHONE_HEADER,
         pointerEvents: 'box-none',
       }}
     >
       <View style={{ width: 44 }}>
         {onMinimise === undefined ? null : (
-          <IconButton round icon="down" ground="control" label={t('call.minimise')} onPress={onMinimise} />
+          <IconButton
+            round
+            icon="down"
+            ground="control"
+            label={t('call.minimise')}
+            keys="Escape"
+            onPress={onMinimise}
+          />
         )}
       </View>
       <View style={{ flex: 1, alignItems: 'center' }}>
@@ -66,13 +72,14 @@ function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
   );
 }
 
-function WideHeader({ snapshot, onMinimise }: CallHeaderProps) {
+function WideHeader({ snapshot, onMinimise, badge }: CallHeaderProps) {
   const t = useWords();
-  const { title, kind, connectedAt, protection, others } = snapshot;
+  const { title, kind, connectedAt, others } = snapshot;
+  const muted = others.length === 1 && others[0]?.isMuted === true;
   return (
     <View
       style={{
-        height: 64,
+        height: HEADER,
         paddingHorizontal: space(5),
         flexDirection: 'row',
         alignItems: 'center',
@@ -85,14 +92,18 @@ function WideHeader({ snapshot, onMinimise }: CallHeaderProps) {
           round
           icon="down"
           label={t('call.minimise')}
+          keys="Escape"
           onPress={onMinimise}
           style={{ marginLeft: -space(2.5) }}
         />
       )}
       <View style={{ flex: 1 }}>
-        <Text weight="semibold" heading={1} numberOfLines={1} style={{ lineHeight: 20 }}>
-          {title}
-        </Text>
+        <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5) }}>
+          {muted ? <Icon name="micOff" size={15} tone="stopInk" /> : null}
+          <Text weight="semibold" heading={1} numberOfLines={1} style={{ lineHeight: 20 }}>
+            {title}
+          </Text>
+        </View>
         <Text variant="tiny" tone="quiet">
           {kind === 'video' ? t('call.video') : t('call.audio')}
         </Text>
@@ -104,14 +115,13 @@ function WideHeader({ snapshot, onMinimise }: CallHeaderProps) {
       ) : (
         <TimerPill since={connectedAt} />
       )}
-      {protection === null || connectedAt === null ? null : <Pill icon="lock" text={t(`protection.${protection}`)} />}
+      {badge}
       {others.length > 1 ? <Pill icon="users" text={String(others.length + 1)} figures /> : null}
     </View>
   );
 }
 
 function TimerPill({ since }: { readonly since: number }) {
-  const colors = useColors();
   return (
     <View
       style={{
@@ -121,7 +131,7 @@ function TimerPill({ since }: { readonly since: number }) {
         minHeight: 30,
         paddingHorizontal: space(3),
         borderRadius: radius.full,
-        backgroundColor: colors.card,
+        backgroundColor: 'rgba(13, 14, 18, 0.62)',
       }}
     >
       <Icon name="clock" size={14} />

@@ -1,4 +1,4 @@
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { space } from '../../theme/tokens';
 import { RoundControl } from '../../ui/RoundControl';
 import { useWords } from '../../words/words';
@@ -12,24 +12,30 @@ export interface ControlsProps {
   readonly onSwitchCamera?: (() => void) | undefined;
   /** Explains what keeps the microphone or camera from working. */
   readonly onExplain?: ((source: 'microphone' | 'camera') => void) | undefined;
-  readonly end: { readonly label: string; readonly onPress: (() => void) | undefined };
+  /** What has no room of its own. */
+  readonly onMore?: (() => void) | undefined;
+  readonly end: { readonly label: string; readonly keys?: string; readonly onPress: (() => void) | undefined };
 }
 
 /** The row at the lower edge: within a thumb's reach, the end of the call last and in red. */
 export function Controls(props: ControlsProps) {
-  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, end } = props;
+  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onMore, end } = props;
   const t = useWords();
+  const narrow = useWindowDimensions().width < 360;
   const noMicrophone = self.microphone !== null;
   const noCamera = self.camera !== null;
   const explain = (source: 'microphone' | 'camera') => onExplain && (() => onExplain(source));
   const silent = self.isMuted || noMicrophone;
   const dark = !self.videoEnabled || noCamera;
   return (
-    <View style={{ flexDirection: 'row', justifyContent: 'center', gap: space(3), pointerEvents: 'box-none' }}>
+    <View
+      style={{ flexDirection: 'row', justifyContent: 'center', gap: space(narrow ? 2 : 3), pointerEvents: 'box-none' }}
+    >
       <RoundControl
         icon={silent ? 'micOff' : 'mic'}
         kind={silent ? 'on' : 'plain'}
         label={silent ? t('call.unmute') : t('call.mute')}
+        keys="M"
         onPress={noMicrophone ? explain('microphone') : onToggleMicrophone}
       />
       {showCamera ? (
@@ -37,13 +43,22 @@ export function Controls(props: ControlsProps) {
           icon={dark ? 'videoOff' : 'video'}
           kind={dark ? 'on' : 'plain'}
           label={dark ? t('call.cameraOn') : t('call.cameraOff')}
+          keys="V"
           onPress={noCamera ? explain('camera') : onToggleCamera}
         />
       ) : null}
       {onSwitchCamera === undefined || dark ? null : (
         <RoundControl icon="switchCamera" label={t('call.switchCamera')} onPress={onSwitchCamera} />
       )}
-      <RoundControl icon="phoneOff" kind="stop" shape="pill" label={end.label} onPress={end.onPress} />
+      {onMore === undefined ? null : <RoundControl icon="more" label={t('call.more')} onPress={onMore} />}
+      <RoundControl
+        icon="phoneOff"
+        kind="stop"
+        shape="pill"
+        label={end.label}
+        {...(end.keys === undefined ? {} : { keys: end.keys })}
+        onPress={end.onPress}
+      />
     </View>
   );
 }

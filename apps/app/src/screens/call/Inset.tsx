@@ -2,78 +2,63 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { Animated, PanResponder, type PanResponderGestureState, Platform, View, type ViewStyle } from 'react-native';
 import { radius, stage } from '../../theme/tokens';
 import { useReducedMotion } from '../../theme/useReducedMotion';
+import { Hidden } from '../../ui/Hidden';
 import { webProps } from '../../ui/web';
-
-export interface Edges {
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly left: number;
-}
+import { useWords } from '../../words/words';
+import { type Corner, cornerByKey, cornerFor, type Edges, placesIn, type Rect, type Size } from './snap';
 
 export interface InsetProps {
-  readonly width: number;
-  readonly height: number;
-  /** How far it keeps from the edges of its parent: room for what else lies there. */
+  readonly size: Size;
   readonly keepOff: Edges;
+  /** What it must not cover, in the coordinates of its parent. */
+  readonly obstacles: readonly Rect[];
+  readonly corner: Corner;
+  readonly onCorner: (corner: Corner) => void;
   readonly children: ReactNode;
 }
 
-export interface Corner {
-  readonly right: boolean;
-  readonly bottom: boolean;
-}
-
-/** Milliseconds of its own speed that a throw carries on. */
-const THROW_MS = 160;
+const HINT = 'inset-hint';
 
 /** A small picture that can be dragged, lets go into the nearest corner, and follows the arrow keys. */
-export function Inset({ width, height, keepOff, children }: InsetProps) {
+export function Inset({ size: wanted, keepOff, obstacles, corner, onCorner, children }: InsetProps) {
+  const t = useWords();
   const reduced = useReducedMotion();
-  const [area, setArea] = useState<{ width: number; height: number } | null>(null);
-  const [corner, setCorner] = useState<Corner>({ right: true, bottom: false });
+  const [area, setArea] = useState<Size | null>(null);
+  const [moved, setMoved] = useState(false);
   const at = useRef(new Animated.ValueXY()).current;
-  const placed = useRef(false);
+  const room = area === null ? null : { area, keepOff, obstacles };
+  const places = room === null ? null : placesIn(room, wanted);
+  const home = places?.at[corner] ?? null;
 
-  const places = useMemo(() => {
-    const left = keepOff.left;
-    const top = keepOff.top;
-    const right = Math.max(left, (area?.width ?? 0) - keepOff.right - width);
-    const bottom = Math.max(top, (area?.height ?? 0) - keepOff.bottom - height);
-    return { left, top, right, bottom };
-  }, [area, width, height, keepOff.left, keepOff.top, keepOff.right, keepOff.bottom]);
-  const home = useMemo(
-    () => ({ x: corner.right ? places.right : places.left, y: corner.bottom ? places.bottom : places.top }),
-    [corner, places],
-  );
-
-  const settle = useRef<(to: { x: number; y: number }) => void>(() => undefined);
-  settle.current = (to) => {
-    if (reduced || !placed.current) at.setValue(to);
+  const latest = useRef({ room, places, home, onCorner });
+  latest.current = { room, places, home, onCorner };
+  const placedIn = useRef<Size | null>(null);
+  const settle = useRef<() => void>(() => undefined);
+  settle.current = () => {
+    const to = latest.current.home;
+    if (to === null) return;
+    // A window that changes its size takes the inset along: only a change of the corner is a movement.
+    if (reduced || placedIn.current !== area) at.setValue(to);
     else Animated.spring(at, { toValue: to, speed: 20, bounciness: 4, useNativeDriver: Platform.OS !== 'web' }).start();
+    placedIn.current = area;
   };
-  useEffect(() => {
-    if (area === null) return;
-    settle.current(home);
-    placed.current = true;
-  }, [area, home]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it settles where home has come to lie.
+  useEffect(() => settle.current(), [home?.x, home?.y]);
 
-  const latest = useRef({ home, places });
-  latest.current = { home, places };
   const pan = useMemo(() => {
     const letGo = (_: unknown, { dx, dy, vx, vy }: PanResponderGestureState) => {
-      const { home: from, places: all } = latest.current;
-      const next = {
-        right: from.x + dx + vx * THROW_MS > (all.left + all.right) / 2,
-        bottom: from.y + dy + vy * THROW_MS > (all.top + all.bottom) / 2,
-      };
-      setCorner(next);
-      settle.current({ x: next.right ? all.right : all.left, y: next.bottom ? all.bottom : all.top });
+      const { room: now, places: all, home: from, onCorner: tell } = latest.current;
+      if (now === null || all === null || from === null) return;
+      const next = cornerFor(now, all.size, { x: from.x + dx, y: from.y + dy }, { x: vx, y: vy });
+      tell(next);
+      latest.current = { ...latest.current, home: all.at[next] };
+      settle.current();
     };
     return PanResponder.create({
       onMoveShouldSetPanResponder: (_, { dx, dy }) => Math.abs(dx) + Math.abs(dy) > 4,
       onPanResponderMove: (_, { dx, dy }) => {
-        at.setValue({ x: latest.current.home.x + dx, y: latest.current.home.y + dy });
+        const from = latest.current.home;
+        if (from !== null) at.setValue({ x: from.x + dx, y: from.y + dy });
       },
       onPanResponderTerminationRequest: () => false,
       onPanResponderRelease: letGo,
@@ -81,36 +66,46 @@ export function Inset({ width, height, keepOff, children }: InsetProps) {
     });
   }, [at]);
 
-  const onKeyDown = ({ key }: { key: string }) => {
-    if (key === 'ArrowLeft') setCorner((now) => ({ ...now, right: false }));
-    else if (key === 'ArrowRight') setCorner((now) => ({ ...now, right: true }));
-    else if (key === 'ArrowUp') setCorner((now) => ({ ...now, bottom: false }));
-    else if (key === 'ArrowDown') setCorner((now) => ({ ...now, bottom: true }));
+  const onKeyDown = (event: { key: string; preventDefault(): void }) => {
+    const next = cornerByKey(corner, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    setMoved(true);
+    onCorner(next);
   };
 
   return (
     <View
       style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}
-      onLayout={({ nativeEvent }) => setArea({ width: nativeEvent.layout.width, height: nativeEvent.layout.height })}
+      onLayout={({ nativeEvent: { layout } }) => setArea({ width: layout.width, height: layout.height })}
     >
-      <Animated.View
-        {...pan.panHandlers}
-        {...webProps({ tabIndex: 0, onKeyDown })}
-        style={[
-          {
-            width,
-            height,
-            borderRadius: radius.inset,
-            overflow: 'hidden',
-            boxShadow: stage.shadow,
-            opacity: area === null ? 0 : 1,
-            transform: at.getTranslateTransform(),
-          },
-          webProps({ cursor: 'grab', userSelect: 'none', touchAction: 'none' }) as ViewStyle,
-        ]}
-      >
-        {children}
-      </Animated.View>
+      {places === null ? null : (
+        <Animated.View
+          {...pan.panHandlers}
+          role="group"
+          aria-label={t('call.ownPicture')}
+          {...webProps({
+            tabIndex: 0,
+            onKeyDown,
+            'aria-describedby': HINT,
+            dataSet: { inset: corner, tip: t('call.ownPictureHint') },
+          })}
+          style={[
+            {
+              ...places.size,
+              borderRadius: radius.inset,
+              overflow: 'hidden',
+              boxShadow: stage.shadow,
+              transform: at.getTranslateTransform(),
+            },
+            webProps({ cursor: 'grab', userSelect: 'none', touchAction: 'none' }) as ViewStyle,
+          ]}
+        >
+          {children}
+        </Animated.View>
+      )}
+      <Hidden nativeID={HINT}>{t('call.ownPictureHint')}</Hidden>
+      <Hidden live="polite">{moved ? t(`call.corner.${corner}`) : ''}</Hidden>
     </View>
   );
 }

@@ -1,7 +1,7 @@
 import { type StyleProp, View, type ViewStyle } from 'react-native';
 import { VideoView } from '../../media/VideoView';
 import { useColors } from '../../theme/ThemeProvider';
-import { space } from '../../theme/tokens';
+import { radius, space } from '../../theme/tokens';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
 import { Text } from '../../ui/Text';
@@ -17,13 +17,14 @@ export interface PersonTileProps {
   readonly avatarSize?: number;
   /** The name at the lower edge. */
   readonly tagged?: boolean;
-  readonly dimmed?: boolean;
+  /** False where it fills the stage. */
+  readonly round?: boolean;
   readonly style?: StyleProp<ViewStyle>;
 }
 
 /** A person with their picture or face. */
 export function PersonTile(props: PersonTileProps) {
-  const { person, isSelf = false, mirror = false, avatarSize = 88, tagged = false, dimmed = false, style } = props;
+  const { person, isSelf = false, mirror = false, avatarSize = 88, tagged = false, round = true, style } = props;
   const t = useWords();
   const colors = useColors();
   const name = isSelf ? t('call.you', { name: person.displayName }) : person.displayName;
@@ -46,7 +47,7 @@ export function PersonTile(props: PersonTileProps) {
           {...(isSelf ? { fit: 'cover' as const } : {})}
         />
       ) : null}
-      {dimmed ? <View style={{ position: 'absolute', inset: 0, backgroundColor: 'rgba(8, 9, 12, 0.45)' }} /> : null}
+      {person.away === true ? <Lost name={firstName(person.displayName)} /> : null}
       {tagged ? (
         <View
           style={{
@@ -72,12 +73,39 @@ export function PersonTile(props: PersonTileProps) {
         style={{
           position: 'absolute',
           inset: 0,
-          borderRadius: 16,
+          borderRadius: round ? radius.card : 0,
           borderWidth: 3,
           borderColor: speaking ? colors.speaking : 'transparent',
           pointerEvents: 'none',
         }}
       />
+    </View>
+  );
+}
+
+/** Over the last picture of somebody who is out of reach. The words are spoken by the stage's own region. */
+function Lost({ name }: { readonly name: string }) {
+  const t = useWords();
+  return (
+    <View
+      aria-hidden
+      style={{
+        position: 'absolute',
+        inset: 0,
+        alignItems: 'center',
+        justifyContent: 'center',
+        gap: space(3),
+        padding: space(4),
+        backgroundColor: 'rgba(8, 9, 12, 0.78)',
+      }}
+    >
+      <Icon name="offline" size={32} />
+      <Text weight="semibold" align="center">
+        {t('call.lostConnection', { name })}
+      </Text>
+      <Text variant="small" tone="quiet" align="center">
+        {t('call.waitingForThem')}
+      </Text>
     </View>
   );
 }

@@ -6,6 +6,11 @@ import { StageTheme } from '../../theme/ThemeProvider';
 import { stage } from '../../theme/tokens';
 import { webProps } from '../../ui/web';
 
+/** Points that the header and the controls of a desktop take up, and the header of a phone. */
+export const HEADER = 64;
+export const BAR = 92;
+export const PHONE_HEADER = 80;
+
 export interface StageProps {
   readonly children: ReactNode;
   readonly style?: StyleProp<ViewStyle>;
@@ -41,7 +46,10 @@ export function Glow({ id, from = 'above' }: { readonly id: string; readonly fro
   );
 }
 
-/** Darkens a picture where words and controls stand on it. */
+/**
+ * Darkens a picture where words and controls stand on it: as far as those reach so much that quiet words keep 4.5 : 1 on white,
+ * and then less and less.
+ */
 export function Scrim({ edge, height }: { readonly edge: 'top' | 'bottom'; readonly height: number }) {
   const direction = edge === 'top' ? 'to bottom' : 'to top';
   return (
@@ -49,7 +57,9 @@ export function Scrim({ edge, height }: { readonly edge: 'top' | 'bottom'; reado
       style={[
         { position: 'absolute', left: 0, right: 0, height, pointerEvents: 'none' },
         edge === 'top' ? { top: 0 } : { bottom: 0 },
-        backgroundImage(`linear-gradient(${direction}, rgba(8, 9, 12, 0.78), rgba(8, 9, 12, 0))`),
+        backgroundImage(
+          `linear-gradient(${direction}, rgba(8, 9, 12, 0.9), rgba(8, 9, 12, 0.8) 40%, rgba(8, 9, 12, 0.45) 70%, rgba(8, 9, 12, 0))`,
+        ),
       ]}
     />
   );

@@ -6,7 +6,7 @@ import { motion } from '../../theme/tokens';
 export const CONTROLS = { controls: 'true' } as const;
 
 const focusedByKeyboard = (): boolean =>
-  Platform.OS === 'web' && document.querySelector('[data-controls] :focus-visible') !== null;
+  Platform.OS === 'web' && document.querySelector('[data-controls] :focus-visible:not([tabindex="-1"])') !== null;
 
 /**
  * Controls go out of sight after four seconds without movement, and come back on any. They stay while `keep` holds and

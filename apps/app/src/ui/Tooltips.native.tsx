@@ -1,0 +1,2 @@
+/** A finger has no place to rest: on phones the icons stand for themselves. */
+export const Tooltips = () => null;

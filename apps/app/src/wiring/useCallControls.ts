@@ -1,0 +1,33 @@
+import type { ActiveCall, CaptureSource } from '@parley/client';
+import { useParley } from '@parley/react';
+import { tick } from '../platform/haptics';
+import { usePermissionGate } from './PermissionGate';
+
+/** What one does to the call that goes on, on its own page and on the bar alike. */
+export function useCallControls(call: ActiveCall | null) {
+  const client = useParley();
+  const gate = usePermissionGate();
+  const problemOf = (source: CaptureSource) => call?.permissionProblems.find((one) => one.source === source);
+  const onExplain = (source: CaptureSource) => {
+    const problem = problemOf(source);
+    if (problem) gate.explain(problem);
+  };
+  return {
+    onToggleMicrophone: () => {
+      tick();
+      if (problemOf('microphone')) onExplain('microphone');
+      else client.setMuted(!call?.self.isMuted);
+    },
+    onToggleCamera: () => {
+      tick();
+      if (problemOf('camera')) onExplain('camera');
+      else client.setCamera(!call?.self.videoEnabled);
+    },
+    onExplain,
+    onEnd: () => {
+      tick();
+      if (call?.phase === 'ringing') client.cancel();
+      else client.leave();
+    },
+  };
+}
