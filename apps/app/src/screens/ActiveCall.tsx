@@ -5,6 +5,7 @@ import { RemoteAudio } from '../media/RemoteAudio';
 import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
 import { Button } from '../ui/Button';
+import { passThrough } from '../ui/passThrough';
 import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
 import { useWords } from '../words/words';
@@ -53,6 +54,7 @@ export function ActiveCall(props: ActiveCallProps) {
   const wide = useWide();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
+  const [height, setHeight] = useState(0);
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
   const sound = useSound(others, props.onSoundBlocked);
@@ -75,7 +77,12 @@ export function ActiveCall(props: ActiveCallProps) {
   return (
     <Stage onTouchStart={onMovement}>
       {sound.players}
-      <View role="region" aria-label={t('call.region')} style={{ flex: 1 }}>
+      <View
+        role="region"
+        aria-label={t('call.region')}
+        onLayout={({ nativeEvent: { layout } }) => setHeight(layout.height)}
+        style={{ flex: 1 }}
+      >
         <Others others={others} tagged={wide && !shown} />
         {pictures && !group ? (
           <Fade shown={shown} style={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
@@ -86,13 +93,13 @@ export function ActiveCall(props: ActiveCallProps) {
         <SelfInset
           self={self}
           // The whole height of what is drawn at the bottom counts on a desktop, where it reaches from edge to edge.
-          controls={wide ? block : { ...column, y: block.y + column.y }}
+          controls={wide ? { ...block, y: height - block.height } : { ...column, y: height - block.height + column.y }}
           corner={props.corner}
           onCorner={props.onCorner}
         />
 
         <Fade shown={shown} style={{ position: 'absolute', top: 0, left: 0, right: 0 }}>
-          <View {...webProps({ dataSet: CONTROLS })} style={{ pointerEvents: 'box-none' }}>
+          <View {...webProps({ dataSet: CONTROLS })} style={passThrough}>
             <CallHeader
               snapshot={snapshot}
               onMinimise={onMinimise}
@@ -108,20 +115,19 @@ export function ActiveCall(props: ActiveCallProps) {
         <Fade shown={shown} style={{ position: 'absolute', bottom: 0, left: 0, right: 0 }}>
           <View
             {...webProps({ dataSet: CONTROLS })}
-            onLayout={({ nativeEvent: { layout } }) => {
-              const { width, height } = layout;
-              setBlock((was) => (was.width === width && was.height === height ? was : { ...layout, x: 0 }));
-            }}
-            style={{
-              alignItems: 'center',
-              paddingTop: space(2),
-              paddingBottom: insets.bottom + space(wide ? 5 : 8),
-              pointerEvents: 'box-none',
-            }}
+            onLayout={({ nativeEvent: { layout } }) => setBlock(layout)}
+            style={[
+              passThrough,
+              {
+                alignItems: 'center',
+                paddingTop: space(2),
+                paddingBottom: insets.bottom + space(wide ? 5 : 8),
+              },
+            ]}
           >
             <View
               onLayout={({ nativeEvent: { layout } }) => setColumn(layout)}
-              style={{ gap: space(wide ? 5 : 4), alignItems: 'center', pointerEvents: 'box-none' }}
+              style={[passThrough, { gap: space(wide ? 5 : 4), alignItems: 'center' }]}
             >
               {sound.blocked ? (
                 <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} />

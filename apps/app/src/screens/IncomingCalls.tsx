@@ -10,6 +10,7 @@ import { Hidden } from '../ui/Hidden';
 import { Icon } from '../ui/Icon';
 import { IconButton } from '../ui/IconButton';
 import { Press } from '../ui/Press';
+import { passThrough } from '../ui/passThrough';
 import { RoundControl } from '../ui/RoundControl';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
@@ -54,7 +55,7 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
 
   const cards = wide ? calls : calls.slice(1);
   return (
-    <View style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}>
+    <View style={[passThrough, { position: 'absolute', inset: 0 }]}>
       <Spoken call={first} />
       {wide || first === undefined ? null : (
         <FullScreen
@@ -67,14 +68,16 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
       )}
       <StageTheme>
         <View
-          style={{
-            position: 'absolute',
-            top: insets.top + space(wide ? 6 : 3),
-            right: space(wide ? 6 : 3),
-            width: wide ? Math.min(380, width - space(12)) : width - space(6),
-            gap: space(3),
-            pointerEvents: 'box-none',
-          }}
+          style={[
+            passThrough,
+            {
+              position: 'absolute',
+              top: insets.top + space(wide ? 6 : 3),
+              right: space(wide ? 6 : 3),
+              width: wide ? Math.min(380, width - space(12)) : width - space(6),
+              gap: space(3),
+            },
+          ]}
         >
           {cards.map((call) => (
             <CornerCard key={call.id} call={call} onAccept={accept(call)} onDecline={decline(call)} />

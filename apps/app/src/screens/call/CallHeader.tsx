@@ -6,6 +6,7 @@ import { useWide } from '../../theme/useWide';
 import { Icon } from '../../ui/Icon';
 import { IconButton } from '../../ui/IconButton';
 import { Pill } from '../../ui/Pill';
+import { passThrough } from '../../ui/passThrough';
 import { Text } from '../../ui/Text';
 import { useWords } from '../../words/words';
 import type { ActiveCallSnapshot } from '../snapshots';
@@ -31,14 +32,16 @@ function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
   const muted = others.length === 1 && others[0]?.isMuted === true;
   return (
     <View
-      style={{
-        paddingTop: insets.top + space(4),
-        paddingHorizontal: space(4),
-        flexDirection: 'row',
-        alignItems: 'center',
-        minHeight: PHONE_HEADER,
-        pointerEvents: 'box-none',
-      }}
+      style={[
+        passThrough,
+        {
+          paddingTop: insets.top + space(4),
+          paddingHorizontal: space(4),
+          flexDirection: 'row',
+          alignItems: 'center',
+          minHeight: PHONE_HEADER,
+        },
+      ]}
     >
       <View style={{ width: 44 }}>
         {onMinimise === undefined ? null : (
@@ -78,14 +81,16 @@ function WideHeader({ snapshot, onMinimise, badge }: CallHeaderProps) {
   const muted = others.length === 1 && others[0]?.isMuted === true;
   return (
     <View
-      style={{
-        height: HEADER,
-        paddingHorizontal: space(5),
-        flexDirection: 'row',
-        alignItems: 'center',
-        gap: space(3),
-        pointerEvents: 'box-none',
-      }}
+      style={[
+        passThrough,
+        {
+          height: HEADER,
+          paddingHorizontal: space(5),
+          flexDirection: 'row',
+          alignItems: 'center',
+          gap: space(3),
+        },
+      ]}
     >
       {onMinimise === undefined ? null : (
         <IconButton

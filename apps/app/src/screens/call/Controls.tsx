@@ -1,5 +1,6 @@
 import { useWindowDimensions, View } from 'react-native';
 import { space } from '../../theme/tokens';
+import { passThrough } from '../../ui/passThrough';
 import { RoundControl } from '../../ui/RoundControl';
 import { useWords } from '../../words/words';
 import type { SelfOnStage } from '../snapshots';
@@ -28,9 +29,7 @@ export function Controls(props: ControlsProps) {
   const silent = self.isMuted || noMicrophone;
   const dark = !self.videoEnabled || noCamera;
   return (
-    <View
-      style={{ flexDirection: 'row', justifyContent: 'center', gap: space(narrow ? 2 : 3), pointerEvents: 'box-none' }}
-    >
+    <View style={[passThrough, { flexDirection: 'row', justifyContent: 'center', gap: space(narrow ? 2 : 3) }]}>
       <RoundControl
         icon={silent ? 'micOff' : 'mic'}
         kind={silent ? 'on' : 'plain'}

@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Animated, Platform, type StyleProp, type ViewStyle } from 'react-native';
+import { Animated, Platform, type StyleProp, View, type ViewStyle } from 'react-native';
 import { motion } from '../../theme/tokens';
 import { useReducedMotion } from '../../theme/useReducedMotion';
+import { passThrough } from '../../ui/passThrough';
 
 export interface FadeProps {
   readonly shown: boolean;
@@ -20,5 +21,10 @@ export function Fade({ shown, children, style }: FadeProps) {
       useNativeDriver: Platform.OS !== 'web',
     }).start();
   }, [shown, reduced, opacity]);
-  return <Animated.View style={[{ opacity, pointerEvents: 'box-none' }, style]}>{children}</Animated.View>;
+  return (
+    // An animated view keeps no style sheet on the web: there it lets everything through, and the view in it takes back.
+    <Animated.View style={[{ opacity, pointerEvents: Platform.OS === 'web' ? 'none' : 'box-none' }, style]}>
+      <View style={[passThrough, { flexGrow: 1 }]}>{children}</View>
+    </Animated.View>
+  );
 }

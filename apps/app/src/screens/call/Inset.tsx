@@ -3,6 +3,7 @@ import { Animated, PanResponder, type PanResponderGestureState, Platform, View, 
 import { radius, stage } from '../../theme/tokens';
 import { useReducedMotion } from '../../theme/useReducedMotion';
 import { Hidden } from '../../ui/Hidden';
+import { passThrough } from '../../ui/passThrough';
 import { webProps } from '../../ui/web';
 import { useWords } from '../../words/words';
 import { type Corner, cornerByKey, cornerFor, type Edges, placesIn, type Rect, type Size } from './snap';
@@ -76,7 +77,7 @@ export function Inset({ size: wanted, keepOff, obstacles, corner, onCorner, chil
 
   return (
     <View
-      style={{ position: 'absolute', inset: 0, pointerEvents: 'box-none' }}
+      style={[passThrough, { position: 'absolute', inset: 0 }]}
       onLayout={({ nativeEvent: { layout } }) => setArea({ width: layout.width, height: layout.height })}
     >
       {places === null ? null : (
