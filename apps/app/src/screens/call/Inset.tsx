@@ -56,6 +56,8 @@ export function Inset({ size: wanted, keepOff, obstacles, corner, onCorner, chil
       settle.current();
     };
     return PanResponder.create({
+      // From the start: react-native-web asks about a mouse's movement only while something has hold of it.
+      onStartShouldSetPanResponder: () => true,
       onMoveShouldSetPanResponder: (_, { dx, dy }) => Math.abs(dx) + Math.abs(dy) > 4,
       onPanResponderMove: (_, { dx, dy }) => {
         const from = latest.current.home;
