@@ -20,7 +20,7 @@ import { SelfInset } from './call/SelfInset';
 import { Scrim, Stage } from './call/Stage';
 import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
 import { StageNotices } from './call/StageNotices';
-import type { Corner, Rect } from './call/snap';
+import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
 import type { ActiveCallSnapshot, PersonOnStage } from './snapshots';
 
@@ -54,7 +54,7 @@ export function ActiveCall(props: ActiveCallProps) {
   const wide = useWide();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const [height, setHeight] = useState(0);
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
   const sound = useSound(others, props.onSoundBlocked);
@@ -65,6 +65,11 @@ export function ActiveCall(props: ActiveCallProps) {
   const { shown, onMovement } = useHidingControls(!pictures || reconnecting || open !== null || sound.blocked);
   const badge = protection !== null && connectedAt !== null;
 
+  // On a desktop what is drawn at the bottom reaches from edge to edge, on a phone it stands in the middle. A browser tells of
+  // a size that has changed, and not of a place: that is worked out.
+  const controls: Rect = wide
+    ? { ...block, x: 0, y: size.height - block.height }
+    : { ...column, x: (size.width - column.width) / 2, y: size.height - block.height + column.y };
   const onEscape = open !== null ? close : fullScreen?.on ? () => fullScreen.set(false) : onMinimise;
   useShortcuts({
     m: self.microphone === null ? onToggleMicrophone : undefined,
@@ -80,23 +85,17 @@ export function ActiveCall(props: ActiveCallProps) {
       <View
         role="region"
         aria-label={t('call.region')}
-        onLayout={({ nativeEvent: { layout } }) => setHeight(layout.height)}
+        onLayout={({ nativeEvent: { layout } }) => setSize({ width: layout.width, height: layout.height })}
         style={{ flex: 1 }}
       >
         <Others others={others} tagged={wide && !shown} />
         {pictures && !group ? (
           <Fade shown={shown} style={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
-            <Scrim edge="top" height={wide ? 150 : 200} />
-            <Scrim edge="bottom" height={wide ? 220 : 320} />
+            <Scrim edge="top" height={Math.min(wide ? 150 : 200, size.height * 0.35)} />
+            <Scrim edge="bottom" height={Math.min(wide ? 220 : 320, size.height * 0.45)} />
           </Fade>
         ) : null}
-        <SelfInset
-          self={self}
-          // The whole height of what is drawn at the bottom counts on a desktop, where it reaches from edge to edge.
-          controls={wide ? { ...block, y: height - block.height } : { ...column, y: height - block.height + column.y }}
-          corner={props.corner}
-          onCorner={props.onCorner}
-        />
+        <SelfInset self={self} controls={controls} corner={props.corner} onCorner={props.onCorner} />
 
         <Fade shown={shown} style={{ position: 'absolute', top: 0, left: 0, right: 0 }}>
           <View {...webProps({ dataSet: CONTROLS })} style={passThrough}>
