@@ -20,15 +20,17 @@ import { PermissionGate } from '../src/wiring/PermissionGate';
 import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
 import { SessionGuard } from '../src/wiring/SessionGuard';
 import { ShortcutsSheet } from '../src/wiring/ShortcutsSheet';
+import { useFirstWords } from '../src/words/preference';
 
 export default function Layout() {
-  const ready = useTypefaces();
+  const typefaces = useTypefaces();
+  const words = useFirstWords();
   const [client] = useState(() => createParleyClient(clientOptions()));
   const theme = useThemePreference();
   const ringTone = useRingTonePreference();
   useEffect(() => () => client.dispose(), [client]);
-  // Nothing is drawn in a face that would be exchanged a moment later.
-  if (!ready) return null;
+  // Nothing is drawn in a face, or in words, that would be exchanged a moment later.
+  if (!typefaces || !words) return null;
   return (
     <SafeAreaProvider>
       <ThemeProvider preference={theme.preference}>

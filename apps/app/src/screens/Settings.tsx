@@ -4,6 +4,7 @@ import type { ThemePreference } from '../theme/ThemeProvider';
 import { space } from '../theme/tokens';
 import { Choice } from '../ui/Choice';
 import { useWords } from '../words/words';
+import { LanguageChoice } from './LanguageChoice';
 import { Pane } from './Pane';
 import { AccountSection, type AccountSectionProps } from './settings/AccountSection';
 import { CallsSection, type CallsSectionProps } from './settings/CallsSection';
@@ -47,6 +48,9 @@ export function Settings(props: SettingsProps) {
             ]}
             onChoose={onTheme}
           />
+        </Matter>
+        <Matter title={t('settings.language')}>
+          <LanguageChoice />
         </Matter>
       </Section>
       <CallsSection {...calls} />

@@ -296,6 +296,8 @@ export const en = {
     themeSystem: 'System',
     themeLight: 'Light',
     themeDark: 'Dark',
+    language: 'Language',
+    languageSystem: 'System',
     invite: 'Invite people',
     inviteText: 'Whoever opens the link can join {{team}}. It is valid for a week.',
     makeLink: 'Create an invitation link',
@@ -448,3 +450,8 @@ export const en = {
     hours: '{{hours}} h {{minutes}} min',
   },
 } as const;
+
+type SameKeys<Words> = { readonly [Key in keyof Words]: Words[Key] extends string ? string : SameKeys<Words[Key]> };
+
+/** What another language has to bring: every key of the English, no more and no less. */
+export type Catalogue = SameKeys<typeof en>;

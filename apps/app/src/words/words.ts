@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { en } from './en';
+import type { Language } from './languages';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -9,7 +10,7 @@ declare module 'i18next' {
   }
 }
 
-/** The catalogue is bundled, so that the first frame has its words. */
+/** English is bundled; every other language is fetched when somebody wants it. */
 const words = i18next.createInstance();
 void words.use(initReactI18next).init({
   lng: 'en',
@@ -23,6 +24,15 @@ void words.use(initReactI18next).init({
 });
 
 export const t = words.t;
+
+/** Rejects, and changes nothing, when the words cannot be fetched. */
+export async function speak(language: Language): Promise<void> {
+  if (language === 'de' && !words.hasResourceBundle('de', 'words')) {
+    const { de } = await import('./de');
+    words.addResourceBundle('de', 'words', de);
+  }
+  await words.changeLanguage(language);
+}
 
 /** For dates and numbers: the language of the words, in the region that the machine is set to. */
 export function locale(): string {
