@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './guards.ts';
 export * from './ids.ts';
+export * from './layout/index.ts';
 export * from './limits.ts';
 export * from './outcomes.ts';
 export * from './replay.ts';
