@@ -149,6 +149,19 @@ export const en = {
     waitingForServer: 'Waiting for a connection…',
     waitingForThem: 'The call goes on as soon as they are back.',
     incomingSpoken: '{{name}} is calling: {{kind}}',
+    /** Said to screen readers as it happens. */
+    said: {
+      microphoneOff: 'Microphone off',
+      microphoneOn: 'Microphone on',
+      cameraOff: 'Camera off',
+      cameraOn: 'Camera on',
+      connected: 'Connected',
+      theyMuted: '{{name}} is muted',
+      theyUnmuted: '{{name}} is no longer muted',
+      theirCameraOff: '{{name}} turned the camera off',
+      theirCameraOn: '{{name}} turned the camera on',
+      back: '{{name}} is back',
+    },
   },
   protection: {
     end_to_end: 'Peer to peer, end-to-end encrypted',
@@ -311,7 +324,7 @@ export const en = {
       off: 'Off',
       hour: 'For 1 hour',
       eight: 'For 8 hours',
-      tomorrow: 'Until tomorrow, 8:00',
+      tomorrow: 'Until tomorrow, {{time}}',
       always: 'Until I turn it off',
       text: 'Calls then show on your devices without a sound, and your team sees that you do not want to be disturbed.',
       onUntil: 'Calls make no sound on any of your devices. It ends: {{time}}.',
@@ -373,6 +386,7 @@ export const en = {
   },
 
   tab: {
+    place: '{{place}} · {{app}}',
     ringing: '{{name}} is calling…',
     calling: 'Calling {{name}}…',
     inCall: 'In a call with {{name}}',
@@ -439,6 +453,28 @@ export const en = {
     picture_unreadable: 'This browser cannot read that file as a picture. Try a JPEG or PNG.',
     picture_invalid: 'That picture cannot be used. Please try another one.',
     required: 'Please fill this in.',
+
+    answered_elsewhere: 'The call was answered on another device.',
+    own_call: 'You cannot accept or decline your own call.',
+    not_initiator: 'Only the person who called can cancel.',
+    not_in_call: 'You are not in this call.',
+    not_accepted: 'The call has not been accepted yet.',
+    other_device: 'You are in this call on another device.',
+    not_allowed: 'You may not do that in this call.',
+    not_due: 'It is too early for that. Please try again in a moment.',
+    forbidden: 'You may not do that.',
+    unauthenticated: 'You are not signed in. Please sign in.',
+    token_invalid: 'You were signed out. Please sign in again.',
+    refresh_invalid: 'You were signed out. Please sign in again.',
+    issuer_unavailable: 'Signing in is not available right now. Please try again in a moment.',
+    recipient_is_self: 'You cannot call yourself.',
+    recipients_missing: 'Choose whom to call.',
+    recipients_too_many: 'This call is for two people only.',
+    recipients_repeated: 'Somebody is chosen twice.',
+    peer_not_in_call: 'The other side is no longer in this call.',
+    peer_away: 'The other side is not connected at the moment.',
+    stale_epoch: 'The connection is being made anew. Please try again in a moment.',
+    ring_unknown: 'The call no longer rings.',
   },
 
   time: {
@@ -448,6 +484,7 @@ export const en = {
     minutes: '{{count}} min',
     seconds: '{{count}} s',
     hours: '{{hours}} h {{minutes}} min',
+    wholeHours: '{{count}} h',
   },
 } as const;
 

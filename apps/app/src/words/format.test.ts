@@ -20,6 +20,8 @@ describe('times in words', () => {
     [40, '40 s'],
     [240, '4 min'],
     [1572, '26 min'],
+    [3590, '1 h'],
+    [7200, '2 h'],
     [3900, '1 h 5 min'],
   ])('a list says %d s as %s', (seconds, text) => {
     expect(briefDuration(seconds)).toBe(text);

@@ -49,7 +49,10 @@ export function briefDuration(seconds: number): string {
   if (whole < 60) return t('time.seconds', { count: whole });
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return t('time.minutes', { count: minutes });
-  return t('time.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0
+    ? t('time.wholeHours', { count: hours })
+    : t('time.hours', { hours, minutes: minutes % 60 });
 }
 
 /** Ada, Grace and Ken. Hermes has no Intl.ListFormat on every platform. */

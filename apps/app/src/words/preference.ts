@@ -1,7 +1,15 @@
 import { webStorage } from '@parley/client/browser';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Platform } from 'react-native';
-import { directionOf, firstKnown, isLanguage, type LanguagePreference } from './languages';
+import {
+  directionOf,
+  firstKnown,
+  isLanguage,
+  isPseudo,
+  type Language,
+  type LanguagePreference,
+  type PseudoLanguage,
+} from './languages';
 import { speak } from './words';
 
 const KEY = 'parley.language';
@@ -16,11 +24,20 @@ function systemLanguages(): readonly string[] {
 }
 
 async function follow(chosen: LanguagePreference): Promise<void> {
-  const language = chosen === 'system' ? firstKnown(systemLanguages()) : chosen;
+  await show(chosen === 'system' ? firstKnown(systemLanguages()) : chosen);
+}
+
+/** The words and the page that they stand on. */
+async function show(language: Language | PseudoLanguage): Promise<void> {
   await speak(language);
   if (Platform.OS !== 'web') return;
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
+}
+
+/** For as long as the page is open: the gallery's, and no choice of a person's. Nothing where it is no language. */
+export async function tryLanguage(tag: string | undefined): Promise<void> {
+  if (isLanguage(tag) || isPseudo(tag)) await show(tag);
 }
 
 function prefer(chosen: LanguagePreference): void {
@@ -52,6 +69,8 @@ export const useLanguagePreference = (): LanguagePreference =>
 
 async function begin(): Promise<void> {
   const kept = Platform.OS === 'web' ? await storage.get(KEY) : null;
+  // Left there by a test: no choice in the settings.
+  if (isPseudo(kept)) return tryLanguage(kept);
   prefer(isLanguage(kept) ? kept : 'system');
   await follow(preference);
 }

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ERRORS } from '@parley/protocol';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { de } from './de';
 import { en } from './en';
-import { errorText } from './errors';
+import { errorText, hasWords } from './errors';
 import { briefDuration, dayName, listOf, timeOfDay } from './format';
 import { directionOf, firstKnown } from './languages';
+import { pseudo } from './pseudo';
 import { speak, t } from './words';
 
 type Words = { readonly [key: string]: string | Words };
@@ -32,6 +34,11 @@ describe('the two languages', () => {
   it('use the typographer’s marks', () => {
     const plain = [...english, ...german].filter(([, text]) => /['"]|\.\.\./.test(text)).map(([key]) => key);
     expect(plain).toEqual([]);
+  });
+
+  it('have a sentence for whatever the server may refuse a person', () => {
+    const refused = Object.entries(ERRORS).filter(([, { category }]) => category !== 'bug');
+    expect(refused.map(([code]) => code).filter((code) => !hasWords(code))).toEqual([]);
   });
 
   it('call nobody “Sie”', () => {
@@ -63,8 +70,21 @@ describe('the language of the words', () => {
     expect(listOf(['Ada', 'Grace', 'Ken'])).toBe('Ada, Grace und Ken');
   });
 
+  it('the two that nobody speaks are longer, turned, and have every form of a number', async () => {
+    await speak('en-XA');
+    expect(t('settings.title')).toBe('Sééttííngs');
+    expect(t('calls.callBackAudio', { name: 'Grace' })).toContain('Grace');
+    const length = (words: ReadonlyMap<string, string>) => [...words.values()].join('').length;
+    expect(length(new Map(flat(pseudo(en, 'en-XA')))) / length(english)).toBeGreaterThan(1.3);
+    await speak('ar-XB');
+    expect(t('settings.title')).toMatch(/^\u200f.*\u200f$/);
+    for (const count of [0, 1, 2, 3, 11, 100]) expect(t('home.callsMissed', { count })).toContain(String(count));
+  });
+
   it.each([
     ['en', 'ltr'],
+    ['ar-XB', 'rtl'],
+    ['en-XA', 'ltr'],
     ['de', 'ltr'],
     ['ar', 'rtl'],
   ])('%s is written %s', (language, direction) => {

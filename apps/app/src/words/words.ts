@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { en } from './en';
-import type { Language } from './languages';
+import { type Catalogue, en } from './en';
+import { type Direction, directionOf, type Language, type PseudoLanguage } from './languages';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -25,11 +25,22 @@ void words.use(initReactI18next).init({
 
 export const t = words.t;
 
+async function fetchWords(language: Language | PseudoLanguage): Promise<Catalogue> {
+  switch (language) {
+    case 'en':
+      return en;
+    case 'de':
+      return (await import('./de')).de;
+    case 'en-XA':
+    case 'ar-XB':
+      return (await import('./pseudo')).pseudo(en, language);
+  }
+}
+
 /** Rejects, and changes nothing, when the words cannot be fetched. */
-export async function speak(language: Language): Promise<void> {
-  if (language === 'de' && !words.hasResourceBundle('de', 'words')) {
-    const { de } = await import('./de');
-    words.addResourceBundle('de', 'words', de);
+export async function speak(language: Language | PseudoLanguage): Promise<void> {
+  if (!words.hasResourceBundle(language, 'words')) {
+    words.addResourceBundle(language, 'words', await fetchWords(language));
   }
   await words.changeLanguage(language);
 }
@@ -42,3 +53,6 @@ export function locale(): string {
 
 /** `t` for components: draws again when the language changes. */
 export const useWords = () => useTranslation('words', { i18n: words }).t;
+
+/** Which way the words are written. */
+export const useDirection = (): Direction => directionOf(useTranslation('words', { i18n: words }).i18n.language);

@@ -3,13 +3,16 @@ import { RING_TONES, type RingTone } from '../../sound/types';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Text } from '../../ui/Text';
-import { dayAndTime } from '../../words/format';
+import { dayAndTime, timeOfDay } from '../../words/format';
 import { useWords } from '../../words/words';
 import type { ErrorCode } from '../snapshots';
 import { Matter, Section } from './Section';
 
 export const QUIET_CHOICES = ['off', 'hour', 'eight', 'tomorrow', 'always'] as const;
 export type QuietChoice = (typeof QUIET_CHOICES)[number];
+
+/** When *until tomorrow* ends, as the language writes it. */
+const morning = (): string => timeOfDay(new Date(2026, 0, 1, 8).getTime());
 
 export interface CallsSectionProps {
   /** Null while it is not known. */
@@ -36,7 +39,7 @@ export function CallsSection(props: CallsSectionProps) {
           stacked
           label={t('settings.quiet.title')}
           value={quiet?.choice ?? null}
-          options={QUIET_CHOICES.map((choice) => [choice, t(`settings.quiet.${choice}`)])}
+          options={QUIET_CHOICES.map((choice) => [choice, t(`settings.quiet.${choice}`, { time: morning() })])}
           onChoose={quiet === null ? undefined : onQuiet}
         />
         <Text variant="small" tone="quiet" role="status">
