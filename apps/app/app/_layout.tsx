@@ -20,6 +20,7 @@ import { PermissionGate } from '../src/wiring/PermissionGate';
 import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
 import { SessionGuard } from '../src/wiring/SessionGuard';
 import { ShortcutsSheet } from '../src/wiring/ShortcutsSheet';
+import { Directed } from '../src/words/Directed';
 import { useFirstWords } from '../src/words/preference';
 
 export default function Layout() {
@@ -33,33 +34,35 @@ export default function Layout() {
   if (!typefaces || !words) return null;
   return (
     <SafeAreaProvider>
-      <ThemeProvider preference={theme.preference}>
-        <StatusBar style="auto" />
-        <ParleyProvider client={client}>
-          <ThemeChoice value={theme}>
-            <RingToneChoice value={ringTone}>
-              <PeoplesPictures>
-                <ShortcutsSheet>
-                  <PermissionGate>
-                    <View style={{ flex: 1 }}>
-                      <SessionGuard>
-                        <Slot />
-                        <CallFollower />
-                        <AwaySound />
-                        <CallPresence />
-                        <FocusKeeper />
-                      </SessionGuard>
-                    </View>
-                    <CallSounds />
-                    <Overlay />
-                    <Tooltips />
-                  </PermissionGate>
-                </ShortcutsSheet>
-              </PeoplesPictures>
-            </RingToneChoice>
-          </ThemeChoice>
-        </ParleyProvider>
-      </ThemeProvider>
+      <Directed>
+        <ThemeProvider preference={theme.preference}>
+          <StatusBar style="auto" />
+          <ParleyProvider client={client}>
+            <ThemeChoice value={theme}>
+              <RingToneChoice value={ringTone}>
+                <PeoplesPictures>
+                  <ShortcutsSheet>
+                    <PermissionGate>
+                      <View style={{ flex: 1 }}>
+                        <SessionGuard>
+                          <Slot />
+                          <CallFollower />
+                          <AwaySound />
+                          <CallPresence />
+                          <FocusKeeper />
+                        </SessionGuard>
+                      </View>
+                      <CallSounds />
+                      <Overlay />
+                      <Tooltips />
+                    </PermissionGate>
+                  </ShortcutsSheet>
+                </PeoplesPictures>
+              </RingToneChoice>
+            </ThemeChoice>
+          </ParleyProvider>
+        </ThemeProvider>
+      </Directed>
     </SafeAreaProvider>
   );
 }

@@ -30,8 +30,8 @@ export function AskNotices({ onAllow, onLater }: AskNoticesProps) {
         rowGap: space(1),
         paddingTop: insets.top + space(2),
         paddingBottom: space(2),
-        paddingLeft: insets.left + space(4),
-        paddingRight: insets.right + space(2),
+        paddingLeft: insets.left + space(3),
+        paddingRight: insets.right + space(3),
         backgroundColor: colors.accentGround,
       }}
     >

@@ -34,12 +34,12 @@ export function CallHistoryRow({ call, now, named, dated = true, onNavigate, onC
   const below = named ? `${what} · ${when}` : when;
   const said = named ? `${name}, ${what}, ${when}` : `${what}, ${when}`;
   return (
-    <View style={{ flexDirection: 'row', alignItems: 'center', paddingRight: space(1.5) }}>
+    <View style={{ flexDirection: 'row', alignItems: 'center', paddingEnd: space(1.5) }}>
       <Press
         href={href}
         label={unread ? t('calls.unreadRow', { call: said }) : said}
         onPress={onNavigate && (() => onNavigate(href))}
-        style={{ flex: 1, paddingVertical: space(3), paddingLeft: space(4), minHeight: 60, justifyContent: 'center' }}
+        style={{ flex: 1, paddingVertical: space(3), paddingStart: space(4), minHeight: 60, justifyContent: 'center' }}
       >
         <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(3.5), pointerEvents: 'none' }}>
           <Icon name={iconOf(call)} size={20} tone={missed ? 'stopInk' : 'quiet'} />

@@ -88,7 +88,7 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
       }}
     >
       <Text tone="quiet">{label}</Text>
-      <Text weight="semibold" figures align="right" style={{ flexShrink: 1 }}>
+      <Text weight="semibold" figures align="end" style={{ flexShrink: 1 }}>
         {value}
       </Text>
     </View>

@@ -49,7 +49,7 @@ export function Calls({ snapshot, onFilter, onBack, onNavigate, onCallBack, onMo
       {calls?.length === 0 && !hasMore ? <NoCalls filter={filter} /> : null}
       {daysOf(calls ?? []).map((day) => (
         <View key={day[0].id} style={{ gap: space(2) }}>
-          <Text variant="small" weight="semibold" tone="quiet" heading={2} style={{ paddingLeft: space(1) }}>
+          <Text variant="small" weight="semibold" tone="quiet" heading={2} style={{ paddingStart: space(1) }}>
             {dayName(day[0].at, now)}
           </Text>
           <CardList>

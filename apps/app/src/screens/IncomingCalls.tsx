@@ -73,7 +73,7 @@ export function IncomingCalls({ calls, onAccept, onDecline }: IncomingCallsProps
             {
               position: 'absolute',
               top: insets.top + space(wide ? 6 : 3),
-              right: space(wide ? 6 : 3),
+              insetInlineEnd: space(wide ? 6 : 3),
               width: wide ? Math.min(380, width - space(12)) : width - space(6),
               gap: space(3),
             },

@@ -93,7 +93,13 @@ export function PlacingCall(props: PlacingCallProps) {
           ) : null}
         </View>
         {onMinimise === undefined ? null : (
-          <View style={{ position: 'absolute', top: insets.top + space(4), left: insets.left + space(4) }}>
+          <View
+            style={{
+              position: 'absolute',
+              top: insets.top + space(4),
+              insetInlineStart: Math.max(insets.left, insets.right) + space(4),
+            }}
+          >
             <IconButton
               round
               icon="down"

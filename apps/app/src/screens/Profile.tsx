@@ -80,7 +80,7 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
           </View>
         )}
         <View style={{ width: '100%', marginTop: space(10), gap: space(2.5) }}>
-          <Text variant="small" weight="semibold" tone="quiet" heading={2} style={{ paddingLeft: space(1) }}>
+          <Text variant="small" weight="semibold" tone="quiet" heading={2} style={{ paddingStart: space(1) }}>
             {t('profile.recent')}
           </Text>
           {recentCalls !== null && recentCalls.length > 0 ? (
@@ -96,7 +96,7 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
               ))}
             </CardList>
           ) : (
-            <Text variant="small" tone="quiet" style={{ paddingLeft: space(1), minHeight: 60 }}>
+            <Text variant="small" tone="quiet" style={{ paddingStart: space(1), minHeight: 60 }}>
               {recentCalls === null ? t('states.loading') : t('profile.noCalls', { name: person.displayName })}
             </Text>
           )}

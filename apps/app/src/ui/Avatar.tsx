@@ -57,17 +57,27 @@ export function Avatar({ id, displayName, size = 40, presence, ground = 'backgro
         <View
           style={{
             position: 'absolute',
-            right: size >= 64 ? size * 0.075 - rim : -rim - 1,
+            insetInlineEnd: size >= 64 ? size * 0.075 - rim : -rim - 1,
             bottom: size >= 64 ? size * 0.075 - rim : -rim - 1,
             width: dot + 2 * rim,
             height: dot + 2 * rim,
             borderRadius: dot,
-            borderWidth: rim,
-            borderColor: colors[ground],
-            backgroundColor:
-              presence === 'offline' ? colors.away : presence === 'in_call' ? colors.accent : colors.call,
+            backgroundColor: colors[ground],
+            padding: rim,
           }}
-        />
+        >
+          <View
+            style={{
+              flex: 1,
+              borderRadius: dot,
+              // Filled or hollow: told apart without colours too.
+              borderWidth: presence === 'offline' ? Math.max(2, dot / 5) : 0,
+              borderColor: colors.away,
+              backgroundColor:
+                presence === 'offline' ? colors[ground] : presence === 'in_call' ? colors.accent : colors.call,
+            }}
+          />
+        </View>
       )}
     </View>
   );

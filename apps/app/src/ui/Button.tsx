@@ -65,6 +65,7 @@ export function Button(props: ButtonProps) {
           backgroundColor: ground === null ? 'transparent' : colors[ground],
           justifyContent: 'center',
           alignItems: 'center',
+          paddingVertical: space(1),
         },
         outlined === true ? { borderWidth: 1, borderColor: colors.line, backgroundColor: colors.card } : null,
         props.style,
@@ -73,7 +74,7 @@ export function Button(props: ButtonProps) {
       <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2.5), pointerEvents: 'none' }}>
         {busy ? <ActivityIndicator size="small" color={colors[ink]} /> : null}
         {!busy && icon !== undefined ? <Icon name={icon} size={20} tone={ink} /> : null}
-        <Text weight="semibold" tone={ink} numberOfLines={1}>
+        <Text weight="semibold" tone={ink} align="center" style={{ flexShrink: 1 }}>
           {label}
         </Text>
       </View>

@@ -49,7 +49,7 @@ export function Dialog({ title, urgent = false, onClose, width = 340, children }
       >
         <ScrollView contentContainerStyle={{ padding: space(6), gap: space(4) }}>
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2), minHeight: 28 }}>
-            <Text variant="heading17" heading={2} align={onClose ? 'left' : 'center'} style={{ flex: 1 }}>
+            <Text variant="heading17" heading={2} align={onClose ? 'start' : 'center'} style={{ flex: 1 }}>
               {title}
             </Text>
             {onClose === undefined ? null : (

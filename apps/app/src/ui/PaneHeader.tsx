@@ -27,8 +27,8 @@ export function PaneHeader({ title, titlePrefix, lead, actions, onBack }: PaneHe
       style={{
         minHeight: 64 + insets.top,
         paddingTop: insets.top,
-        paddingLeft: wide ? space(6) : space(onBack === undefined ? 5 : 1.5),
-        paddingRight: wide ? space(4) : space(2),
+        paddingStart: wide ? space(6) : space(onBack === undefined ? 5 : 1.5),
+        paddingEnd: wide ? space(4) : space(2),
         flexDirection: 'row',
         alignItems: 'center',
         gap: space(wide ? 3 : 1.5),

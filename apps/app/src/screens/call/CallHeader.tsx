@@ -99,7 +99,7 @@ function WideHeader({ snapshot, onMinimise, badge }: CallHeaderProps) {
           label={t('call.minimise')}
           keys="Escape"
           onPress={onMinimise}
-          style={{ marginLeft: -space(2.5) }}
+          style={{ marginStart: -space(2.5) }}
         />
       )}
       <View style={{ flex: 1 }}>

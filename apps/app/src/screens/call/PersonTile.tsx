@@ -52,7 +52,7 @@ export function PersonTile(props: PersonTileProps) {
         <View
           style={{
             position: 'absolute',
-            left: space(2.5),
+            insetInlineStart: space(2.5),
             bottom: space(2.5),
             flexDirection: 'row',
             alignItems: 'center',
@@ -74,8 +74,9 @@ export function PersonTile(props: PersonTileProps) {
           position: 'absolute',
           inset: 0,
           borderRadius: round ? radius.card : 0,
-          borderWidth: 3,
-          borderColor: speaking ? colors.speaking : 'transparent',
+          // None rather than a transparent one: with forced colours that would be drawn as well.
+          borderWidth: speaking ? 3 : 0,
+          borderColor: colors.speaking,
           pointerEvents: 'none',
         }}
       />

@@ -13,7 +13,7 @@ export function Quality({ quality }: { readonly quality: ActiveCallSnapshot['qua
     <View
       style={{
         position: 'absolute',
-        left: space(5),
+        insetInlineStart: space(5),
         bottom: space(9),
         flexDirection: 'row',
         alignItems: 'center',
