@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { Platform, useColorScheme } from 'react-native';
-import { dark, light, type Palette, stage } from './tokens';
+import { dark, light, type Palette, stage, withMoreContrast } from './tokens';
+import { useMoreContrast } from './useMoreContrast';
 
 export type ThemePreference = 'system' | 'light' | 'dark';
 export type Scheme = 'light' | 'dark' | 'stage';
@@ -15,6 +16,13 @@ const themes: Record<Scheme, Theme> = {
   dark: { scheme: 'dark', colors: dark },
   stage: { scheme: 'stage', colors: stage },
 };
+
+const moreContrast: Record<Scheme, Theme> = {
+  light: { scheme: 'light', colors: withMoreContrast(light) },
+  dark: { scheme: 'dark', colors: withMoreContrast(dark) },
+  stage: { scheme: 'stage', colors: withMoreContrast(stage) },
+};
+const useThemeOf = (scheme: Scheme): Theme => (useMoreContrast() ? moreContrast : themes)[scheme];
 
 const ThemeContext = createContext<Theme | null>(null);
 
@@ -35,12 +43,12 @@ export function ThemeProvider({ preference, children }: ThemeProviderProps) {
     else document.documentElement.dataset.theme = preference;
   }, [preference]);
 
-  return <ThemeContext.Provider value={themes[scheme]}>{children}</ThemeContext.Provider>;
+  return <ThemeContext.Provider value={useThemeOf(scheme)}>{children}</ThemeContext.Provider>;
 }
 
 /** Everything under it is drawn on the stage: dark in both themes. */
 export function StageTheme({ children }: { readonly children: ReactNode }) {
-  return <ThemeContext.Provider value={themes.stage}>{children}</ThemeContext.Provider>;
+  return <ThemeContext.Provider value={useThemeOf('stage')}>{children}</ThemeContext.Provider>;
 }
 
 function useTheme(): Theme {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradientOf, initialsOf } from './gradients';
-import { dark, light, type Palette, stage } from './tokens';
+import { dark, light, type Palette, stage, withMoreContrast } from './tokens';
 
 const channel = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 const luminance = (hex: string): number => {
@@ -41,6 +41,16 @@ describe('tokens', () => {
       expect(contrast(palette[front], palette[ground])).toBeGreaterThanOrEqual(4.5);
     });
   }
+});
+
+describe('with more contrast', () => {
+  it.each(Object.entries({ light, dark, stage }))('%s: words reach 7 : 1, and lines 3 : 1', (_, usual) => {
+    const palette = withMoreContrast(usual);
+    for (const ground of ['background', 'panel', 'card'] as const) {
+      expect(contrast(palette.quiet, palette[ground])).toBeGreaterThanOrEqual(7);
+      expect(contrast(palette.line, palette[ground])).toBeGreaterThanOrEqual(3);
+    }
+  });
 });
 
 describe('avatars', () => {
