@@ -16,6 +16,7 @@ import { LeaveQuestion } from './call/LeaveQuestion';
 import { Others } from './call/Others';
 import { ProtectionBadge, ProtectionDialog } from './call/Protection';
 import { Quality } from './call/Quality';
+import { Said } from './call/Said';
 import { SelfInset } from './call/SelfInset';
 import { Scrim, Stage } from './call/Stage';
 import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
@@ -110,6 +111,7 @@ export function ActiveCall(props: ActiveCallProps) {
         </Fade>
 
         <StageNotices snapshot={snapshot} />
+        <Said call={snapshot} />
 
         <Fade shown={shown} style={{ position: 'absolute', bottom: 0, left: 0, right: 0 }}>
           <View
@@ -147,7 +149,13 @@ export function ActiveCall(props: ActiveCallProps) {
             </View>
             {wide ? <Quality quality={snapshot.quality} /> : null}
             {wide ? (
-              <View style={{ position: 'absolute', right: insets.right + space(5), bottom: insets.bottom + space(5) }}>
+              <View
+                style={{
+                  position: 'absolute',
+                  insetInlineEnd: Math.max(insets.left, insets.right) + space(5),
+                  bottom: insets.bottom + space(5),
+                }}
+              >
                 <ExtraControls extras={extras} />
               </View>
             ) : null}

@@ -2,6 +2,7 @@ import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useColors } from '../theme/ThemeProvider';
 import { radius, size, space } from '../theme/tokens';
+import { Hidden } from '../ui/Hidden';
 import { Icon } from '../ui/Icon';
 import { IconButton } from '../ui/IconButton';
 import { Press } from '../ui/Press';
@@ -49,7 +50,7 @@ export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBar
         gap: space(1),
         minHeight: size.control + insets.top,
         paddingTop: insets.top,
-        paddingLeft: insets.left + space(1),
+        paddingLeft: insets.left + space(2),
         paddingRight: insets.right + space(2),
         backgroundColor: colors.callFill,
       }}
@@ -75,12 +76,14 @@ export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBar
           {state === null && connectedAt !== null ? (
             <Timer since={connectedAt} tone="onCall" />
           ) : (
-            <Text variant="small" tone="onCall" numberOfLines={1} role="status">
+            <Text variant="small" tone="onCall" numberOfLines={1}>
               {state}
             </Text>
           )}
         </View>
       </Press>
+      {/* What stands on a button is not heard as it changes. */}
+      <Hidden live="polite">{state ?? t('call.said.connected')}</Hidden>
       <IconButton
         round
         icon={isMuted ? 'micOff' : 'mic'}

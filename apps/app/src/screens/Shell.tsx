@@ -24,12 +24,14 @@ export function Shell({ sidebar, open, children }: ShellProps) {
   return (
     <View style={{ flex: 1, flexDirection: 'row', backgroundColor: colors.background }}>
       {sidebar !== null && (wide || !open) ? (
-        <View style={wide ? { width: size.sidebar, borderRightWidth: 1, borderRightColor: colors.line } : { flex: 1 }}>
+        <View style={wide ? { width: size.sidebar, borderEndWidth: 1, borderEndColor: colors.line } : { flex: 1 }}>
           <Sidebar {...sidebar} />
         </View>
       ) : null}
       <View role="main" style={[{ flex: 1 }, wide || open ? null : { display: 'none' }]}>
-        {wide && !open ? <EmptyState icon="message" title={t('home.pick')} text={t('home.pickText')} /> : null}
+        {wide && !open ? (
+          <EmptyState icon="message" heading={1} title={t('home.pick')} text={t('home.pickText')} />
+        ) : null}
         <View style={open ? { flex: 1 } : { display: 'none' }}>{children}</View>
       </View>
     </View>

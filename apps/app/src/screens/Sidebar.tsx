@@ -4,6 +4,7 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { paths } from '../paths';
 import { useColors } from '../theme/ThemeProvider';
 import { size, space } from '../theme/tokens';
+import { useWide } from '../theme/useWide';
 import { Avatar } from '../ui/Avatar';
 import { Badge } from '../ui/Badge';
 import { Button } from '../ui/Button';
@@ -29,6 +30,8 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const { team, me, channels, people, unreadCalls, current } = snapshot;
+  // On a phone it is the page; beside a pane, whose heading is the page's, it is a part.
+  const wide = useWide();
   const [naming, setNaming] = useState(false);
   const go = (path: string) => () => onNavigate?.(path);
   const online = [me, ...people].filter(
@@ -63,7 +66,7 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
           </Text>
         </View>
         <View style={{ flex: 1 }}>
-          <Text weight="semibold" numberOfLines={1} heading={2} style={{ lineHeight: 20 }}>
+          <Text weight="semibold" numberOfLines={1} heading={wide ? 2 : 1} style={{ lineHeight: 20 }}>
             {team.name}
           </Text>
           <Text variant="tiny" tone="quiet" figures numberOfLines={1}>
@@ -124,7 +127,7 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
           current={current === paths.calls}
           onPress={go(paths.calls)}
         />
-        <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(3), paddingLeft: space(3) }}>
+        <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(3), paddingStart: space(3) }}>
           <Avatar id={me.id} displayName={me.displayName} size={28} presence={me.presence} ground="panel" />
           <Text numberOfLines={1} style={{ flex: 1 }}>
             {me.displayName}
@@ -158,7 +161,7 @@ function SectionTitle({ text, action }: { readonly text: string; readonly action
         alignItems: 'center',
         justifyContent: 'space-between',
         minHeight: size.touch,
-        paddingLeft: space(3),
+        paddingStart: space(3),
         marginTop: space(1),
       }}
     >

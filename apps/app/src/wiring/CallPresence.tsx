@@ -6,6 +6,9 @@ import { shake } from '../platform/haptics';
 import { pictureInPicture } from '../platform/pictureInPicture';
 import { away, noticePermission, showNotice } from '../platform/systemNotices';
 import { showTab } from '../platform/tab';
+import { useWords } from '../words/words';
+import { useChannels, usePeople } from './people';
+import { placeName } from './placeName';
 import { ringNotices } from './ringNotices';
 import { incomingItems } from './stage';
 import { tabText } from './tabText';
@@ -34,7 +37,12 @@ function Tab() {
   const minutes = useMinutes(since);
   const name = call?.people.map(({ displayName }) => displayName).join(', ');
   const callers = incoming.filter(({ answering }) => !answering).map(({ ring }) => ring.caller.displayName);
+  // The words of the title follow the language.
+  useWords();
+  const people = usePeople();
+  const channels = useChannels();
   const { title, icon } = tabText({
+    place: placeName(path, { channels: channels ?? [], people: people ?? [] }),
     rings: callers,
     call: call === null ? null : { name: name ?? '', phase: call.phase },
     minutes,

@@ -6,6 +6,7 @@ const call = (phase: 'ringing' | 'connecting' | 'connected') => ({ name: 'Grace 
 describe('the tab', () => {
   it.each([
     ['nothing goes on', { rings: [], call: null, minutes: null }, 'Parley', 'usual'],
+    ['a page is open', { place: 'Calls', rings: [], call: null, minutes: null }, 'Calls · Parley', 'usual'],
     ['it rings', { rings: ['Ada Lovelace'], call: null, minutes: null }, 'Ada is calling…', 'ringing'],
     ['it rings in a call', { rings: ['Ken'], call: call('connected'), minutes: 3 }, 'Ken is calling…', 'ringing'],
     ['somebody is called', { rings: [], call: call('ringing'), minutes: null }, 'Calling Grace…', 'inCall'],
@@ -19,6 +20,6 @@ describe('the tab', () => {
       'inCall',
     ],
   ] as const)('says that %s', (_, around, title, icon) => {
-    expect(tabText(around)).toEqual({ title, icon });
+    expect(tabText({ place: null, ...around })).toEqual({ title, icon });
   });
 });
