@@ -1,4 +1,4 @@
-// Shoots every screen of the gallery, phone and desktop, light and dark.
+// Shoots every screen of the gallery on phone, tablet and desktop, light and dark; GALLERY_LANGUAGE=de in that language.
 //   node scripts/screenshots.mjs OUT_FOLDER [part of a screen's name …]
 // Serves the export in dist/ (make it with `npm run web`) from a free port.
 import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
@@ -35,6 +35,7 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 
 const shapes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
   desktop: { viewport: { width: 1280, height: 800 } },
 };
 const browser = await chromium.launch({
@@ -63,7 +64,7 @@ try {
     for (const name of names) {
       if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
       for (const theme of ['light', 'dark']) {
-        await page.goto(`${origin}/gallery?show=${name}&theme=${theme}`);
+        await page.goto(`${origin}/gallery?show=${name}&theme=${theme}&lang=${process.env.GALLERY_LANGUAGE ?? 'en'}`);
         await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
         await page.evaluate(() => document.fonts.ready);
         // Pictures fade in over the faces; some states have none.

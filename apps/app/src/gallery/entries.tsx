@@ -11,6 +11,7 @@ import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
 import { LeaveQuestion } from '../screens/call/LeaveQuestion';
 import { ProtectionDialog } from '../screens/call/Protection';
+import { type Extra, MoreMenu } from '../screens/call/StageMenu';
 import type { Corner } from '../screens/call/snap';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { NotFound } from '../screens/NotFound';
@@ -29,7 +30,7 @@ import type {
   PlacingCallSnapshot,
 } from '../screens/snapshots';
 import { StageTheme } from '../theme/ThemeProvider';
-import type { Connection } from '../ui/States';
+import { type Connection, LoadingState } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
 import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
@@ -41,11 +42,17 @@ import { settingsProps } from './settings';
 
 const nothing = () => undefined;
 
-const shell = (current: string, pane: ReactNode | null, connection: Connection = 'online', unread = 2) => (
+const shell = (
+  current: string,
+  pane: ReactNode | null,
+  connection: Connection = 'online',
+  unread = 2,
+  people = everybody.slice(1),
+) => (
   <Shell
     open={pane !== null}
     sidebar={{
-      snapshot: sidebar(current, unread),
+      snapshot: { ...sidebar(current, unread), people },
       connection,
       onNavigate: nothing,
       onCreateChannel: nothing,
@@ -157,11 +164,15 @@ const unconnected = (heading: CallSummarySnapshot['heading']): CallSummarySnapsh
   durationSeconds: null,
 });
 
-const profile = (person = grace, recent: typeof calls | null = calls.filter((call) => call.with.id === person.id)) =>
+const profile = (
+  person = grace,
+  recent: typeof calls | null = calls.filter((call) => call.with.id === person.id),
+  error: string | null = null,
+) =>
   shell(
     paths.person(person.id),
     <Profile
-      snapshot={{ person, recentCalls: recent, error: null, now: NOW }}
+      snapshot={{ person, recentCalls: recent, error, now: NOW }}
       onMessage={nothing}
       onAudioCall={nothing}
       onVideoCall={nothing}
@@ -195,20 +206,59 @@ const callList = (items: typeof calls | null, change: Partial<CallsProps['snapsh
 const settings = (change: Parameters<typeof settingsProps>[0] = {}) =>
   shell(paths.settings, <Settings {...settingsProps(change)} />);
 
+const toasts = (...texts: string[]) => (
+  <View style={{ flex: 1 }}>
+    {chat()}
+    <Toasts toasts={texts.map((text) => ({ id: text, text }))} />
+  </View>
+);
+
+const extras: readonly Extra[] = [
+  { icon: 'pictureInPicture', label: t('call.pictureInPicture'), onPress: nothing },
+  { icon: 'fullScreen', label: t('call.fullScreen'), keys: 'F', onPress: nothing },
+];
+
+/** What can stand in the way of each device. */
+const permissionProblems = (): Record<string, () => ReactNode> =>
+  Object.fromEntries(
+    (['microphone', 'camera'] as const).flatMap((source) =>
+      (['denied', 'no_device', 'in_use', 'unsupported'] as const).map((problem) => [
+        `permission-${source}-${problem.replace('_', '-')}`,
+        () => (
+          <PermissionNotice
+            matter={{ is: 'problem', source, problem }}
+            onContinue={nothing}
+            onWithout={nothing}
+            onCancel={nothing}
+          />
+        ),
+      ]),
+    ),
+  );
+
 /** Every screen in every state, by the name in the address: /gallery?show=incoming-video&theme=dark. */
 export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-in': () => <SignIn busy={false} error={null} demoPeople={[]} onSignIn={nothing} />,
   'sign-in-demo': () => <SignIn busy={false} error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
   'sign-in-error': () => <SignIn busy={false} error="credentials_invalid" demoPeople={[]} onSignIn={nothing} />,
+  'sign-in-busy': () => <SignIn busy error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
+  'sign-in-offline': () => <SignIn busy={false} error="network" demoPeople={[]} onSignIn={nothing} />,
   'sign-up': () => <SignUp busy={false} error={null} onSignUp={nothing} />,
   'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
   'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,
+  'create-team-error': () => <CreateTeam busy={false} error="rate_limited" onCreate={nothing} onSignOut={nothing} />,
   invitation: () => <AcceptInvitation state="open" teamName="Acme" busy={false} error={null} onAccept={nothing} />,
+  'invitation-error': () => (
+    <AcceptInvitation state="open" teamName="Acme" busy={false} error="network" onAccept={nothing} />
+  ),
   'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName="Acme" busy={false} error={null} />,
   'invitation-invalid': () => <AcceptInvitation state="invalid" teamName={null} busy={false} error={null} />,
 
   home: () => shell(paths.home, null),
   'home-offline': () => shell(paths.home, null, 'offline', 0),
+  'home-connecting': () => shell(paths.home, null, 'connecting', 0),
+  'home-alone': () => shell(paths.home, null, 'online', 0, []),
+  loading: () => <LoadingState cover />,
   channel: () => chat(),
   'channel-pictures': () => withFaces(chat()),
   'channel-long': () => chat({ messages: manyMessages, hasOlder: true }),
@@ -231,6 +281,7 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'profile-picture': () => withFaces(profile()),
   'profile-in-call': () => profile(linus, []),
   'profile-offline': () => profile(barbara, null),
+  'profile-error': () => profile(ken, [], 'too_many_live_calls'),
   calls: () => callList(calls),
   'calls-empty': () => callList([]),
   'calls-loading': () => callList(null),
@@ -251,14 +302,13 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'settings-password': () => settings({ opensWith: 'password', accountError: 'credentials_invalid' }),
   'settings-leave': () => settings({ opensWith: 'leave', accountError: 'last_owner' }),
   'settings-delete': () => settings({ opensWith: 'delete' }),
+  'settings-password-changed': () => settings({ done: 'password' }),
+  'settings-foreign-account': () => settings({ foreign: true }),
   'not-found': () => <NotFound />,
   'not-found-channel': () => shell(paths.channel('gone'), <NotFound inShell />),
-  'answered-elsewhere': () => (
-    <View style={{ flex: 1 }}>
-      {chat()}
-      <Toasts toasts={[{ id: '1', text: 'Answered on another device' }]} />
-    </View>
-  ),
+  'answered-elsewhere': () => toasts(t('notices.answered_elsewhere')),
+  'notice-failed': () => toasts(t('notices.command_failed'), t('notices.media_problem')),
+  'notice-replaced': () => toasts(t('notices.replaced')),
 
   'incoming-video': () => ring(incoming()),
   'incoming-audio': () => ring(incoming({ kind: 'audio', caller: ken })),
@@ -271,6 +321,8 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'calling-quiet': () => place({ kind: 'audio', self: quietSelf(), with: { ...grace, quiet: true } }),
   'calling-offline': () => place({ offline: true }),
   'connecting-video': () => place({ phase: 'connecting' }),
+  'connecting-audio': () => place({ kind: 'audio', phase: 'connecting', self: quietSelf() }),
+  'calling-no-microphone': () => place({ kind: 'audio', self: quietSelf({ microphone: 'in_use', isMuted: true }) }),
   'call-video': () => talk(),
   'call-video-muted': () => talk({ others: [other({ isMuted: true })], self: self({ isMuted: true }) }),
   'call-camera-off': () => talk({ others: [quietOther({ speaking: true })], self: quietSelf() }),
@@ -282,11 +334,15 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-no-microphone': () => talk({ self: quietSelf({ microphone: 'denied', camera: 'no_device', isMuted: true }) }),
   'call-restored': () => talk({ notices: [{ id: 'restored', text: t('call.restored') }] }),
   'call-offline': () => talk({ notices: [{ id: 'offline', text: t('call.serverAway') }] }),
+  'call-weak': () => talk({ quality: 'weak' }),
+  'call-fair': () => talk({ quality: 'fair' }),
   'call-upright': () => talk({ others: [other({ stream: pictureOf(grace.id, false) })] }),
   'call-inset-bottom': () => talk({}, 'bottomRight'),
   'call-protection': () => over(talk(), <ProtectionDialog protection="end_to_end" onClose={nothing} />),
   'call-leave-question': () => over(talk(), <LeaveQuestion onLeave={nothing} onStay={nothing} />),
+  'call-more': () => over(talk(), <MoreMenu extras={extras} onClose={nothing} />),
   'call-bar': () => bar(),
+  'call-bar-connecting': () => bar({ phase: 'connecting', connectedAt: null }),
   'call-bar-muted': () => bar({ isMuted: true }),
   'call-bar-ringing': () => bar({ phase: 'ringing', connectedAt: null }),
   'call-bar-reconnecting': () => bar({ reconnecting: true }),
@@ -312,13 +368,15 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
       onCancel={nothing}
     />
   ),
-  'permission-microphone-denied': () => (
+  'permission-ask-microphone': () => (
     <PermissionNotice
-      matter={{ is: 'problem', source: 'microphone', problem: 'denied' }}
+      matter={{ is: 'ask', wanted: 'microphone' }}
       onContinue={nothing}
       onWithout={nothing}
+      onCancel={nothing}
     />
   ),
+  ...permissionProblems(),
   'permission-microphone-phone': () => (
     <PermissionNotice
       matter={{ is: 'problem', source: 'microphone', problem: 'denied' }}
@@ -326,16 +384,9 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
       onWithout={nothing}
     />
   ),
-  'permission-no-camera': () => (
-    <PermissionNotice
-      matter={{ is: 'problem', source: 'camera', problem: 'no_device' }}
-      onContinue={nothing}
-      onWithout={nothing}
-      onCancel={nothing}
-    />
-  ),
   summary: () => summary(),
   'summary-dropped': () => summary({ problem: 'dropped', durationSeconds: 64 }),
+  'summary-failed': () => summary({ ...unconnected('call_ended'), problem: 'media_failed' }),
   'summary-missed': () => summary(unconnected('call_missed')),
   'summary-no-answer': () => summary(unconnected('no_answer')),
   'summary-declined': () => summary(unconnected('call_declined')),

@@ -14,6 +14,9 @@ interface Change {
   readonly made?: boolean;
   readonly error?: string;
   readonly accountError?: string;
+  readonly done?: 'password';
+  /** The account is kept elsewhere. */
+  readonly foreign?: boolean;
   readonly opensWith?: NonNullable<AccountSectionProps['opensWith']>;
 }
 
@@ -63,13 +66,16 @@ export function settingsProps(change: Change): SettingsProps {
       onCopy: nothing,
       onRevoke: nothing,
     },
-    sessions: { sessions: loading ? null : sessions, now: NOW, busy: false, error, onEnd: nothing, onEndAll: nothing },
+    sessions:
+      change.foreign === true
+        ? null
+        : { sessions: loading ? null : sessions, now: NOW, busy: false, error, onEnd: nothing, onEndAll: nothing },
     account: {
       teamName: 'Acme',
-      ownAccount: true,
+      ownAccount: change.foreign !== true,
       busy: false,
       error: change.accountError ?? null,
-      done: null,
+      done: change.done ?? null,
       onChangePassword: async () => false,
       onLeaveTeam: nothing,
       onDelete: nothing,

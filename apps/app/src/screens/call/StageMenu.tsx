@@ -20,7 +20,7 @@ export interface StageExtras {
   readonly onShortcuts: (() => void) | undefined;
 }
 
-interface Extra {
+export interface Extra {
   readonly icon: IconName;
   readonly label: string;
   readonly keys?: string;
