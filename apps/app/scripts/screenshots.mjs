@@ -33,6 +33,8 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const origin = `http://127.0.0.1:${server.address().port}`;
 
+/** Only these, where some are named: SHAPES=phone,desktop. */
+const only = process.env.SHAPES?.split(',');
 const shapes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
@@ -50,6 +52,7 @@ try {
   const names = await index.getByRole('link').evaluateAll((links) => links.map((link) => link.textContent ?? ''));
   await index.close();
   for (const [shape, options] of Object.entries(shapes)) {
+    if (only !== undefined && !only.includes(shape)) continue;
     const context = await browser.newContext(options);
     const page = await context.newPage();
     page.on('console', (message) => {
@@ -61,12 +64,18 @@ try {
       troubles += 1;
       console.error(`${page.url()}: ${error.message}`);
     });
+    await page.goto(`${origin}/gallery`);
+    await page.getByRole('link').first().waitFor();
+    await page.evaluate(() => document.fonts.ready);
     for (const name of names) {
       if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-      for (const theme of ['light', 'dark']) {
-        await page.goto(`${origin}/gallery?show=${name}&theme=${theme}&lang=${process.env.GALLERY_LANGUAGE ?? 'en'}`);
-        await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
-        await page.evaluate(() => document.fonts.ready);
+      for (const theme of process.env.THEMES?.split(',') ?? ['light', 'dark']) {
+        const look = { screen: name, theme, language: process.env.GALLERY_LANGUAGE ?? 'en' };
+        await page.evaluate((detail) => window.dispatchEvent(new CustomEvent('gallery', { detail })), look);
+        await page.waitForFunction(
+          (wanted) => document.querySelector('[data-look]')?.getAttribute('data-look') === wanted,
+          JSON.stringify(look),
+        );
         // Pictures fade in over the faces; some states have none.
         await page.waitForFunction(() =>
           [...document.querySelectorAll('video')].every((video) => getComputedStyle(video).opacity === '1'),
