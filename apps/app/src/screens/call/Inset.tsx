@@ -79,7 +79,8 @@ export function Inset({ size: wanted, keepOff, obstacles, corner, onCorner, chil
 
   return (
     <View
-      style={[passThrough, { position: 'absolute', inset: 0 }]}
+      // Places are counted from the left, whichever way the words are written.
+      style={[passThrough, { position: 'absolute', inset: 0, direction: 'ltr' }]}
       onLayout={({ nativeEvent: { layout } }) => setArea({ width: layout.width, height: layout.height })}
     >
       {places === null ? null : (
