@@ -109,6 +109,9 @@ function useSpoken(call: IncomingCallItem) {
   };
 }
 
+/** Beside each other where there is room for the words. */
+const CARD_BUTTON = { flexGrow: 1, flexBasis: 116, paddingHorizontal: space(2.5) } as const;
+
 function CornerCard({ call, onAccept, onDecline }: OneProps) {
   const t = useWords();
   const colors = useColors();
@@ -144,7 +147,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
           {call.silent === true ? <Silent /> : null}
         </View>
       </View>
-      <View style={{ flexDirection: 'row', gap: space(2.5) }}>
+      <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space(2.5) }}>
         <Button
           compact
           kind="stopQuiet"
@@ -152,7 +155,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
           label={t('call.decline')}
           disabled={call.answering}
           onPress={onDecline}
-          style={{ flex: 1 }}
+          style={CARD_BUTTON}
         />
         {video ? (
           <IconButton
@@ -171,7 +174,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
           label={t('call.accept')}
           busy={call.answering}
           onPress={onAccept && (() => onAccept(video))}
-          style={{ flex: 1 }}
+          style={CARD_BUTTON}
         />
       </View>
     </View>

@@ -69,7 +69,7 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
               })
             : t(`presence.${person.presence ?? 'offline'}`)}
         </Text>
-        <View style={{ flexDirection: 'row', gap: space(wide ? 10 : 9), marginTop: space(8) }}>
+        <View style={{ flexDirection: 'row', gap: space(wide ? 6 : 4), maxWidth: '100%', marginTop: space(8) }}>
           <Action icon="message" label={t('profile.message')} ground="accentGround" ink="accent" onPress={onMessage} />
           <Action icon="phone" label={t('profile.audioCall')} ground="callFill" ink="onCall" onPress={onAudioCall} />
           <Action icon="video" label={t('profile.videoCall')} ground="callFill" ink="onCall" onPress={onVideoCall} />
@@ -117,7 +117,7 @@ interface ActionProps {
 function Action({ icon, label, ground, ink, onPress }: ActionProps) {
   const colors = useColors();
   return (
-    <View style={{ alignItems: 'center', gap: space(2.5), width: 80 }}>
+    <View style={{ alignItems: 'center', gap: space(2.5), flexBasis: 96, flexShrink: 1 }}>
       <Press
         label={label}
         onPress={onPress}
@@ -132,7 +132,7 @@ function Action({ icon, label, ground, ink, onPress }: ActionProps) {
       >
         <Icon name={icon} size={26} tone={ink} />
       </Press>
-      <Text variant="small" weight="semibold" align="center" numberOfLines={1} aria-hidden>
+      <Text variant="small" weight="semibold" align="center" numberOfLines={2} aria-hidden>
         {label}
       </Text>
     </View>
