@@ -18,7 +18,15 @@ export async function askForNotices(): Promise<NoticePermission> {
 export function showNotice({ tag, title, body }: SystemNotice): () => void {
   try {
     // Parley rings by itself, for as long as the call does.
-    const notice = new Notification(title, { tag, body, icon: '/favicon.svg', requireInteraction: true, silent: true });
+    const { lang } = document.documentElement;
+    const notice = new Notification(title, {
+      tag,
+      body,
+      lang,
+      icon: '/favicon.svg',
+      requireInteraction: true,
+      silent: true,
+    });
     notice.onclick = () => {
       window.focus();
       notice.close();

@@ -9,6 +9,7 @@ import { Press } from '../ui/Press';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
 import { useWords } from '../words/words';
+import { Said } from './call/Said';
 import { Timer } from './call/Timer';
 
 export interface CallBarProps {
@@ -83,7 +84,8 @@ export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBar
         </View>
       </Press>
       {/* What stands on a button is not heard as it changes. */}
-      <Hidden live="polite">{state ?? t('call.said.connected')}</Hidden>
+      <Hidden live="polite">{state ?? ''}</Hidden>
+      <Said call={{ connectedAt, self: { isMuted, videoEnabled: false }, others: [] }} />
       <IconButton
         round
         icon={isMuted ? 'micOff' : 'mic'}

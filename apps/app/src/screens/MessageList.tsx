@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
-import { type NativeScrollEvent, type NativeSyntheticEvent, ScrollView, View } from 'react-native';
+import { type NativeScrollEvent, type NativeSyntheticEvent, ScrollView, View, type ViewStyle } from 'react-native';
 import { useColors } from '../theme/ThemeProvider';
 import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
@@ -7,6 +7,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { EmptyState } from '../ui/States';
 import { Text } from '../ui/Text';
+import { webProps } from '../ui/web';
 import { dayName, sameDay, timeOfDay } from '../words/format';
 import { useWords } from '../words/words';
 import { CallMessage } from './CallMessage';
@@ -43,7 +44,9 @@ export function MessageList(props: MessageListProps) {
       scrollEventThrottle={32}
       onContentSizeChange={onSize}
       keyboardShouldPersistTaps="handled"
-      style={{ flex: 1 }}
+      // Messages are nothing to tab to, and not every browser lets a keyboard scroll what holds nothing of that kind.
+      {...webProps({ tabIndex: 0 })}
+      style={[{ flex: 1 }, webProps({ outlineOffset: -2 }) as ViewStyle]}
       contentContainerStyle={{
         flexGrow: 1,
         justifyContent: 'flex-end',

@@ -1,11 +1,14 @@
+import type { SummaryHeading } from '@parley/domain';
 import { useActiveCall, useClientSnapshot, useIncomingCalls } from '@parley/react';
 import { usePathname } from 'expo-router';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { paths } from '../paths';
 import { keepAwake } from '../platform/awake';
 import { shake } from '../platform/haptics';
 import { pictureInPicture } from '../platform/pictureInPicture';
 import { away, noticePermission, showNotice } from '../platform/systemNotices';
 import { showTab } from '../platform/tab';
+import { Hidden } from '../ui/Hidden';
 import { useWords } from '../words/words';
 import { useChannels, usePeople } from './people';
 import { placeName } from './placeName';
@@ -22,6 +25,7 @@ export function CallPresence() {
   return (
     <>
       <Tab />
+      <Ended />
       <Notices />
       <SmallWindow />
     </>
@@ -50,6 +54,21 @@ function Tab() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is a reason to write it again.
   useEffect(() => showTab(title, icon), [title, icon, path]);
   return null;
+}
+
+/** Tells whoever does not look at the call that it is over. On its own page the heading of the summary takes the focus. */
+function Ended() {
+  const t = useWords();
+  const path = usePathname();
+  const newest = useClientSnapshot((client) => client.summaries[0] ?? null);
+  const known = useRef(newest?.callId);
+  const [heading, setHeading] = useState<SummaryHeading | null>(null);
+  useEffect(() => {
+    if (newest === null || newest.callId === known.current) return;
+    known.current = newest.callId;
+    setHeading(path.startsWith(paths.call('')) ? null : newest.heading);
+  }, [newest, path]);
+  return <Hidden live="polite">{heading === null ? '' : t(`summary.${heading}`)}</Hidden>;
 }
 
 /** Whole minutes since then; null where there is no such time. */
