@@ -71,13 +71,13 @@ export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBar
           }}
         >
           <Icon name="phone" size={16} tone="onCall" />
-          <Text weight="semibold" tone="onCall" numberOfLines={1} style={{ flexShrink: 1 }}>
+          <Text weight="semibold" tone="onCall" numberOfLines={1} aria-hidden style={{ flexShrink: 1 }}>
             {name}
           </Text>
           {state === null && connectedAt !== null ? (
             <Timer since={connectedAt} tone="onCall" />
           ) : (
-            <Text variant="small" tone="onCall" numberOfLines={1}>
+            <Text variant="small" tone="onCall" numberOfLines={1} aria-hidden>
               {state}
             </Text>
           )}

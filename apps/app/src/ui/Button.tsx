@@ -72,7 +72,12 @@ export function Button(props: ButtonProps) {
       ]}
     >
       <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2.5), pointerEvents: 'none' }}>
-        {busy ? <ActivityIndicator size="small" color={colors[ink]} /> : null}
+        {busy ? (
+          // The button itself says what it does, and that it cannot be pressed now.
+          <View aria-hidden>
+            <ActivityIndicator size="small" color={colors[ink]} />
+          </View>
+        ) : null}
         {!busy && icon !== undefined ? <Icon name={icon} size={20} tone={ink} /> : null}
         <Text weight="semibold" tone={ink} align="center" style={{ flexShrink: 1 }}>
           {label}

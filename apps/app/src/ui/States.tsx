@@ -63,7 +63,7 @@ export function LoadingState({ cover = false }: { readonly cover?: boolean }) {
         cover ? { position: 'absolute', inset: 0, backgroundColor: colors.background } : null,
       ]}
     >
-      <ActivityIndicator color={colors.accent} />
+      <ActivityIndicator aria-label={t('states.loading')} color={colors.accent} />
     </View>
   );
 }
