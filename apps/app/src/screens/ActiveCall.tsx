@@ -128,7 +128,7 @@ export function ActiveCall(props: ActiveCallProps) {
           >
             <View
               onLayout={({ nativeEvent: { layout } }) => setColumn(layout)}
-              style={[passThrough, { gap: space(wide ? 5 : 4), alignItems: 'center' }]}
+              style={[passThrough, { gap: space(wide ? 5 : 4), alignItems: 'center', maxWidth: '100%' }]}
             >
               {sound.blocked ? (
                 <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} />

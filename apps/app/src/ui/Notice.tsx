@@ -31,6 +31,8 @@ export function Notice({ text, tone = 'plain', icon, role = 'status', action }: 
     <View
       style={{
         flexDirection: 'row',
+        // On a narrow window the action goes under the sentence.
+        flexWrap: action === undefined ? 'nowrap' : 'wrap',
         alignItems: 'center',
         gap: space(2.5),
         minHeight: 44,
@@ -43,7 +45,13 @@ export function Notice({ text, tone = 'plain', icon, role = 'status', action }: 
       }}
     >
       {icon === undefined ? null : <Icon name={icon} size={18} tone={ink} />}
-      <Text variant="small" weight="medium" tone={ink} {...(role === 'none' ? {} : { role })} style={{ flexShrink: 1 }}>
+      <Text
+        variant="small"
+        weight="medium"
+        tone={ink}
+        {...(role === 'none' ? {} : { role })}
+        style={action === undefined ? { flexShrink: 1 } : { flexGrow: 1, flexShrink: 1, flexBasis: 160 }}
+      >
         {text}
       </Text>
       {action}

@@ -31,7 +31,7 @@ export function Pill({ icon, text, ground = 'control', figures = false }: PillPr
       }}
     >
       {icon === undefined ? null : <Icon name={icon} size={14} tone="ink" />}
-      <Text variant="small" figures={figures} numberOfLines={1}>
+      <Text variant="small" figures={figures} numberOfLines={2} style={{ flexShrink: 1 }}>
         {text}
       </Text>
     </View>

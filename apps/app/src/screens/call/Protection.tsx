@@ -16,7 +16,7 @@ export function ProtectionBadge({ protection, onPress }: { readonly protection: 
     <Press
       label={text}
       onPress={onPress}
-      style={{ minHeight: 44, justifyContent: 'center', borderRadius: radius.full }}
+      style={{ minHeight: 44, maxWidth: '100%', justifyContent: 'center', borderRadius: radius.full }}
     >
       <Pill ground="veil" icon="lock" text={text} />
     </Press>
