@@ -140,7 +140,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
           </Text>
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5) }}>
             <Icon name={video ? 'video' : 'phone'} size={15} tone="quiet" />
-            <Text variant="small" tone="quiet" numberOfLines={1}>
+            <Text variant="small" tone="quiet" numberOfLines={2} style={{ flexShrink: 1 }}>
               {call.answering ? t('call.answering') : name}
             </Text>
           </View>

@@ -69,7 +69,7 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
               })
             : t(`presence.${person.presence ?? 'offline'}`)}
         </Text>
-        <View style={{ flexDirection: 'row', gap: space(wide ? 6 : 4), maxWidth: '100%', marginTop: space(8) }}>
+        <View style={ACTIONS}>
           <Action icon="message" label={t('profile.message')} ground="accentGround" ink="accent" onPress={onMessage} />
           <Action icon="phone" label={t('profile.audioCall')} ground="callFill" ink="onCall" onPress={onAudioCall} />
           <Action icon="video" label={t('profile.videoCall')} ground="callFill" ink="onCall" onPress={onVideoCall} />
@@ -106,6 +106,15 @@ export function Profile({ snapshot, onMessage, onAudioCall, onVideoCall, onBack,
   );
 }
 
+/** Three of 88 fit a window of 320. */
+const ACTIONS = {
+  flexDirection: 'row',
+  justifyContent: 'space-between',
+  width: '100%',
+  maxWidth: 340,
+  marginTop: space(8),
+} as const;
+
 interface ActionProps {
   readonly icon: IconName;
   readonly label: string;
@@ -117,7 +126,7 @@ interface ActionProps {
 function Action({ icon, label, ground, ink, onPress }: ActionProps) {
   const colors = useColors();
   return (
-    <View style={{ alignItems: 'center', gap: space(2.5), flexBasis: 96, flexShrink: 1 }}>
+    <View style={{ alignItems: 'center', gap: space(2.5), width: 88 }}>
       <Press
         label={label}
         onPress={onPress}
