@@ -97,7 +97,7 @@ test('from signing in to the second call by keyboard alone, and the focus is whe
   await expectFocus('Leave now');
   await keys.press('Enter');
   await expectFocus('Call ended');
-  await expect(page.getByText('Duration')).toBeVisible();
+  await expect(page.getByText('Duration').first()).toBeVisible();
 
   await tabTo(page, 'Call again');
   await keys.press('Enter');
@@ -108,6 +108,7 @@ test('from signing in to the second call by keyboard alone, and the focus is whe
   await grace.expectInCall();
   await expect(page.getByRole('timer')).toBeVisible({ timeout: 30_000 });
   await grace.page.keyboard.press('Shift+Escape');
+  await expect(grace.button('Leave now')).toBeFocused();
   await grace.page.keyboard.press('Enter');
   await expectFocus('Call ended');
 });
