@@ -45,7 +45,7 @@ async function everyLook(
 }
 
 test.describe('every screen in every state', () => {
-  test.setTimeout(400_000);
+  test.setTimeout(600_000);
 
   for (const [shape, size] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
     test(`has nothing for axe to find, in both themes and languages, on a ${shape}`, async ({ parley, page }) => {
