@@ -495,14 +495,16 @@ describe('in the call', () => {
     expect(bench.commands()).not.toContain('leave');
   });
 
-  it('leaves before it accepts another call', async () => {
+  it('leaves before it accepts another call, and does not wait for the answer', async () => {
     await inCall();
     const second = callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT });
     await bench.say({ t: 'ring', ring: ringOf(second, THIRD) });
     bench.client.accept(second.call.id);
     await advance();
-    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
+    expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['leave', 'accept']);
     expect(bench.command('accept').callId).toBe(second.call.id);
+    expect(bench.snapshot.active?.callId).toBe(second.call.id);
+    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
     expect(bench.snapshot.active?.callId).toBe(second.call.id);
   });
 });

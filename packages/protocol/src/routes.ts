@@ -411,6 +411,7 @@ const calls: RouteSpec[] = [
         'not_accepted',
         'other_device',
         'not_allowed',
+        ...(name === 'accept' ? (['too_many_live_calls'] as const) : []),
       ],
     }),
   ),
