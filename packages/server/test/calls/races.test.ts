@@ -7,7 +7,7 @@ import { randomOf } from '../support/hostile.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
 const SEED = Number(process.env.PARLEY_RACE_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const ROUNDS = 100;
+const ROUNDS = 60;
 
 eachDatabase((_name, open) => {
   let test: TestDatabase;
@@ -55,6 +55,30 @@ onPostgres('many at once, on Postgres', () => {
   afterAll(async () => {
     await stage?.close();
     await test?.close();
+  });
+
+  it('one person who takes six calls on six devices at the same moment gets three of them, thirty times over', {
+    timeout: 240_000,
+  }, async () => {
+    const callers: TestPerson[] = [];
+    for (let i = 0; i < 6; i += 1) callers.push(await makePerson(test.db, `Caller ${i}`));
+    const grace = await makePerson(test.db, 'Grace');
+    const team = await makeTeam(test.db, [grace, ...callers]);
+    for (let round = 0; round < 30; round += 1) {
+      const calls = await Promise.all(
+        callers.slice(0, 5).map(async (by) => (await stage.create(team, by, grace)).body),
+      );
+      // Five are accepted, one is made.
+      const device = () => stage.otherDevice(grace);
+      const answers = await Promise.all([
+        ...calls.map(({ id }) => stage.command(device(), id, 'accept')),
+        stage.create(team, device(), callers[5] ?? grace),
+      ]);
+      const refused = answers.filter(({ status }) => status >= 400).map((answer) => stage.code(answer));
+      expect(refused, `round ${round}`).toEqual(Array(3).fill('too_many_live_calls'));
+      expect(await broken()).toEqual([]);
+      await endAll(team);
+    }
   });
 
   describe(`${ROUNDS} rounds of creates, accepts and leaves of six people on several devices`, () => {
