@@ -337,6 +337,7 @@ class Client implements ParleyClient {
     for (const off of this.#unlisten) off();
     for (const timer of this.#noticeTimers.values()) clock.clearTimeout(timer);
     this.#keeper.dispose();
+    this.#session.dispose();
     clock.clearTimeout(this.#preparedTimer);
     this.#leader.stop();
     this.#quiet.dispose();

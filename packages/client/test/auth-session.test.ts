@@ -44,7 +44,7 @@ function answer(path: string, body: { refreshToken?: string }): Response {
   return Response.json(session(0));
 }
 
-function tab(): AuthSession {
+function tab(storage_ = storage): AuthSession {
   const http = new Http(
     'https://parley.test',
     async (url, init) => {
@@ -56,7 +56,8 @@ function tab(): AuthSession {
     },
     clock,
   );
-  return new AuthSession({ http, storage, locks: locks.tab().locks, clock, serverTime: new ServerTime(clock) });
+  const [serverTime, ours] = [new ServerTime(clock), locks.tab().locks];
+  return new AuthSession({ http, storage: storage_, locks: ours, clock, serverTime });
 }
 
 const refreshes = () => asked.filter(({ path }) => path.endsWith('/refresh')).length;
@@ -143,6 +144,53 @@ describe('renewal', () => {
     expect(await two.renew('access-0')).toBeNull();
     expect(two.state).toBe('signed_out');
     expect(refreshes()).toBe(0);
+  });
+});
+
+describe('what another tab does', () => {
+  const twoTabs = async () => {
+    const one = await signedIn();
+    const two = tab(storage.tab());
+    await two.load();
+    return { one, two };
+  };
+
+  it('signing out ends all of them at once, though the server cannot be reached', async () => {
+    const { one, two } = await twoTabs();
+    const states: string[] = [];
+    two.onChange(() => states.push(two.state));
+    reachable = false;
+    await one.signOut();
+    await clock.until(() => two.state === 'signed_out', 'the end of the second');
+    expect(states).toEqual(['signed_out']);
+  });
+
+  it('signing out while this one renews its tokens leaves nobody signed in', async () => {
+    const { one, two } = await twoTabs();
+    await clock.advance(HOUR - 30_000);
+    const renewing = two.accessToken();
+    await one.signOut();
+    expect(await renewing).toBeNull();
+    expect([one.state, two.state, storage.values.has('parley.session')]).toEqual(['signed_out', 'signed_out', false]);
+  });
+
+  it('signing in signs in all, and new tokens are those of all', async () => {
+    const [one, two] = [tab(), tab(storage.tab())];
+    await Promise.all([one.load(), two.load()]);
+    await one.signIn({ email: 'ada@acme.test', password: 'parley-demo' });
+    await clock.until(() => two.user?.id === ADA.id, 'the second tab');
+    await clock.advance(HOUR - 30_000);
+    expect(await one.accessToken()).toBe('access-1');
+    await clock.advance(0);
+    expect([await two.accessToken(), refreshes()]).toEqual(['access-1', 1]);
+  });
+
+  it('is not heard any more after the end', async () => {
+    const { one, two } = await twoTabs();
+    two.dispose();
+    await one.signOut();
+    await clock.advance(0);
+    expect(two.state).toBe('signed_in');
   });
 });
 

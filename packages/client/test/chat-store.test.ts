@@ -45,9 +45,11 @@ beforeEach(() => {
       const older = url.searchParams.get('cursor') === 'older';
       return Response.json(older ? { items: [message(0)], nextCursor: null } : { items: stored, nextCursor: 'older' });
     }
-    posts.push({ key: bench.requests.at(-1)?.headers.get('idempotency-key') ?? null, content: body.content });
+    const key = bench.requests.at(-1)?.headers.get('idempotency-key') ?? null;
+    posts.push({ key, content: body.content });
     if (refuse) return Response.json(problem('database_unavailable'), { status: 503 });
-    const sent = { ...message(3, ADA), content: String(body.content) };
+    // The server takes the key over as the message's id.
+    const sent = { ...message(3, ADA), id: key ?? '', content: String(body.content) };
     stored = [sent, ...stored];
     return Response.json(sent, { status: 201 });
   };
@@ -118,15 +120,42 @@ describe('messages', () => {
     const sending = bench.client.chat.send(CHANNEL.id, '  hello  ');
     expect(contents()?.at(-1)).toBe('hello sending');
     await sending;
-    await bench.say({ t: 'message', message: { ...message(3, ADA), content: 'hello' } });
+    await bench.say({ t: 'message', message: stored[0] ?? message(3) });
     expect(contents()?.filter((content) => content.startsWith('hello'))).toEqual(['hello sent']);
   });
 
   it('are there once though the socket is faster than the answer', async () => {
     await open();
     const sending = bench.client.chat.send(CHANNEL.id, 'hello');
-    bench.socket.say({ t: 'message', message: { ...message(3, ADA), content: 'hello' } });
+    const id = list()?.items.at(-1)?.id ?? '';
+    bench.socket.say({ t: 'message', message: { ...message(3, ADA), id, content: 'hello' } });
     expect(contents()?.filter((content) => content.startsWith('hello'))).toEqual(['hello sent']);
+    await sending;
+    expect(contents()?.filter((content) => content.startsWith('hello'))).toEqual(['hello sent']);
+  });
+
+  it('with the same words are told apart: that of another device settles none of this one’s', async () => {
+    await open();
+    const sending = [bench.client.chat.send(CHANNEL.id, 'ok'), bench.client.chat.send(CHANNEL.id, 'ok')];
+    const ids =
+      list()
+        ?.items.slice(-2)
+        .map(({ id }) => id) ?? [];
+    bench.socket.say({ t: 'message', message: { ...message(4, ADA), content: 'ok' } });
+    expect(contents()?.slice(-3)).toEqual(['ok sent', 'ok sending', 'ok sending']);
+    // The second has arrived first.
+    bench.socket.say({ t: 'message', message: { ...message(5, ADA), id: ids[1] ?? '', content: 'ok' } });
+    expect(list()?.items.at(-1)).toMatchObject({ id: ids[0], state: 'sending' });
+    await Promise.all(sending);
+    expect(contents()?.filter((content) => content.startsWith('ok'))).toEqual(['ok sent', 'ok sent', 'ok sent']);
+  });
+
+  it('that have arrived are sent, though the answer was lost', async () => {
+    await open();
+    refuse = true;
+    const sending = bench.client.chat.send(CHANNEL.id, 'hello');
+    const id = list()?.items.at(-1)?.id ?? '';
+    bench.socket.say({ t: 'message', message: { ...message(3, ADA), id, content: 'hello' } });
     await sending;
     expect(contents()?.filter((content) => content.startsWith('hello'))).toEqual(['hello sent']);
   });

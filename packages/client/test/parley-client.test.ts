@@ -160,6 +160,83 @@ describe('calling', () => {
     expect(bench.commands()).toEqual(['create', 'create']);
   });
 
+  describe('while nothing can be reached', () => {
+    const creates = () => bench.requests.filter(({ path }) => path === '/api/calls').length;
+    const offline = async () => {
+      await bench.signIn();
+      bench.reachable = false;
+      bench.socket.break();
+      await start('audio');
+    };
+    const back = async (more: Parameters<ClientBench['letIn']>[1] = {}) => {
+      bench.reachable = true;
+      await bench.clock.until(() => bench.sockets.all.length >= 2, 'a second connection', 60_000);
+      await bench.letIn(bench.sockets.all.length, more);
+      await advance(6_000);
+    };
+
+    it('a call that was cancelled is not made when the server is back: nobody rings', async () => {
+      await offline();
+      bench.client.cancel();
+      await back();
+      expect([bench.commands(), creates()]).toEqual([[], 0]);
+      expect(bench.snapshot).toMatchObject({ active: null, notices: [] });
+    });
+
+    it('a call is not made any more after twenty seconds, and that is said', async () => {
+      await offline();
+      await advance(19_000);
+      expect(bench.snapshot.active).toMatchObject({ phase: 'ringing' });
+      await bench.clock.until(() => bench.snapshot.active === null, 'the end of waiting', 10_000);
+      expect(bench.snapshot).toMatchObject({ notices: [{ kind: 'command_failed', code: 'network' }] });
+      expect(bench.capture.live('microphone')).toEqual([]);
+      await back();
+      expect([bench.commands(), creates()]).toEqual([[], 0]);
+    });
+
+    it('a call goes out when the server is back in time', async () => {
+      await offline();
+      await advance(5_000);
+      await back();
+      await bench.ack('create', callView());
+      expect(bench.commands().filter((name) => name !== 'media-state')).toEqual(['create']);
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL, phase: 'ringing' });
+    });
+
+    it('one that had arrived before it was cancelled is cancelled as soon as it is heard of', async () => {
+      await bench.signIn();
+      await start();
+      bench.reachable = false;
+      bench.socket.break();
+      bench.client.cancel();
+      await advance(100);
+      await back({ calls: [callView()] });
+      expect(bench.commands()).toEqual(['create', 'cancel']);
+      expect(bench.command('cancel').callId).toBe(CALL);
+      expect(bench.snapshot.active).toBeNull();
+    });
+
+    it('that of another tab, or of the other side, is none of its business', async () => {
+      await offline();
+      bench.client.cancel();
+      const elsewhere = callView({ callerAt: { deviceId: uuidOf(0x1), instanceId: uuidOf(0x2) } });
+      const theirs = callView({ id: uuidOf(0xc2), caller: GRACE, callee: bench.user, callerAt: GRACE_AT });
+      await back({ calls: [elsewhere, theirs] });
+      expect(bench.commands()).toEqual([]);
+    });
+
+    it('nor is a call of the same person that is made afterwards', async () => {
+      await offline();
+      bench.client.cancel();
+      await back();
+      await start('audio');
+      await bench.say({ t: 'call', view: callView({ callType: 'audio' }), events: [] });
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+      await bench.ack('create', callView({ callType: 'audio' }));
+      expect(bench.commands()).toEqual(['create']);
+    });
+  });
+
   it('hangs up when the other side was faster than the cancel', async () => {
     await bench.signIn();
     await start();
@@ -418,14 +495,16 @@ describe('in the call', () => {
     expect(bench.commands()).not.toContain('leave');
   });
 
-  it('leaves before it accepts another call', async () => {
+  it('leaves before it accepts another call, and does not wait for the answer', async () => {
     await inCall();
     const second = callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT });
     await bench.say({ t: 'ring', ring: ringOf(second, THIRD) });
     bench.client.accept(second.call.id);
     await advance();
-    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
+    expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['leave', 'accept']);
     expect(bench.command('accept').callId).toBe(second.call.id);
+    expect(bench.snapshot.active?.callId).toBe(second.call.id);
+    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
     expect(bench.snapshot.active?.callId).toBe(second.call.id);
   });
 });

@@ -99,7 +99,7 @@ const auth: RouteSpec[] = [
     auth: 'public',
     body: Refresh,
     responses: { 200: Session },
-    errors: ['refresh_invalid', 'not_found'],
+    errors: ['refresh_invalid', 'rate_limited', 'not_found'],
   },
   {
     method: 'POST',
@@ -180,7 +180,7 @@ const team: RouteSpec[] = [
     auth: 'bearer',
     bodyTypes: PICTURE_TYPES,
     responses: { 200: z.strictObject({ picture: PictureHash }) },
-    errors: ['picture_invalid'],
+    errors: ['picture_invalid', 'rate_limited'],
   },
   {
     method: 'DELETE',
@@ -411,6 +411,7 @@ const calls: RouteSpec[] = [
         'not_accepted',
         'other_device',
         'not_allowed',
+        ...(name === 'accept' ? (['too_many_live_calls'] as const) : []),
       ],
     }),
   ),

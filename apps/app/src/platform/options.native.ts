@@ -9,7 +9,12 @@ import { nativeCapture } from './capture.native';
 /** Where the server is: given to the build, since an app has no address of its own. */
 export const serverUrl = (): string => process.env.EXPO_PUBLIC_PARLEY_URL ?? 'http://localhost:3000';
 
-const secureStore: KeyValueStore = { get: getItemAsync, set: setItemAsync, remove: deleteItemAsync };
+const secureStore: KeyValueStore = {
+  get: getItemAsync,
+  set: setItemAsync,
+  remove: deleteItemAsync,
+  onChange: () => () => undefined,
+};
 
 export function clientOptions(): ParleyClientOptions {
   return {

@@ -31,5 +31,17 @@ export function webStorage(open: () => Storage): KeyValueStore {
         () => undefined,
       );
     },
+    onChange(key, listener) {
+      const heard = (event: StorageEvent) => {
+        // A null key: all of it was cleared.
+        const isOurs = attempt(
+          (storage) => event.storageArea === storage,
+          () => false,
+        );
+        if (isOurs && (event.key === key || event.key === null)) listener();
+      };
+      globalThis.addEventListener('storage', heard);
+      return () => globalThis.removeEventListener('storage', heard);
+    },
   };
 }

@@ -65,7 +65,12 @@ function applyLive(state: CallsState, view: CallView): CallsState {
   const rings = state.rings.filter((ring) => ring.callId !== callId);
   if (seat.instanceId === self.instanceId) {
     if (state.leaving.has(callId)) return { ...state, rings };
-    if (!active && wasAbandoned(state, view)) return { ...state, rings, leaving: new Set([...state.leaving, callId]) };
+    const lane = active ? undefined : abandonedLane(state, view);
+    if (lane !== undefined) {
+      const abandoned = new Map(state.abandoned);
+      abandoned.delete(lane);
+      return { ...state, rings, abandoned, leaving: new Set([...state.leaving, callId]) };
+    }
     return { ...state, rings, rang: without(state.rang, callId), active: bind(active, view, self.user.id) };
   }
   // The seat is another one's: this device rang in vain, or its tap came second.
@@ -100,10 +105,11 @@ function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEnt
   };
 }
 
-const wasAbandoned = (state: CallsState, view: CallView): boolean =>
-  [...state.abandoned.values()].some((people) =>
-    people.some((userId) => view.call.participants.some((p) => p.userId === userId)),
-  );
+/** The create that was given up, and of which this call of one's own has come. */
+const abandonedLane = ({ self, abandoned }: CallsState, { call }: CallView): string | undefined =>
+  call.initiatorId === self?.user.id
+    ? [...abandoned].find(([, people]) => people.some((id) => call.participants.some((p) => p.userId === id)))?.[0]
+    : undefined;
 
 function applyEnd(state: CallsState, view: CallView, events: readonly CallEventRecord[]): CallsState {
   const { self, active, leaving } = state;

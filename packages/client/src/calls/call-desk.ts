@@ -21,6 +21,12 @@ export interface StartCall {
   readonly user: User;
 }
 
+/**
+ * A call that could not be made for so long, in milliseconds, is not made any more: whoever tapped has given it up, or would be
+ * startled to hear somebody answer. It is less than a ring lasts.
+ */
+const CREATE_MS = 20_000;
+
 interface DeskDeps {
   readonly api: Pick<ParleyApi, 'call'>;
   readonly runner: CommandRunner;
@@ -74,7 +80,12 @@ export class CallDesk {
   /** Does nothing while there is an active call. */
   async start({ teamId, channelId, callType, user }: StartCall): Promise<void> {
     if (this.#state.active || !this.#state.self) return;
+    const { clock } = this.#deps;
     const lane = this.#deps.ids.uuid();
+    const tappedAt = clock.now();
+    // What is not wanted any more is not sent again. It may have arrived, though: then the call is cancelled when it is heard of.
+    const obsolete = () =>
+      this.#isAbandoned(lane) || this.#state.active?.callId != null || clock.now() - tappedAt >= CREATE_MS;
     this.put({
       type: 'start_tapped',
       entry: {
@@ -91,7 +102,7 @@ export class CallDesk {
     });
     try {
       const body = { teamId, channelId, callType, recipientIds: [user.id] };
-      const result = await this.#deps.runner.create(lane, body);
+      const result = await this.#deps.runner.create(lane, body, obsolete);
       const view = this.#viewOf(result, true);
       if (!view) return;
       const abandoned = this.#isAbandoned(lane);
@@ -100,14 +111,17 @@ export class CallDesk {
       const wanted = this.activeView?.call.id === view.call.id;
       if (abandoned && !wanted && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
     } catch (error) {
-      this.put({ type: 'refused', command: 'create', target: lane, code: toApiError(error).code });
+      const { code, category, status } = toApiError(error);
+      const unanswered = category === 'network' || status >= 500;
+      this.put({ type: 'refused', command: 'create', target: lane, code, unanswered });
     }
   }
 
   async accept(callId: string, audioOnly: boolean): Promise<void> {
     // A ring may end while a permission is being asked for: the call that goes on is not given up for nothing.
     if (!this.#state.rings.some((ring) => ring.callId === callId)) return;
-    if (this.#state.active) await this.leave('hangup');
+    // Told in this order, and not waited for: the new call must not hang on an answer about the old one.
+    void this.leave('hangup');
     this.put({ type: 'accept_tapped', callId, audioOnly });
     if (this.#state.active?.callId !== callId) return;
     const obsolete = () => this.#isOver(callId);
@@ -167,12 +181,12 @@ export class CallDesk {
     const now = this.#deps.serverTime.now();
     switch (message.t) {
       case 'welcome':
-        this.put({ type: 'welcome', welcome: message, now });
+        this.#hear({ type: 'welcome', welcome: message, now });
         for (const { callId, ringId } of message.rings) this.#ready(callId, ringId);
         this.#checkActive(message);
         break;
       case 'call':
-        this.put({ type: 'view', view: message.view, events: message.events });
+        this.#hear({ type: 'view', view: message.view, events: message.events });
         break;
       case 'ring':
         this.put({ type: 'ring', ring: message.ring, now });
@@ -183,6 +197,13 @@ export class CallDesk {
         break;
       default:
     }
+  }
+
+  /** What is to be left now without a tap was made by a create that had been given up. */
+  #hear(input: CallsInput): void {
+    const before = this.#state.leaving;
+    this.put(input);
+    for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
   }
 
   #ready(callId: string, ringId: string): void {

@@ -21,7 +21,7 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
     case 'tick':
       return expireRings(state, input.now);
     case 'start_tapped':
-      return state.active ? state : { ...state, active: input.entry };
+      return state.active ? state : { ...state, active: input.entry, abandoned: calledAgain(state, input.entry) };
     case 'created':
       return created(state, input);
     case 'accept_tapped':
@@ -94,6 +94,12 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
   return applyView({ ...state, active }, view, [], { partial, refresh: true });
 }
 
+/** Whatever becomes of an earlier call of the same person is wanted now. */
+function calledAgain({ abandoned }: CallsState, { people }: ActiveEntry): CallsState['abandoned'] {
+  const isWanted = (userIds: readonly string[]) => people.some(({ id }) => userIds.includes(id));
+  return new Map([...abandoned].filter(([, userIds]) => !isWanted(userIds)));
+}
+
 /** The person cancelled, and calls the same one again: the pair has one live call, so that this is it. */
 const isCalledAgain = ({ active }: CallsState, { call }: CallView): boolean =>
   active?.callId === call.id ||
@@ -120,26 +126,35 @@ function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsS
 function left(state: CallsState, reason: 'hangup' | 'media_failed', now: number): CallsState {
   const { active, self } = state;
   if (!active || !self) return state;
-  if (active.callId === null) {
-    const abandoned = new Map(state.abandoned).set(
-      active.lane,
-      active.people.map((person) => person.id),
-    );
-    return { ...state, active: null, abandoned };
-  }
+  if (active.callId === null) return abandon(state, active);
   const gone: CallsState = { ...state, active: null, leaving: new Set([...state.leaving, active.callId]) };
   const known = state.views.get(active.callId)?.view.call;
   return known ? withSummary(gone, summaryAtTap(known, self.user.id, reason, now)) : gone;
 }
 
+function abandon(state: CallsState, { lane, people }: ActiveEntry): CallsState {
+  const abandoned = new Map(state.abandoned).set(
+    lane,
+    people.map((person) => person.id),
+  );
+  return { ...state, active: null, abandoned };
+}
+
 function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused' }>): CallsState {
-  const { command, target, code } = input;
+  const { command, target, code, unanswered = false } = input;
   switch (command) {
     case 'create': {
+      const { active } = state;
+      if (active?.lane === target) {
+        // Its answer was lost, but the call itself was heard of.
+        if (unanswered && active.callId !== null) return state;
+        const given = unanswered ? abandon(state, active) : { ...state, active: null };
+        return withNotice(given, notice('command_failed', target, code));
+      }
+      if (unanswered || !state.abandoned.has(target)) return state;
       const abandoned = new Map(state.abandoned);
-      if (abandoned.delete(target)) return { ...state, abandoned };
-      if (state.active?.lane !== target) return state;
-      return withNotice({ ...state, active: null }, notice('command_failed', target, code));
+      abandoned.delete(target);
+      return { ...state, abandoned };
     }
     case 'accept': {
       if (state.active?.callId !== target) return state;

@@ -45,7 +45,10 @@ export interface CallsState {
   readonly active: ActiveEntry | null;
   /** Calls that this instance has left or declined by a tap: whatever still comes of them is not shown. */
   readonly leaving: ReadonlySet<string>;
-  /** Creates that were cancelled before they were answered: lane → whom they called. */
+  /**
+   * Creates that were cancelled, or given up, before they were answered: lane → whom they called. What may still come of one, if it
+   * has arrived at the server after all, is not shown, and cancelled.
+   */
   readonly abandoned: ReadonlyMap<string, readonly UserId[]>;
   readonly summaries: readonly CallSummary[];
   readonly notices: readonly Notice[];
@@ -93,6 +96,8 @@ export type CallsInput =
       readonly command: 'create' | 'accept' | 'decline' | 'leave';
       readonly target: string;
       readonly code: ApiErrorCode;
+      /** Nobody knows whether the command has arrived: it was given up, not refused. */
+      readonly unanswered?: boolean;
     }
   | { readonly type: 'gone'; readonly callId: string }
   | { readonly type: 'noticed'; readonly notice: Notice }

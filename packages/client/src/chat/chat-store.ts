@@ -4,7 +4,7 @@ import type { Page, ParleyApi } from '../api/parley-api.ts';
 import type { ChatMessage, ChatSnapshot, MessageList } from '../model.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
-import { merge, NO_MESSAGES, settlePending, withoutPending, withPending } from './message-list.ts';
+import { merge, NO_MESSAGES, withPending } from './message-list.ts';
 
 /** The chat around the calls. Methods that ask the server throw `ApiError`. */
 export interface Chat {
@@ -166,7 +166,7 @@ export class ChatStore implements Chat {
     this.#change(channelId, (list) => withPending(list, pending));
     try {
       const message = await this.#deps.api.sendMessage(channelId, content, id);
-      if (turn === this.#turn) this.#change(channelId, (list) => merge(withoutPending(list, id), [message]));
+      if (turn === this.#turn) this.#change(channelId, (list) => merge(list, [message]));
     } catch {
       if (turn === this.#turn) this.#change(channelId, (list) => withPending(list, { ...pending, state: 'failed' }));
     }
@@ -183,7 +183,7 @@ export class ChatStore implements Chat {
         }
         return;
       case 'message':
-        this.#change(message.message.channelId, (list) => settlePending(list, message.message));
+        this.#change(message.message.channelId, (list) => merge(list, [message.message]));
         return;
       case 'person':
         this.#changePerson(message.teamId, message.person);

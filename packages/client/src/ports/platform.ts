@@ -10,6 +10,8 @@ export interface KeyValueStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Another instance of this device has changed the value. Never, where there is one instance only. */
+  onChange(key: string, listener: () => void): () => void;
 }
 
 export interface Ids {

@@ -33,8 +33,11 @@ export class AuthSession {
   #refreshing: Promise<Session | null> | null = null;
   #renewedAt = Number.NEGATIVE_INFINITY;
 
+  readonly #unlisten: () => void;
+
   constructor(deps: AuthDeps) {
     this.#deps = deps;
+    this.#unlisten = deps.storage.onChange(STORAGE_KEY, () => void this.#follow());
   }
 
   get state(): SessionState {
@@ -124,9 +127,27 @@ export class AuthSession {
     });
   }
 
+  dispose(): void {
+    this.#unlisten();
+    this.#listeners.clear();
+  }
+
   /** The session is over, whatever the reason. */
   async end(): Promise<void> {
     await this.#forget();
+  }
+
+  /** Another tab has signed out, has signed somebody in, or has renewed the tokens: this one goes along at once. */
+  async #follow(): Promise<void> {
+    const stored = await this.#read();
+    if (
+      stored?.refreshToken === this.#session?.refreshToken &&
+      stored?.user.displayName === this.#session?.user.displayName
+    ) {
+      return;
+    }
+    if (stored) this.#renewedAt = this.#deps.clock.now();
+    this.#become(stored);
   }
 
   async #enter(path: string, body: unknown): Promise<User> {

@@ -7,6 +7,7 @@ import { parseBody } from './body.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
 import { uuidParam } from './params.ts';
+import { asTry } from './tries.ts';
 
 /** Built-in accounts; with a foreign issuer none of this exists. */
 export function authRoutes(deps: AppDeps): Hono<AppEnv> {
@@ -17,24 +18,24 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.post('/sign-up', async (c) => {
     const accounts = identity();
     const input = await parseBody(c, SignUp);
-    const giveBack = await deps.signInLimits.takeSignIn(input.email, deps.addressOf(c));
-    const session = await accounts.signUp(input, userAgentOf(c));
-    await giveBack();
-    return c.json(session, 201);
+    const giveBack = await deps.accountLimits.takeSignIn(input.email, deps.addressOf(c));
+    return c.json(await asTry(giveBack, () => accounts.signUp(input, userAgentOf(c))), 201);
   });
 
   routes.post('/sign-in', async (c) => {
     const accounts = identity();
     const credentials = await parseBody(c, SignIn);
-    const giveBack = await deps.signInLimits.takeSignIn(credentials.email, deps.addressOf(c));
-    const session = await accounts.signIn(credentials, userAgentOf(c));
-    await giveBack();
-    return c.json(session);
+    const giveBack = await deps.accountLimits.takeSignIn(credentials.email, deps.addressOf(c));
+    return c.json(await asTry(giveBack, () => accounts.signIn(credentials, userAgentOf(c))));
   });
 
   routes.post('/refresh', async (c) => {
     const accounts = identity();
     const { refreshToken } = await parseBody(c, Refresh);
+    const giveBack = await deps.accountLimits.takeRefreshTry(deps.addressOf(c));
+    const sessionId = await asTry(giveBack, () => accounts.sessionOf(refreshToken));
+    await deps.accountLimits.takeRefresh(sessionId);
+    // One that ran out, or a thief's, is found out only here.
     return c.json(await accounts.refresh(refreshToken));
   });
 
@@ -52,9 +53,8 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
     const accounts = identity();
     const { principal } = c.var;
     const input = await parseBody(c, ChangePassword);
-    const giveBack = await deps.signInLimits.takeSignIn(principal.userId, deps.addressOf(c));
-    await accounts.changePassword(principal, input);
-    await giveBack();
+    const giveBack = await deps.accountLimits.takeSignIn(principal.userId, deps.addressOf(c));
+    await asTry(giveBack, () => accounts.changePassword(principal, input));
     return c.body(null, 204);
   });
 

@@ -6,7 +6,7 @@ import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { HttpMetrics } from '../ports/metrics.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import type { SignInLimits } from '../ports/rate-limits.ts';
+import type { AccountLimits } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { CallUseCases } from '../usecases/types.ts';
 import type { AppEnv } from './env.ts';
@@ -20,7 +20,7 @@ export interface AppDeps {
   readonly clock: ServerClock;
   readonly log: Logger;
   readonly metrics: HttpMetrics;
-  readonly signInLimits: SignInLimits;
+  readonly accountLimits: AccountLimits;
   readonly calls: Pick<CallUseCases, 'seen' | 'leaveTeamCalls'>;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;

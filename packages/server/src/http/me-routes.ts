@@ -10,6 +10,7 @@ import { ownAccounts } from './auth-routes.ts';
 import { parseBody, parseBytes } from './body.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
+import { asTry } from './tries.ts';
 
 export function meRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -26,6 +27,8 @@ export function meRoutes(deps: AppDeps): Hono<AppEnv> {
     c.json(await changeSettings(deps, c.var.principal, await parseBody(c, ChangeSettings))),
   );
   routes.put('/picture', async (c) => {
+    // Before it is read: whoever is over the limit costs no memory.
+    await deps.accountLimits.takePicture(c.var.principal.userId);
     const picture = await parseBytes(c, PICTURE_TYPES, MAX_PICTURE_BYTES);
     return c.json({ picture: await changePicture(deps, c.var.principal, picture) });
   });
@@ -38,9 +41,8 @@ export function meRoutes(deps: AppDeps): Hono<AppEnv> {
     const { principal } = c.var;
     const { password } = await parseBody(c, DeleteAccount);
     // Whoever holds somebody's token may not guess their password here either.
-    const giveBack = await deps.signInLimits.takeSignIn(principal.userId, deps.addressOf(c));
-    await accounts.requirePassword(principal.userId, password);
-    await giveBack();
+    const giveBack = await deps.accountLimits.takeSignIn(principal.userId, deps.addressOf(c));
+    await asTry(giveBack, () => accounts.requirePassword(principal.userId, password));
     const sessions = await accounts.sessions(principal);
     await deleteAccount(deps, principal);
     accounts.noteEnded(sessions.map(({ id }) => id));

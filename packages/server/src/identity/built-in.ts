@@ -21,6 +21,8 @@ export interface BuiltInIdentity {
   signUp(input: z.infer<typeof SignUp>, userAgent?: string | null): Promise<Session>;
   /** @throws EdgeError `credentials_invalid`, equally for an account that does not exist, or `forbidden` for one that is blocked */
   signIn(input: z.infer<typeof SignIn>, userAgent?: string | null): Promise<Session>;
+  /** The session that a refresh token belongs to, used or not. @throws EdgeError `refresh_invalid` */
+  sessionOf(refreshToken: string): Promise<string>;
   /** @throws EdgeError `refresh_invalid` */
   refresh(refreshToken: string): Promise<Session>;
   /** Ends the session of this access token, or all of its person's. @throws EdgeError `token_invalid` or `token_expired` */
@@ -97,6 +99,11 @@ export async function createBuiltInIdentity(deps: BuiltInDeps): Promise<BuiltInI
         throw new EdgeError('forbidden', { detail: 'This account is blocked.' });
       }
       return session(begun);
+    },
+    async sessionOf(refreshToken) {
+      const found = await refreshTokens.sessionOf(refreshToken);
+      if (found === null) throw new EdgeError('refresh_invalid');
+      return found.sessionId;
     },
     async refresh(refreshToken) {
       const begun = await refreshTokens.rotate(refreshToken);

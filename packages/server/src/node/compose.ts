@@ -13,7 +13,7 @@ import { type ServerClock, systemClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PasswordHasher } from '../ports/passwords.ts';
-import { unlimitedSignIns } from '../ports/rate-limits.ts';
+import { unlimitedAccounts } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
 import { systemTimers } from '../ports/timers.ts';
 import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
@@ -59,7 +59,7 @@ export async function compose(
 
   const metrics = createMetrics();
   const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
-  const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedSignIns, ...unlimitedCalls };
+  const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedAccounts, ...unlimitedCalls };
   const calls = createCallUseCases({ db, publisher, settings, clock, log, limits, observer: metrics.calls });
   const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
   const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
@@ -76,7 +76,7 @@ export async function compose(
       clock,
       log,
       metrics: metrics.http,
-      signInLimits: limits,
+      accountLimits: limits,
       calls,
       identity,
       addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),

@@ -1,13 +1,16 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CallLimits } from '../ports/call-limits.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { SignInLimits } from '../ports/rate-limits.ts';
+import type { AccountLimits } from '../ports/rate-limits.ts';
 import type { Redis } from './redis.ts';
 
-/** The contract's limits, counted in this process, or with a Redis for all nodes together. */
-export function createRateLimits(redis: Redis | null = null): SignInLimits & CallLimits {
+/** The contract's limits and those around an account, counted in this process, or with a Redis for all nodes together. */
+export function createRateLimits(redis: Redis | null = null): AccountLimits & CallLimits {
   const accounts = limiter(redis, 'sign-in-account', 10, 300);
   const addresses = limiter(redis, 'sign-in-address', 10, 300);
+  const refreshTries = limiter(redis, 'refresh-address', 30, 300);
+  const refreshes = limiter(redis, 'refresh-session', 20, 60);
+  const pictures = limiter(redis, 'picture', 10, 300);
   const callers = limiter(redis, 'caller', 10, 60);
   const pairs = limiter(redis, 'pair', 5, 60);
 
@@ -17,6 +20,9 @@ export function createRateLimits(redis: Redis | null = null): SignInLimits & Cal
         [accounts, account],
         [addresses, networkOf(address)],
       ]),
+    takeRefreshTry: (address) => takeAll([[refreshTries, networkOf(address)]]),
+    takeRefresh: (sessionId) => takeAll([[refreshes, sessionId]]),
+    takePicture: (userId) => takeAll([[pictures, userId]]),
     takeNewCall: (userId, recipientIds) =>
       takeAll([
         [callers, userId],

@@ -1,13 +1,26 @@
 /**
- * Sign-in limit of the contract: 10 tries in five minutes, counted for an account and for an address separately.
- * In memory for one process; over Redis the same interface counts for all nodes. New calls: see `CallLimits`.
+ * Limits around an account: those of the contract for sign-in, and this server's own. In memory for one process; over Redis the
+ * same interface counts for all nodes. New calls: see `CallLimits`. Whatever is beyond one is refused with the EdgeError
+ * `rate_limited`, with `retryAfter` in seconds; what is given back has not been counted.
  */
-export interface SignInLimits {
-  /**
-   * Counts one try. A try that succeeds does not count: then call the function that is returned.
-   * @throws EdgeError `rate_limited` with `retryAfter` in seconds
-   */
-  takeSignIn(account: string, address: string): Promise<() => Promise<void>>;
+export interface AccountLimits {
+  /** A try to prove a password, which counts where it is refused: 10 in five minutes, for an account and for an address. */
+  takeSignIn(account: string, address: string): Promise<GiveBack>;
+  /** A try with a refresh token, which counts where it is refused: 30 in five minutes for an address. */
+  takeRefreshTry(address: string): Promise<GiveBack>;
+  /** A new token of a session: 20 a minute. Each leaves a row, and a client asks for one in many minutes. */
+  takeRefresh(sessionId: string): Promise<GiveBack>;
+  /** A picture that somebody uploads: 10 in five minutes. */
+  takePicture(userId: string): Promise<GiveBack>;
 }
 
-export const unlimitedSignIns: SignInLimits = { takeSignIn: async () => async () => {} };
+export type GiveBack = () => Promise<void>;
+
+const unlimited = async (): Promise<GiveBack> => async () => {};
+
+export const unlimitedAccounts: AccountLimits = {
+  takeSignIn: unlimited,
+  takeRefreshTry: unlimited,
+  takeRefresh: unlimited,
+  takePicture: unlimited,
+};

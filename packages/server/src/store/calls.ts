@@ -69,6 +69,19 @@ export async function beginCommand(
   return { locked: toLockedCall(locked.record, locked.now), repeated: locked.repeat === 'same' };
 }
 
+/**
+ * In how many other live calls somebody sits, for an accept of this one, which the transaction has locked. It holds the slots
+ * of its people until the end, as a create does: what two devices of a person take at once is counted one after the other.
+ */
+export async function countOtherLiveCalls(sql: Sql, callId: string, userId: string, skewMs: number): Promise<number> {
+  const [row] = await sql.query<{ others: number }>('select parley.other_live_calls($1, $2, $3) as others', [
+    callId,
+    userId,
+    skewMs,
+  ]);
+  return row?.others ?? 0;
+}
+
 /** Locks a call to apply what is due in it; null when there is no such call. */
 export async function lockCall(sql: Sql, callId: string, skewMs: number): Promise<LockedCall | null> {
   const begun = await beginCommand(sql, callId, { key: null, sender: null, skewMs });

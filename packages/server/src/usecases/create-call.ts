@@ -12,11 +12,9 @@ import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
-import { runCommand } from './run-command.ts';
+import { LIVE_CALLS_RETRY_SECONDS, runCommand } from './run-command.ts';
 import type { Actor, CommandResult } from './types.ts';
 
-/** Nobody knows when a call of the person will end: seconds after which it is worth another try. */
-const RETRY_SECONDS = 5;
 /** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
 const ATTEMPTS = 5;
 
@@ -90,7 +88,10 @@ async function attemptOnce(
   const answer = await context.doubts.watch(actor.userId, key, () => ask(context, actor, key, hash, body));
   switch (answer.outcome) {
     case 'refused':
-      throw new EdgeError(answer.code, answer.code === 'too_many_live_calls' ? { retryAfter: RETRY_SECONDS } : {});
+      throw new EdgeError(
+        answer.code,
+        answer.code === 'too_many_live_calls' ? { retryAfter: LIVE_CALLS_RETRY_SECONDS } : {},
+      );
     case 'stale':
       await context.settle([answer.callId]);
       return null;

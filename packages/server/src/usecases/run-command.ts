@@ -1,14 +1,17 @@
-import { type CallEvent, participantOf, type RefusalCode } from '@parley/domain';
+import { type CallEvent, MAX_LIVE_CALLS, participantOf, type RefusalCode } from '@parley/domain';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
-import { beginCommand, saveCall } from '../store/calls.ts';
+import { beginCommand, countOtherLiveCalls, saveCall } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
 import { applyDue, step } from './due.ts';
 import type { Actor } from './types.ts';
+
+/** Nobody knows when a call of the person will end: seconds after which it is worth another try. */
+export const LIVE_CALLS_RETRY_SECONDS = 5;
 
 export type CommandEnd = 'accepted' | 'unchanged' | 'repeated' | { readonly refused: RefusalCode };
 
@@ -19,7 +22,7 @@ export interface CommandRun extends Announcement {
 /**
  * One command, one transaction: lock the call, apply what is due (which is written even if the command is refused then),
  * ask the machine, write rows, events, inbox and key. What was committed is published.
- * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`
+ * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`, `too_many_live_calls` for an accept
  */
 export async function runCommand(
   context: CallContext,
@@ -38,6 +41,7 @@ export async function runCommand(
     const { locked, repeated } = begun;
     const due = applyDue(locked);
     const next = repeated ? null : step(due, event, locked.now);
+    if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
     const { call, events, effects } = next?.kind === 'accepted' ? next.progress : due;
     const saved = await saveCall(sql, {
       call,
@@ -54,6 +58,12 @@ export async function runCommand(
   announce(context, run);
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
+}
+
+/** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */
+async function requireFreeSeat({ clock }: CallContext, sql: Sql, callId: string, { userId }: Actor): Promise<void> {
+  if ((await countOtherLiveCalls(sql, callId, userId, clock.skewMs())) < MAX_LIVE_CALLS) return;
+  throw new EdgeError('too_many_live_calls', { retryAfter: LIVE_CALLS_RETRY_SECONDS });
 }
 
 /** The error that a refusal is answered with. Who is not in the call does not get to know that there is one. */

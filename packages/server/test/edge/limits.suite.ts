@@ -1,5 +1,8 @@
+import type { Session } from '@parley/protocol';
 import { expect, it } from 'vitest';
+import { hashToken } from '../../src/random-token.ts';
 import { type EdgeStage, refusal } from '../support/edge-stage.ts';
+import { jpegOf } from '../support/pictures.ts';
 
 export function limitsSuite(stage: () => EdgeStage): void {
   const signIn = (email: string, password: string, address: string) =>
@@ -30,5 +33,64 @@ export function limitsSuite(stage: () => EdgeStage): void {
     for (let i = 0; i < 2; i += 1) expect((await signIn(email, 'correct horse', '10.0.2.1')).status).toBe(200);
     expect((await wrong('the tenth', '10.0.2.1'))[0]).toBe(401);
     expect((await wrong('the eleventh', '10.0.2.1'))[0]).toBe(429);
+  });
+
+  const refresh = (refreshToken: string, address: string) =>
+    stage().ask<Session>('POST', '/api/auth/refresh', { body: { refreshToken }, address });
+
+  it('allows thirty refused refresh tokens from an address in five minutes; those that are taken do not count', async () => {
+    const { refreshToken } = await stage().signUp('Ada');
+    for (let i = 0; i < 30; i += 1) {
+      expect(refusal(await refresh(`guess-${i}`, '10.0.3.1'))).toEqual([401, 'refresh_invalid']);
+      if (i < 10) expect((await refresh(refreshToken, '10.0.3.1')).status).toBe(200);
+    }
+    const limited = await refresh(refreshToken, '10.0.3.1');
+    expect(refusal(limited)).toEqual([429, 'rate_limited']);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(100);
+    expect((await refresh(refreshToken, '10.0.3.2')).status).toBe(200);
+  });
+
+  it('gives a session twenty new tokens a minute, from wherever it asks, and the session goes on', async () => {
+    let { refreshToken } = await stage().signUp('Ada');
+    const other = await stage().signUp('Grace');
+    for (let i = 0; i < 20; i += 1) {
+      const renewed = await refresh(refreshToken, `10.0.4.${i}`);
+      expect(renewed.status).toBe(200);
+      refreshToken = renewed.body.refreshToken;
+    }
+    expect(refusal(await refresh(refreshToken, '10.0.4.99'))).toEqual([429, 'rate_limited']);
+    // The token was not used up by being refused, and nobody else is held up.
+    expect(
+      await stage().db.once(`select 1 from identity.refresh_tokens where used_at is null and hash = $1`, [
+        await hashToken(refreshToken),
+      ]),
+    ).toHaveLength(1);
+    expect((await refresh(other.refreshToken, '10.0.4.99')).status).toBe(200);
+  });
+
+  it('allows ten pictures of a person in five minutes, whatever becomes of them', async () => {
+    const [ada, grace] = [await stage().signUp('Ada'), await stage().signUp('Grace')];
+    const put = (who: Session, raw: BodyInit) =>
+      stage().ask('PUT', '/api/me/picture', {
+        raw,
+        token: who.accessToken,
+        headers: { 'content-type': 'image/jpeg' },
+      });
+    for (let i = 0; i < 9; i += 1) expect((await put(ada, jpegOf(8, 8))).status).toBe(200);
+    expect(refusal(await put(ada, 'no picture'))).toEqual([422, 'picture_invalid']);
+    const limited = await put(ada, jpegOf(8, 8));
+    expect(refusal(limited)).toEqual([429, 'rate_limited']);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(100);
+    expect((await put(grace, jpegOf(8, 8))).status).toBe(200);
+  });
+
+  it('counts no try that fails because the database is away', async () => {
+    const { refreshToken, email } = await stage().signUp('Ada');
+    await stage().withoutDatabase(async () => {
+      for (let i = 0; i < 31; i += 1) expect((await refresh('guess', '10.0.5.1')).status).toBe(503);
+      for (let i = 0; i < 11; i += 1) expect((await signIn(email, 'correct horse', '10.0.5.1')).status).toBe(503);
+    });
+    expect((await refresh(refreshToken, '10.0.5.1')).status).toBe(200);
+    expect((await signIn(email, 'correct horse', '10.0.5.1')).status).toBe(200);
   });
 }

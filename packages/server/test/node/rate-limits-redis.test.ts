@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createRateLimits } from '../../src/node/rate-limits.ts';
 import { openRedis, type Redis } from '../../src/node/redis.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { AccountLimits } from '../../src/ports/rate-limits.ts';
 import { redisUrl, withRedis } from '../support/redis.ts';
 
 const warned: string[] = [];
@@ -32,6 +33,26 @@ withRedis('limits that are counted in Redis', () => {
     for (let i = 0; i < 5; i += 1) await (i % 2 ? first : second).takeNewCall(one, [two]);
     await expect(first.takeNewCall(two, [one])).rejects.toMatchObject(limited);
     await expect(second.takeNewCall(two, [one])).rejects.toMatchObject(limited);
+  });
+
+  it('around an account are shared too', async () => {
+    const nodes = [redis(), redis()];
+    for (const node of nodes) await whenReady(node);
+    const [first, second] = nodes.map((node) => createRateLimits(node));
+    if (!first || !second) throw new Error('no nodes');
+    const [session, person] = [randomUUID(), randomUUID()];
+    // Addresses of nobody else: the Redis outlives this run.
+    const address = [randomUUID().slice(0, 4), randomUUID().slice(0, 4), randomUUID().slice(0, 4), '1::1'].join(':');
+    const bounds: [number, (limits: AccountLimits) => Promise<unknown>][] = [
+      [30, (limits) => limits.takeRefreshTry(address)],
+      [20, (limits) => limits.takeRefresh(session)],
+      [10, (limits) => limits.takePicture(person)],
+    ];
+    for (const [most, take] of bounds) {
+      for (let i = 0; i < most; i += 1) await take(i % 2 ? first : second);
+      await expect(take(first)).rejects.toMatchObject(limited);
+      await expect(take(second)).rejects.toMatchObject(limited);
+    }
   });
 
   it('give back what does not count', async () => {

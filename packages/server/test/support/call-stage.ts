@@ -8,7 +8,7 @@ import type { Database } from '../../src/ports/database.ts';
 import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { noHttpMetrics } from '../../src/ports/metrics.ts';
-import { unlimitedSignIns } from '../../src/ports/rate-limits.ts';
+import { unlimitedAccounts } from '../../src/ports/rate-limits.ts';
 import type { Settings } from '../../src/ports/settings.ts';
 import { createLocalFanout, type FanoutMessage, fanoutPublisher } from '../../src/realtime/fanout.ts';
 import { createHub } from '../../src/realtime/hub.ts';
@@ -77,7 +77,7 @@ export function openStage(
       clock,
       log,
       metrics: noHttpMetrics,
-      signInLimits: unlimitedSignIns,
+      accountLimits: unlimitedAccounts,
       calls,
       identity: null,
       addressOf: () => '127.0.0.1',

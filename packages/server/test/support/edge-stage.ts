@@ -2,7 +2,7 @@ import type { Problem, Session } from '@parley/protocol';
 import { compose } from '../../src/node/compose.ts';
 import { readConfig } from '../../src/node/config.ts';
 import { createPasswordHasher } from '../../src/node/password-hash.ts';
-import type { Database } from '../../src/ports/database.ts';
+import { type Database, DatabaseUnavailable } from '../../src/ports/database.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { PasswordHasher } from '../../src/ports/passwords.ts';
 import { ManualClock } from './manual-timers.ts';
@@ -47,7 +47,16 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
       return hasher.verify(hash, password);
     },
   };
-  const server = await compose(config, { db, port: 3000, log, clock, passwords });
+  let away = false;
+  const reach = <T>(work: () => Promise<T>): Promise<T> =>
+    away ? Promise.reject(new DatabaseUnavailable('away')) : work();
+  const shaky: Database = {
+    tx: (run) => reach(() => db.tx(run)),
+    readAs: (claims, run) => reach(() => db.readAs(claims, run)),
+    once: (text, params) => reach(() => db.once(text, params)),
+    close: () => db.close(),
+  };
+  const server = await compose(config, { db: shaky, port: 3000, log, clock, passwords });
   let people = 0;
 
   async function ask<T = Record<string, unknown>>(method: string, path: string, options: Ask = {}): Promise<Answer<T>> {
@@ -87,6 +96,15 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
       });
       if (status !== 201) throw new Error(`Sign-up gave ${status}: ${JSON.stringify(body)}`);
       return { ...body, email };
+    },
+    /** As if the database were away meanwhile. */
+    async withoutDatabase(work: () => Promise<void>): Promise<void> {
+      away = true;
+      try {
+        await work();
+      } finally {
+        away = false;
+      }
     },
     hub: server.hub,
     stop: server.stop,
