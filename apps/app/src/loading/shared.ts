@@ -1,3 +1,6 @@
+// First of all: it sets what fetches a chunk.
+import 'expo';
+
 /**
  * What several parts have in common lies in one file of its own, which the bundler would load with the page: before anybody
  * has signed in nothing of it is needed. The page names it instead (tools/lib/web-page.mjs), and here it comes with the first
