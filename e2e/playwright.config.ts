@@ -20,7 +20,9 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [['line'], ['json', { outputFile: reportFile }]],
   use: {
-    trace: 'retain-on-failure',
+    // With what was done and what the page was like, but without its film: to make one of moving pictures costs more than the
+    // call itself.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',

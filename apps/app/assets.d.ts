@@ -7,3 +7,8 @@ declare module '*.ttf' {
   const source: number;
   export default source;
 }
+/** For the browser alone: an address. */
+declare module '*.woff2' {
+  const source: string;
+  export default source;
+}

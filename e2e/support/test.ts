@@ -1,10 +1,7 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { seededDataDir } from './paths.ts';
 import { type CallKind, Person } from './person.ts';
-import { ParleyServer } from './server.ts';
+import type { ParleyServer } from './server.ts';
+import { SpareServer } from './spare-server.ts';
 
 type Fixtures = {
   /** Environment of the server of a test: set it with `test.use`. */
@@ -16,18 +13,25 @@ type Fixtures = {
   grace: Person;
 };
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { spare: SpareServer }>({
   serverEnv: [{}, { option: true }],
-  parley: async ({ serverEnv }, use, testInfo) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
-    await cp(seededDataDir, dataDir, { recursive: true });
-    const server = await ParleyServer.start({ dataDir, env: serverEnv });
-    await use(server);
-    await server.stop();
+  spare: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
+    async ({}, use) => {
+      const spare = new SpareServer();
+      await use(spare);
+      await spare.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  parley: async ({ serverEnv, spare }, use, testInfo) => {
+    const one = await spare.take(serverEnv);
+    spare.prepare();
+    await use(one.server);
     if (testInfo.status !== testInfo.expectedStatus) {
-      await testInfo.attach('server.log', { body: server.output, contentType: 'text/plain' });
+      await testInfo.attach('server.log', { body: one.server.output, contentType: 'text/plain' });
     }
-    await rm(dataDir, { recursive: true, force: true });
+    await one.end();
   },
   signIn: async ({ browser, parley, contextOptions, permissions, viewport }, use) => {
     const people: Person[] = [];

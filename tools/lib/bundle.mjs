@@ -5,6 +5,7 @@ import { appDir, cacheDir, modulesDir, webDir } from './paths.mjs';
 import { run } from './run.mjs';
 import { appSourceHash } from './source-hash.mjs';
 import { Stop } from './stop.mjs';
+import { finishWeb } from './web-page.mjs';
 
 /** @typedef {'web' | 'android' | 'ios'} Platform */
 
@@ -45,6 +46,7 @@ export async function bundle(platform) {
     if (status !== 0) {
       throw new Stop(`The app could not be built for ${platform}${timedOut ? ' within ten minutes' : ''}.`, { log });
     }
+    if (platform === 'web') await finishWeb(building);
     await writeFile(join(building, stampName), hash);
     const old = `${building}-old`;
     await mkdir(join(place, '..'), { recursive: true });

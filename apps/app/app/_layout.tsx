@@ -1,20 +1,17 @@
 import { createParleyClient } from '@parley/client';
-import { ParleyProvider } from '@parley/react';
+import { ParleyProvider, useClientSnapshot } from '@parley/react';
 import { Slot } from 'expo-router';
 import { StatusBar } from 'expo-status-bar';
 import { useEffect, useState } from 'react';
 import { View } from 'react-native';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
+import { besideOf } from '../src/loading/later';
+import { fetchAhead, parts } from '../src/loading/parts';
 import { clientOptions } from '../src/platform/options';
 import { useTypefaces } from '../src/theme/fonts';
 import { ThemeProvider } from '../src/theme/ThemeProvider';
 import { Tooltips } from '../src/ui/Tooltips';
-import { AwaySound } from '../src/wiring/AwaySound';
-import { CallFollower } from '../src/wiring/CallFollower';
-import { CallPresence } from '../src/wiring/CallPresence';
-import { CallSounds } from '../src/wiring/CallSounds';
 import { FocusKeeper } from '../src/wiring/FocusKeeper';
-import { Overlay } from '../src/wiring/Overlay';
 import { PeoplesPictures } from '../src/wiring/PeoplesPictures';
 import { PermissionGate } from '../src/wiring/PermissionGate';
 import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
@@ -22,6 +19,15 @@ import { SessionGuard } from '../src/wiring/SessionGuard';
 import { ShortcutsSheet } from '../src/wiring/ShortcutsSheet';
 import { Directed } from '../src/words/Directed';
 import { useFirstWords } from '../src/words/preference';
+
+const CallSurroundings = besideOf(parts.home, (home) => home.CallSurroundings);
+
+/** Before somebody has signed in nobody can ring, and nothing of calls is fetched. */
+function Calls() {
+  const signedIn = useClientSnapshot((client) => client.session === 'signed_in');
+  useEffect(() => (signedIn ? fetchAhead() : undefined), [signedIn]);
+  return signedIn ? <CallSurroundings /> : null;
+}
 
 export default function Layout() {
   const typefaces = useTypefaces();
@@ -46,14 +52,10 @@ export default function Layout() {
                       <View style={{ flex: 1 }}>
                         <SessionGuard>
                           <Slot />
-                          <CallFollower />
-                          <AwaySound />
-                          <CallPresence />
                           <FocusKeeper />
                         </SessionGuard>
                       </View>
-                      <CallSounds />
-                      <Overlay />
+                      <Calls />
                       <Tooltips />
                     </PermissionGate>
                   </ShortcutsSheet>

@@ -1,4 +1,5 @@
 import { useParley } from '@parley/react';
+import { parts } from '../src/loading/parts';
 import { SignIn } from '../src/screens/SignIn';
 import { useGo } from '../src/wiring/navigation';
 import { DEMO_PASSWORD, useAttempt, useDemoPeople } from '../src/wiring/session';
@@ -8,7 +9,11 @@ export default function SignInRoute() {
   const go = useGo();
   const demo = useDemoPeople();
   const { busy, error, attempt } = useAttempt();
-  const signIn = (email: string, password: string) => void attempt(() => client.signIn({ email, password }));
+  const signIn = (email: string, password: string) => {
+    // What comes next travels while the server looks at the password.
+    parts.home.fetch();
+    void attempt(() => client.signIn({ email, password }));
+  };
   return (
     <SignIn
       busy={busy}

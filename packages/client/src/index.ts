@@ -3,6 +3,7 @@ export type { Page } from './api/parley-api.ts';
 export { headingOf as callHeadingOf, summaryOf as callSummaryOf } from './calls/summary.ts';
 export type { Chat } from './chat/chat-store.ts';
 export type { EngineFactories } from './media/call-media.ts';
+export { DeferredEngine } from './media/deferred-engine.ts';
 export * from './model.ts';
 export { createParleyClient, type ParleyClient, type ParleyClientOptions } from './parley-client.ts';
 export * from './ports/capture.ts';

@@ -1,5 +1,4 @@
 import type {
-  EngineCapabilities,
   EngineContext,
   MediaConnectionState,
   MediaEngine,
@@ -11,20 +10,11 @@ import type {
   PeerSignalling,
   TrackSource,
 } from '@parley/client';
+import { P2P_CAPABILITIES } from './capabilities.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
 import { NO_STATS, readStats, type StatsMark } from './stats.ts';
 import { parseWire } from './wire.ts';
-
-const CAPABILITIES: EngineCapabilities = {
-  name: 'p2p',
-  attachesTracks: true,
-  videoQuality: false,
-  activeSpeakers: false,
-  screenShare: false,
-  // DTLS-SRTP from one device to the other; a TURN server sees ciphertext only.
-  protection: 'end_to_end',
-};
 
 /** What the engine does not do, as its capabilities say; `closed` after `close`. */
 export class P2pEngineError extends Error {
@@ -42,7 +32,7 @@ type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
 
 /** MediaEngine for two people (or a small mesh): one peer connection with each remote instance. */
 export class P2pEngine implements MediaEngine {
-  readonly capabilities = CAPABILITIES;
+  readonly capabilities = P2P_CAPABILITIES;
   readonly #signalling: PeerSignalling;
   readonly #platform: P2pPlatform;
   readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };

@@ -1,6 +1,6 @@
-import type { ParleyClientOptions } from '@parley/client';
+import { DeferredEngine, type ParleyClientOptions } from '@parley/client';
 import { browserOptions, cryptoIds } from '@parley/client/browser';
-import { P2pEngine, webRtcPlatform } from '@parley/engine-p2p';
+import { P2P_CAPABILITIES } from '@parley/engine-p2p/capabilities';
 
 /** The page's own server. */
 export const serverUrl = (): string => globalThis.location.origin;
@@ -11,7 +11,10 @@ export function clientOptions(): ParleyClientOptions {
     baseUrl: serverUrl(),
     engines: {
       p2p: (signalling) =>
-        new P2pEngine(signalling, webRtcPlatform({ RTCPeerConnection, MediaStream }, cryptoIds.uuid)),
+        new DeferredEngine(P2P_CAPABILITIES, async () => {
+          const { P2pEngine, webRtcPlatform } = await import('../chunks/engine');
+          return new P2pEngine(signalling, webRtcPlatform({ RTCPeerConnection, MediaStream }, cryptoIds.uuid));
+        }),
     },
   });
 }

@@ -416,6 +416,12 @@ export const de: Catalogue = {
     note: 'Einzelne Buchstaben tun nichts, während du schreibst.',
   },
 
+  loading: {
+    failedTitle: 'Dieser Teil von Parley wurde nicht geladen',
+    failedText:
+      'Parley versucht es weiter. Wurde es gerade aktualisiert, lade die Seite neu; ein laufender Anruf kommt zurück.',
+    reload: 'Seite neu laden',
+  },
   states: {
     close: 'Schließen',
     loading: 'Wird geladen …',

@@ -415,6 +415,12 @@ export const en = {
     note: 'Single letters do nothing while you write.',
   },
 
+  loading: {
+    failedTitle: 'This part of Parley did not load',
+    failedText:
+      'Parley keeps trying. If it was updated a moment ago, load the page again; a call that runs comes back.',
+    reload: 'Load the page again',
+  },
   states: {
     close: 'Close',
     loading: 'Loading…',

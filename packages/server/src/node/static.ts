@@ -46,8 +46,9 @@ const PAGE = '/index.html';
 type Encoding = 'br' | 'gzip' | 'identity';
 
 /**
- * Serves the app's files, and its page for any address that names no file, so that the app's router decides. A file is read and
- * packed once for each version; the folder may be replaced while the server runs.
+ * Serves the app's files, and its page for any address that names no file, so that the app's router decides. A file is read
+ * once for each version, in the packed form that lies beside it or packed here; the folder may be replaced while the server
+ * runs.
  */
 export function createStatic(dir: string): (request: Request) => Promise<Response | undefined> {
   const cache = new Map<string, { version: string; bodies: Map<Encoding, Promise<Buffer<ArrayBuffer>>> }>();
@@ -87,7 +88,7 @@ export function createStatic(dir: string): (request: Request) => Promise<Respons
     const { bodies } = entry;
     const known = bodies.get(encoding);
     if (known !== undefined) return known;
-    const body = readFile(file).then((raw) => packed(raw, encoding));
+    const body = ready(file, version, encoding).then(async (made) => made ?? packed(await readFile(file), encoding));
     bodies.set(encoding, body);
     body.catch(() => bodies.delete(encoding));
     return body;
@@ -114,6 +115,17 @@ function pathOf(url: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+const ENDING = { br: '.br', gzip: '.gz', identity: undefined } as const;
+
+/** The packed form that the build has laid beside a file, unless the file is newer. */
+async function ready(file: string, version: string, encoding: Encoding): Promise<Buffer<ArrayBuffer> | undefined> {
+  const ending = ENDING[encoding];
+  if (ending === undefined) return undefined;
+  const beside = await stat(`${file}${ending}`).catch(() => undefined);
+  if (!beside?.isFile() || beside.mtimeMs < Number(version.split('-', 1)[0])) return undefined;
+  return readFile(`${file}${ending}`).catch(() => undefined);
 }
 
 const asBrotli = promisify(brotliCompress);

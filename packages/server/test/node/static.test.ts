@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStatic } from '../../src/node/static.ts';
 
@@ -53,6 +53,20 @@ describe('the app’s files', () => {
     expect(plain?.headers.get('content-encoding')).toBeNull();
     expect(await plain?.text()).toBe(SCRIPT);
     expect(brotli?.headers.get('vary')).toBe('accept-encoding');
+  });
+
+  it('takes the packed form that lies beside a file, unless the file is newer', async () => {
+    const file = join(dir, 'words.js');
+    writeFileSync(`${file}.br`, brotliCompressSync('ahead'));
+    writeFileSync(file, 'here and now');
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(`${file}.br`, later, later);
+    const unpacked = async () =>
+      brotliDecompressSync(await bytesOf(await get('/words.js', { 'accept-encoding': 'br' }))).toString();
+    expect(await unpacked()).toBe('ahead');
+    const newer = new Date(Date.now() + 120_000);
+    utimesSync(file, newer, newer);
+    expect(await unpacked()).toBe('here and now');
   });
 
   it('answers any address of the app with its page, but not a file that is missing', async () => {

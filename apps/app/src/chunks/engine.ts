@@ -1,0 +1,1 @@
+export { P2pEngine, webRtcPlatform } from '@parley/engine-p2p';

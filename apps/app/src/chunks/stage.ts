@@ -1,0 +1,1 @@
+export { default as CallPage } from '../../app/call/[id]';

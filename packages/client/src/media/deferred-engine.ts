@@ -1,0 +1,112 @@
+import type {
+  EngineCapabilities,
+  EngineContext,
+  MediaEngine,
+  MediaEngineEvents,
+  MediaStats,
+  MediaTrack,
+  TrackSource,
+  VideoQuality,
+} from '../ports/media-engine.ts';
+
+type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
+
+const NO_STATS: MediaStats = {
+  roundTripMs: null,
+  jitterMs: null,
+  packetLossPercent: null,
+  bitrateKbps: null,
+  path: null,
+  audioCodec: null,
+  videoCodec: null,
+};
+
+/**
+ * An engine whose code may still be on its way: an app need not carry it before somebody has signed in. It begins to fetch
+ * at once, and `connect` waits for it; when it does not come, `connect` rejects, and the next one asks again.
+ */
+export class DeferredEngine implements MediaEngine {
+  readonly capabilities: EngineCapabilities;
+  readonly #make: () => Promise<MediaEngine>;
+  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #tracks = new Map<TrackSource, MediaTrack | null>();
+  #coming: Promise<MediaEngine> | null = null;
+  #engine: MediaEngine | null = null;
+  #closed = false;
+
+  constructor(capabilities: EngineCapabilities, make: () => Promise<MediaEngine>) {
+    this.capabilities = capabilities;
+    this.#make = make;
+    this.#arrival().catch(() => undefined);
+  }
+
+  async connect(context: EngineContext): Promise<void> {
+    await (await this.#arrival()).connect(context);
+  }
+
+  async renew(credentials: EngineContext['credentials']): Promise<void> {
+    await this.#engine?.renew(credentials);
+  }
+
+  async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
+    // A source that it does not have is refused by the engine itself.
+    if (this.#engine || source === 'screen') return (await this.#arrival()).attach(source, track);
+    this.#tracks.set(source, track);
+  }
+
+  async setVideoQuality(userId: EngineContext['selfId'], quality: VideoQuality): Promise<void> {
+    await (await this.#arrival()).setVideoQuality(userId, quality);
+  }
+
+  networkChanged(): void {
+    this.#engine?.networkChanged();
+  }
+
+  async stats(): Promise<MediaStats> {
+    return this.#engine ? this.#engine.stats() : NO_STATS;
+  }
+
+  async close(): Promise<void> {
+    const first = !this.#closed;
+    this.#closed = true;
+    if (this.#engine) await this.#engine.close();
+    // To those who listen it is over now; what arrives later is closed unseen.
+    else if (first) for (const listener of [...this.#listeners.state]) listener('closed');
+  }
+
+  on<E extends keyof MediaEngineEvents>(event: E, listener: MediaEngineEvents[E]): () => void {
+    this.#listeners[event].add(listener);
+    return () => this.#listeners[event].delete(listener);
+  }
+
+  #arrival(): Promise<MediaEngine> {
+    this.#coming ??= this.#make().then(
+      (engine) => this.#take(engine),
+      (error: unknown) => {
+        this.#coming = null;
+        throw error;
+      },
+    );
+    return this.#coming;
+  }
+
+  async #take(engine: MediaEngine): Promise<MediaEngine> {
+    if (this.#closed) {
+      await engine.close();
+      this.#engine = engine;
+      return engine;
+    }
+    engine.on('state', (state) => this.#tell('state', (listener) => listener(state)));
+    engine.on('flowing', (userId) => this.#tell('flowing', (listener) => listener(userId)));
+    engine.on('remote', (media) => this.#tell('remote', (listener) => listener(media)));
+    engine.on('speakers', (userIds) => this.#tell('speakers', (listener) => listener(userIds)));
+    this.#engine = engine;
+    await Promise.all([...this.#tracks].map(([source, track]) => engine.attach(source, track)));
+    this.#tracks.clear();
+    return engine;
+  }
+
+  #tell<E extends keyof MediaEngineEvents>(event: E, call: (listener: MediaEngineEvents[E]) => void): void {
+    for (const listener of [...this.#listeners[event]]) call(listener);
+  }
+}

@@ -1,0 +1,12 @@
+import type { EngineCapabilities } from '@parley/client';
+
+/** Apart from the engine, for those who know of it before its code is there. */
+export const P2P_CAPABILITIES: EngineCapabilities = {
+  name: 'p2p',
+  attachesTracks: true,
+  videoQuality: false,
+  activeSpeakers: false,
+  screenShare: false,
+  // DTLS-SRTP from one device to the other; a TURN server sees ciphertext only.
+  protection: 'end_to_end',
+};
