@@ -35,6 +35,7 @@ import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
 import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
 import { withFaces } from './faces';
+import { groupEntries } from './group';
 import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
 import { barbara, everybody, grace, ken, linus } from './people';
 import { pictureOf } from './pictures';
@@ -238,6 +239,7 @@ const permissionProblems = (): Record<string, () => ReactNode> =>
 
 /** Every screen in every state, by the name in the address: /gallery?show=incoming-video&theme=dark. */
 export const entries: Readonly<Record<string, () => ReactNode>> = {
+  ...groupEntries,
   'sign-in': () => <SignIn busy={false} error={null} demoPeople={[]} onSignIn={nothing} />,
   'sign-in-demo': () => <SignIn busy={false} error={null} demoPeople={everybody} onSignIn={nothing} onDemo={nothing} />,
   'sign-in-error': () => <SignIn busy={false} error="credentials_invalid" demoPeople={[]} onSignIn={nothing} />,

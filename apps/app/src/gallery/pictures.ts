@@ -4,3 +4,7 @@ import type { MediaStreamLike } from '@parley/client';
 export function pictureOf(_id: string, _landscape: boolean): MediaStreamLike | null {
   return null;
 }
+
+export function screenOf(_id: string): MediaStreamLike | null {
+  return null;
+}

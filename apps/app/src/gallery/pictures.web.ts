@@ -55,3 +55,37 @@ function drawPerson(c: CanvasRenderingContext2D, width: number, height: number, 
   c.ellipse(middle - unit * 0.05, chin - unit * 0.6, unit * 0.3, unit * 0.13, -0.25, 0, 2 * Math.PI);
   c.fill();
 }
+
+/** A drawn page as a shared screen. */
+export function screenOf(id: string): MediaStreamLike | null {
+  const key = `${id} screen`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const canvas = document.createElement('canvas');
+  canvas.width = 1600;
+  canvas.height = 1000;
+  const context = canvas.getContext('2d');
+  if (context === null) return null;
+  const draw = () => drawPage(context, canvas.width, canvas.height);
+  draw();
+  const stream = canvas.captureStream(5);
+  setInterval(draw, 200);
+  made.set(key, stream);
+  return stream;
+}
+
+function drawPage(c: CanvasRenderingContext2D, width: number, height: number): void {
+  c.fillStyle = '#f6f4ef';
+  c.fillRect(0, 0, width, height);
+  c.fillStyle = '#1c1b1f';
+  c.fillRect(width * 0.06, height * 0.08, width * 0.38, height * 0.03);
+  c.fillStyle = '#d9d5ca';
+  for (const [line, length] of [0.8, 0.76, 0.82, 0.5].entries()) {
+    c.fillRect(width * 0.06, height * (0.16 + line * 0.045), width * length, height * 0.016);
+  }
+  for (const [bar, share] of [0.2, 0.32, 0.26, 0.44, 0.54, 0.47, 0.62].entries()) {
+    c.fillStyle = bar === 6 ? '#5b4fc7' : '#d8d3f5';
+    const tall = height * 0.52 * share * 1.4;
+    c.fillRect(width * (0.06 + bar * 0.128), height * 0.92 - tall, width * 0.1, tall);
+  }
+}

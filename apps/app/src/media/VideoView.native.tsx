@@ -8,7 +8,7 @@ const hasUrl = (stream: object): stream is Pick<MediaStream, 'toURL'> =>
   'toURL' in stream && typeof stream.toURL === 'function';
 
 /** A picture that fades in over whatever lies beneath it once the picture has its size. Fills its parent. */
-export function VideoView({ stream, mirror = false, onFirstFrame }: VideoViewProps) {
+export function VideoView({ stream, mirror = false, fit = 'auto', onFirstFrame }: VideoViewProps) {
   const opacity = useRef(new Animated.Value(0)).current;
   const url = stream !== null && hasUrl(stream) ? stream.toURL() : null;
 
@@ -26,7 +26,7 @@ export function VideoView({ stream, mirror = false, onFirstFrame }: VideoViewPro
       <RTCView
         streamURL={url}
         mirror={mirror}
-        objectFit="cover"
+        objectFit={fit === 'contain' ? 'contain' : 'cover'}
         onDimensionsChange={show}
         style={StyleSheet.absoluteFill}
       />

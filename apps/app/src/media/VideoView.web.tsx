@@ -19,6 +19,7 @@ export function VideoView({
   mirror = false,
   muted = true,
   fit = 'auto',
+  source,
   onFirstFrame,
 }: VideoViewProps) {
   const element = useRef<HTMLVideoElement>(null);
@@ -44,7 +45,7 @@ export function VideoView({
 
   useEffect(() => {
     const video = element.current;
-    if (video === null || fit === 'cover') return;
+    if (video === null || fit !== 'auto') return;
     const measure = () => setWhole(keepsWhole(video));
     const observer = new ResizeObserver(measure);
     observer.observe(video);
@@ -61,6 +62,7 @@ export function VideoView({
     <video
       ref={element}
       data-participant={participantId}
+      data-source={source}
       autoPlay
       playsInline
       muted={muted}
@@ -76,7 +78,7 @@ export function VideoView({
         inset: 0,
         width: '100%',
         height: '100%',
-        objectFit: whole && fit === 'auto' ? 'contain' : 'cover',
+        objectFit: fit === 'contain' || (whole && fit === 'auto') ? 'contain' : 'cover',
         transform: mirror ? 'scaleX(-1)' : undefined,
         opacity: shown ? 1 : 0,
         transition: `opacity ${motion.fadeIn}ms ease-out`,

@@ -7,8 +7,10 @@ export interface VideoViewProps {
   readonly mirror?: boolean;
   /** Pictures are mute by default: `RemoteAudio` plays the sound, so that a picture always may start. */
   readonly muted?: boolean;
-  /** `auto`: fills the box unless that would cut away too much. */
-  readonly fit?: 'auto' | 'cover';
+  /** `auto`: fills the box unless that would cut away too much; `contain`: all of it, as a screen wants it. */
+  readonly fit?: 'auto' | 'cover' | 'contain';
+  /** What the picture shows, where it is no person. */
+  readonly source?: 'screen';
   readonly onFirstFrame?: () => void;
 }
 

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
-import { RemoteAudio } from '../media/RemoteAudio';
 import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
 import { Button } from '../ui/Button';
@@ -23,7 +22,8 @@ import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/Sta
 import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
-import type { ActiveCallSnapshot, PersonOnStage } from './snapshots';
+import { useSound } from './call/useSound';
+import type { ActiveCallSnapshot } from './snapshots';
 
 export interface ActiveCallProps {
   readonly snapshot: ActiveCallSnapshot;
@@ -169,23 +169,4 @@ export function ActiveCall(props: ActiveCallProps) {
       </View>
     </Stage>
   );
-}
-
-/** Plays everybody's sound; knows whether the browser lets it. */
-function useSound(others: readonly PersonOnStage[], onSoundBlocked: (() => void) | undefined) {
-  const [blocked, setBlocked] = useState(false);
-  const [attempt, setAttempt] = useState(0);
-  const players = others.map((person) => (
-    <RemoteAudio
-      key={person.id}
-      stream={person.stream}
-      attempt={attempt}
-      onBlocked={() => {
-        setBlocked(true);
-        onSoundBlocked?.();
-      }}
-      onPlaying={() => setBlocked(false)}
-    />
-  ));
-  return { players, blocked, retry: () => setAttempt((n) => n + 1) };
 }

@@ -33,6 +33,8 @@ export interface Palette {
   readonly press: string;
   readonly away: string;
   readonly speaking: string;
+  /** A raised hand. */
+  readonly hand: string;
   readonly shadow: string;
 }
 
@@ -64,6 +66,7 @@ export const light: Palette = {
   press: 'rgba(28, 27, 31, 0.09)',
   away: '#6b6872',
   speaking: '#1f8a5b',
+  hand: '#9a6700',
   shadow: '0px 12px 36px rgba(28, 27, 31, 0.16)',
 };
 
@@ -95,6 +98,7 @@ export const dark: Palette = {
   press: 'rgba(239, 238, 243, 0.11)',
   away: '#a09ca9',
   speaking: '#3fb27f',
+  hand: '#f5c451',
   shadow: '0px 12px 36px rgba(0, 0, 0, 0.5)',
 };
 
@@ -127,6 +131,7 @@ export const stage: Palette = {
   press: 'rgba(244, 244, 246, 0.16)',
   away: '#a8abb6',
   speaking: '#7be0ad',
+  hand: '#f5c451',
   shadow: '0px 16px 44px rgba(0, 0, 0, 0.42)',
 };
 

@@ -8,7 +8,7 @@ export interface PressProps {
   /** Its accessible name. */
   readonly label: string;
   readonly onPress?: (() => void) | undefined;
-  readonly role?: 'button' | 'radio';
+  readonly role?: 'button' | 'radio' | 'checkbox';
   /** A link: the address is there for a new tab, `onPress` for everything else. */
   readonly href?: string;
   readonly disabled?: boolean;

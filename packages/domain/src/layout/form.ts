@@ -7,12 +7,13 @@ export interface Room {
   readonly height: number;
 }
 
-/** Shortest sides from which on there is room for more than a phone has: Android's `sw600dp`, and a narrow laptop's window. */
-const TABLET = 600;
+/** Narrower than this, or lower than the other (a phone that was turned; no window of a laptop is so low), it is a phone. */
+const NARROW = 600;
+const LOW = 480;
 const DESKTOP_WIDTH = 1024;
 
+/** @param window all that the app has, not the part of it that is left for tiles. */
 export function formOf({ width, height }: Room): Form {
-  // A turned phone is as wide as a tablet, and a phone all the same.
-  if (Math.min(width, height) < TABLET) return 'phone';
+  if (width < NARROW || height < LOW) return 'phone';
   return width >= DESKTOP_WIDTH ? 'desktop' : 'tablet';
 }

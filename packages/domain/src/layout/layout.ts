@@ -1,5 +1,5 @@
 import type { UserId } from '../ids.ts';
-import { type Form, formOf, type Room } from './form.ts';
+import type { Form, Room } from './form.ts';
 import { GRID_UP_TO, type Grid, gridOf, pageGrid } from './grid.ts';
 import { withSelf } from './order.ts';
 
@@ -12,6 +12,8 @@ export interface Tile {
 export const sameTile = (a: Tile, b: Tile): boolean => a.source === b.source && a.userId === b.userId;
 
 export interface StageWish {
+  readonly form: Form;
+  /** What is left for tiles. */
   readonly room: Room;
   readonly self: UserId;
   /** In the order of `stableOrder`. */
@@ -52,7 +54,6 @@ const screen = (userId: UserId): Tile => ({ source: 'screen', userId });
 
 /** What is drawn, from what there is and what is wished: rules L1 to L8 of SPEC.md. */
 export function layoutStage(wish: StageWish): StageLayout {
-  const form = formOf(wish.room);
   const main = mainTile(wish);
   if (main !== null) return stageLayout(wish, main);
   const count = wish.others.length + 1;
@@ -60,6 +61,7 @@ export function layoutStage(wish: StageWish): StageLayout {
     const grid = gridOf(count, wish.room);
     return { kind: 'grid', grid, tiles: withSelf(wish.others, wish.self, count).map(camera) };
   }
+  const { form } = wish;
   return form === 'phone'
     ? { kind: 'faces', people: withSelf(wish.others, wish.self, count) }
     : pagesLayout(wish, form);

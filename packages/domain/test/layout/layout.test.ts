@@ -9,6 +9,7 @@ const NARROW = { width: 320, height: 640 };
 const TABLET = { width: 820, height: 1180 };
 const DESKTOP = { width: 1280, height: 800 };
 const wish = (count: number, change: Partial<StageWish> = {}): StageWish => ({
+  form: formOf(change.room ?? DESKTOP),
   room: DESKTOP,
   self: 'me',
   others: people(count - 1),
@@ -25,6 +26,7 @@ test.each([
   [TURNED, 'phone'],
   [NARROW, 'phone'],
   [{ width: 599, height: 2000 }, 'phone'],
+  [{ width: 1280, height: 500 }, 'desktop'],
   [TABLET, 'tablet'],
   [{ width: 1023, height: 700 }, 'tablet'],
   [{ width: 1024, height: 768 }, 'desktop'],

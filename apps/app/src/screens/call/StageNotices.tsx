@@ -12,7 +12,11 @@ import type { ActiveCallSnapshot } from '../snapshots';
 const icons: Readonly<Record<string, IconName>> = { restored: 'check', offline: 'offline' };
 
 /** What has to be said during a call; the region stays, so that screen readers speak what comes into it. */
-export function StageNotices({ snapshot }: { readonly snapshot: ActiveCallSnapshot }) {
+export function StageNotices({
+  snapshot,
+}: {
+  readonly snapshot: Pick<ActiveCallSnapshot, 'others' | 'reconnecting' | 'notices'>;
+}) {
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();

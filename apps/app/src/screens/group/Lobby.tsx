@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+import { ScrollView, View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { space } from '../../theme/tokens';
+import { Avatar } from '../../ui/Avatar';
+import { Button } from '../../ui/Button';
+import { IconButton } from '../../ui/IconButton';
+import { Text } from '../../ui/Text';
+import { useShortcuts } from '../../ui/useShortcuts';
+import { firstName, listOf } from '../../words/format';
+import { useWords } from '../../words/words';
+import { Stage } from '../call/Stage';
+import type { Person } from '../snapshots';
+import { Preview } from './Preview';
+import type { LobbySnapshot } from './snapshots';
+
+export interface LobbyProps {
+  readonly snapshot: LobbySnapshot;
+  readonly onToggleMicrophone?: () => void;
+  readonly onToggleCamera?: () => void;
+  readonly onExplain?: (source: 'microphone' | 'camera') => void;
+  readonly onDevices?: () => void;
+  readonly onJoin?: () => void;
+  readonly onBack?: () => void;
+}
+
+/** Before a group: how one looks and sounds, and who is there. */
+export function Lobby(props: LobbyProps) {
+  const { snapshot, onJoin } = props;
+  const t = useWords();
+  return (
+    <LobbyPage {...props}>
+      <Button
+        kind="call"
+        icon={snapshot.kind === 'video' ? 'video' : 'phone'}
+        label={t('lobby.join')}
+        busy={snapshot.busy}
+        onPress={onJoin}
+      />
+    </LobbyPage>
+  );
+}
+
+export interface LobbyPageProps extends LobbyProps {
+  /** What leads in. */
+  readonly children: ReactNode;
+}
+
+/** What the lobby of members and that of guests have in common. */
+export function LobbyPage(props: LobbyPageProps) {
+  const { snapshot, onBack, children } = props;
+  const { title, self, inside } = snapshot;
+  const t = useWords();
+  const insets = useSafeAreaInsets();
+  useShortcuts({
+    m: self.microphone === null ? props.onToggleMicrophone : undefined,
+    v: self.camera === null ? props.onToggleCamera : undefined,
+    escape: onBack,
+  });
+  return (
+    <Stage>
+      <ScrollView
+        contentContainerStyle={{
+          flexGrow: 1,
+          justifyContent: 'center',
+          alignItems: 'center',
+          paddingTop: insets.top + space(16),
+          paddingBottom: insets.bottom + space(8),
+          paddingHorizontal: space(4),
+        }}
+      >
+        <View style={{ width: '100%', maxWidth: 560, gap: space(5) }}>
+          <View style={{ alignItems: 'center', gap: space(1) }}>
+            <Text variant="heading22" heading={1} align="center" numberOfLines={2}>
+              {title}
+            </Text>
+            <Inside people={inside} />
+          </View>
+          <Preview
+            self={self}
+            onToggleMicrophone={props.onToggleMicrophone}
+            onToggleCamera={props.onToggleCamera}
+            onExplain={props.onExplain}
+            onDevices={props.onDevices}
+          />
+          <View style={{ gap: space(4), alignSelf: 'center', width: '100%', maxWidth: 360 }}>{children}</View>
+        </View>
+      </ScrollView>
+      {onBack === undefined ? null : (
+        <View style={{ position: 'absolute', top: insets.top + space(4), left: insets.left + space(4) }}>
+          <IconButton round icon="back" ground="control" label={t('states.back')} keys="Escape" onPress={onBack} />
+        </View>
+      )}
+    </Stage>
+  );
+}
+
+/** So many are named; the others are counted. */
+const NAMED = 3;
+
+function Inside({ people }: { readonly people: readonly Person[] }) {
+  const t = useWords();
+  if (people.length === 0) return <Text tone="quiet">{t('lobby.nobody')}</Text>;
+  const names = people.slice(0, NAMED).map(({ displayName }) => firstName(displayName));
+  const more = people.length - names.length;
+  const list = listOf(more > 0 ? [...names, t('lobby.more', { count: more })] : names);
+  return (
+    <View style={{ alignItems: 'center', gap: space(2) }}>
+      <Text tone="quiet" align="center">
+        {t('lobby.inside', { count: people.length, names: list })}
+      </Text>
+      <View aria-hidden style={{ flexDirection: 'row' }}>
+        {people.slice(0, 6).map(({ id, displayName }, index) => (
+          <View key={id} style={{ marginLeft: index === 0 ? 0 : -space(2) }}>
+            <Avatar id={id} displayName={displayName} size={36} />
+          </View>
+        ))}
+      </View>
+    </View>
+  );
+}

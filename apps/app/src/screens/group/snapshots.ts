@@ -1,0 +1,69 @@
+import type { MediaStreamLike } from '@parley/client';
+import type { ActiveCallSnapshot, CallKind, MessageItem, Person, PersonOnStage, SelfOnStage } from '../snapshots';
+
+/** What the screens of group calls draw. */
+
+export interface PersonInGroup extends PersonOnStage {
+  /** What they share; null: nothing. */
+  readonly screen: MediaStreamLike | null;
+  /** Place in the queue of raised hands, from 1; null: not raised. */
+  readonly hand: number | null;
+  readonly isHost: boolean;
+  readonly isGuest: boolean;
+}
+
+export interface SelfInGroup extends SelfOnStage {
+  readonly screen: MediaStreamLike | null;
+  readonly hand: number | null;
+  readonly isHost: boolean;
+  /** The platform cannot share a screen: the control is not there. */
+  readonly canShare: boolean;
+}
+
+export interface Knock {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Reaction {
+  readonly id: string;
+  readonly userId: string;
+  readonly emoji: string;
+}
+
+export interface GroupCallSnapshot
+  extends Pick<
+    ActiveCallSnapshot,
+    'kind' | 'title' | 'connectedAt' | 'reconnecting' | 'protection' | 'quality' | 'notices'
+  > {
+  /** In the order in which they joined. */
+  readonly others: readonly PersonInGroup[];
+  readonly self: SelfInGroup;
+  /** People who are rung and have not answered. */
+  readonly ringing: readonly Person[];
+  readonly locked: boolean;
+  /** Audio only, no pictures of the others. */
+  readonly dataSaver: boolean;
+  readonly knocks: readonly Knock[];
+  readonly messages: readonly MessageItem[];
+  readonly unread: number;
+  readonly reactions: readonly Reaction[];
+}
+
+/** Before one goes in. */
+export interface LobbySnapshot {
+  readonly title: string;
+  readonly kind: CallKind;
+  /** Who is there already. */
+  readonly inside: readonly Person[];
+  readonly self: SelfOnStage;
+  readonly busy: boolean;
+}
+
+export type GuestState = 'open' | 'asking' | 'refused' | 'expired' | 'full' | 'ended';
+
+export interface JoinByLinkSnapshot extends LobbySnapshot {
+  /** Null: a member, who goes in by their own name. */
+  readonly guestName: string | null;
+  readonly state: GuestState;
+}
