@@ -24,7 +24,7 @@ export function Icon({ name, size = 22, tone = 'ink' }: IconProps) {
 }
 
 /** Those that point along the line: they point the other way where one reads from right to left. */
-const POINTING: ReadonlySet<IconName> = new Set(['back', 'right', 'send', 'signOut', 'sound', 'message']);
+const POINTING: ReadonlySet<IconName> = new Set(['back', 'left', 'right', 'send', 'signOut', 'sound', 'message']);
 
 function Pointing({ children }: { readonly children: ReactNode }) {
   const turned = useDirection() === 'rtl';

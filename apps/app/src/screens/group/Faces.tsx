@@ -72,7 +72,7 @@ function Face({ person, isSelf }: { readonly person: PersonInGroup | SelfInGroup
           <View
             style={{
               position: 'absolute',
-              right: 0,
+              end: 0,
               bottom: 0,
               width: 28,
               height: 28,

@@ -151,8 +151,8 @@ export function GroupCall(props: GroupCallProps) {
             style={{
               position: 'absolute',
               top: insets.top + 76,
-              left: space(4),
-              right: space(4),
+              start: space(4),
+              end: space(4),
               alignItems: 'center',
               pointerEvents: 'box-none',
             }}
@@ -189,7 +189,7 @@ export function GroupCall(props: GroupCallProps) {
           {wide ? (
             <>
               <Quality quality={snapshot.quality} />
-              <View style={{ position: 'absolute', right: insets.right + space(5), bottom: insets.bottom + space(5) }}>
+              <View style={{ position: 'absolute', end: insets.right + space(5), bottom: insets.bottom + space(5) }}>
                 <SideControls unread={snapshot.unread} chatOpen={open === 'chat'} onAdd={add} onChat={openChat} />
               </View>
             </>

@@ -81,7 +81,7 @@ export function GroupControls(props: GroupControlsProps) {
           label={t('group.endForAllShort')}
           name={t('group.endForAll')}
           onPress={props.onEndForAll}
-          style={{ marginLeft: space(2) }}
+          style={{ marginStart: space(2) }}
         />
       ) : null}
     </View>
@@ -114,7 +114,7 @@ export function SideControls({ unread, chatOpen, onAdd, onChat }: SideControlsPr
             style={{
               position: 'absolute',
               top: -2,
-              right: -2,
+              end: -2,
               minWidth: 20,
               height: 20,
               borderRadius: 10,

@@ -50,7 +50,7 @@ function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps)
           label={t('call.minimise')}
           keys="Escape"
           onPress={onMinimise}
-          style={{ marginLeft: -space(2.5) }}
+          style={{ marginStart: -space(2.5) }}
         />
       )}
       <View style={{ flex: 1 }}>

@@ -36,7 +36,7 @@ export function GroupTile({ person, isSelf, small = false, reaction, pinned, onO
         style={{
           position: 'absolute',
           top: space(1),
-          right: space(1),
+          end: space(1),
           flexDirection: 'row',
           alignItems: 'center',
           pointerEvents: 'box-none',
@@ -54,7 +54,7 @@ export function GroupTile({ person, isSelf, small = false, reaction, pinned, onO
         )}
       </View>
       {reaction === undefined ? null : (
-        <View style={{ position: 'absolute', right: space(3), bottom: space(2), pointerEvents: 'none' }}>
+        <View style={{ position: 'absolute', end: space(3), bottom: space(2), pointerEvents: 'none' }}>
           <Text aria-hidden style={{ fontSize: small ? 26 : 40, lineHeight: small ? 34 : 52 }}>
             {reaction}
           </Text>
@@ -110,7 +110,7 @@ export function ScreenTile({ person, isSelf, onOptions }: ScreenTileProps) {
       <View
         style={{
           position: 'absolute',
-          left: space(2.5),
+          start: space(2.5),
           bottom: space(2.5),
           flexDirection: 'row',
           alignItems: 'center',
@@ -127,7 +127,7 @@ export function ScreenTile({ person, isSelf, onOptions }: ScreenTileProps) {
         </Text>
       </View>
       {onOptions === undefined ? null : (
-        <View style={{ position: 'absolute', top: space(1), right: space(1) }}>
+        <View style={{ position: 'absolute', top: space(1), end: space(1) }}>
           <IconButton
             round
             icon="more"

@@ -87,7 +87,7 @@ export function LobbyPage(props: LobbyPageProps) {
         </View>
       </ScrollView>
       {onBack === undefined ? null : (
-        <View style={{ position: 'absolute', top: insets.top + space(4), left: insets.left + space(4) }}>
+        <View style={{ position: 'absolute', top: insets.top + space(4), start: insets.left + space(4) }}>
           <IconButton round icon="back" ground="control" label={t('states.back')} keys="Escape" onPress={onBack} />
         </View>
       )}
@@ -111,7 +111,7 @@ function Inside({ people }: { readonly people: readonly Person[] }) {
       </Text>
       <View aria-hidden style={{ flexDirection: 'row' }}>
         {people.slice(0, 6).map(({ id, displayName }, index) => (
-          <View key={id} style={{ marginLeft: index === 0 ? 0 : -space(2) }}>
+          <View key={id} style={{ marginStart: index === 0 ? 0 : -space(2) }}>
             <Avatar id={id} displayName={displayName} size={36} />
           </View>
         ))}

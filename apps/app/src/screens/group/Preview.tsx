@@ -70,7 +70,7 @@ export function Preview({ self, onToggleMicrophone, onToggleCamera, onExplain, o
         )}
       </View>
       {dark && self.camera === null ? (
-        <View style={{ position: 'absolute', top: space(3), left: 0, right: 0, alignItems: 'center' }}>
+        <View style={{ position: 'absolute', top: space(3), start: 0, end: 0, alignItems: 'center' }}>
           <Text variant="small" tone="quiet">
             {t('call.cameraIsOff')}
           </Text>

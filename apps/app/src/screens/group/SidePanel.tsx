@@ -37,8 +37,8 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
         style={{
           flexDirection: 'row',
           alignItems: 'center',
-          paddingLeft: space(4),
-          paddingRight: space(2),
+          paddingStart: space(4),
+          paddingEnd: space(2),
           height: 60,
         }}
       >

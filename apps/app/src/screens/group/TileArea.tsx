@@ -36,14 +36,14 @@ export function TileArea({ names, placed, room, direction, render, onInSight }: 
 
   const glide = reduced
     ? {}
-    : webProps({ transitionProperty: 'left, top, width, height', transitionDuration: `${motion.fadeIn}ms` });
+    : webProps({ transitionProperty: 'left, right, top, width, height', transitionDuration: `${motion.fadeIn}ms` });
   const tiles = (
     <View style={{ width: placed.content.width, height: placed.content.height }}>
       {mounted.map((index) => {
         const rect = placed.rects[index];
         if (rect === undefined) return null;
         const { x, y, width, height } = rect;
-        const place: ViewStyle = { position: 'absolute', left: x, top: y, width, height };
+        const place: ViewStyle = { position: 'absolute', start: x, top: y, width, height };
         return (
           <View key={names[index]} style={[place, glide as ViewStyle]}>
             {render(index)}
