@@ -1,6 +1,6 @@
 import { sameTile, type Tile } from '@parley/domain';
 import { useState } from 'react';
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
 import { useWide } from '../../theme/useWide';
@@ -16,7 +16,7 @@ import { useSound } from '../call/useSound';
 import type { Person } from '../snapshots';
 import { AddPeople } from './AddPeople';
 import { ChatPanel } from './ChatPanel';
-import { GroupControls, SideControls } from './GroupControls';
+import { GroupControls, ROOMY, SideControls } from './GroupControls';
 import { GroupHeader } from './GroupHeader';
 import { GroupStage, type InSight } from './GroupStage';
 import { Knocks } from './Knocks';
@@ -74,6 +74,7 @@ export function GroupCall(props: GroupCallProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();
+  const roomy = useWindowDimensions().width >= ROOMY;
   const [open, setOpen] = useState<Open>(props.opened ?? null);
   const [view, setView] = useState<'grid' | 'speaker'>('grid');
   const [pinned, setPinned] = useState<Tile | null>(null);
@@ -117,7 +118,7 @@ export function GroupCall(props: GroupCallProps) {
     onDataSaver && (() => onDataSaver(!dataSaver)),
   );
   offer('settings', t('group.devices'), props.onDevices);
-  if (!wide) offer('phoneOff', t('group.endForAll'), props.onEndForAll, true);
+  if (!roomy) offer('phoneOff', t('group.endForAll'), props.onEndForAll, true);
 
   const badge =
     protection !== null && connectedAt !== null ? (
@@ -188,7 +189,7 @@ export function GroupCall(props: GroupCallProps) {
           />
           {wide ? (
             <>
-              <Quality quality={snapshot.quality} />
+              {roomy ? <Quality quality={snapshot.quality} /> : null}
               <View style={{ position: 'absolute', end: insets.right + space(5), bottom: insets.bottom + space(5) }}>
                 <SideControls unread={snapshot.unread} chatOpen={open === 'chat'} onAdd={add} onChat={openChat} />
               </View>

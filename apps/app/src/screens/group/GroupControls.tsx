@@ -21,12 +21,16 @@ export interface GroupControlsProps {
   readonly onEndForAll: (() => void) | undefined;
 }
 
+/** From this width on, in points, words fit beside the round controls. */
+export const ROOMY = 1100;
+
 /** The row at the lower edge; a phone keeps what is wanted most, the rest is behind *More*. */
 export function GroupControls(props: GroupControlsProps) {
   const { self, onExplain } = props;
   const t = useWords();
   const wide = useWide();
-  const narrow = useWindowDimensions().width < 360;
+  const { width } = useWindowDimensions();
+  const narrow = width < 360;
   const silent = self.isMuted || self.microphone !== null;
   const dark = !self.videoEnabled || self.camera !== null;
   const explain = (source: 'microphone' | 'camera') => onExplain && (() => onExplain(source));
@@ -74,7 +78,7 @@ export function GroupControls(props: GroupControlsProps) {
         keys="Shift+Escape"
         onPress={props.onLeave}
       />
-      {wide && props.onEndForAll !== undefined ? (
+      {width >= ROOMY && props.onEndForAll !== undefined ? (
         <Button
           compact
           kind="stopQuiet"
