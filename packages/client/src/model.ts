@@ -28,7 +28,7 @@ export interface ClientSnapshot {
   readonly unseenCalls: readonly string[];
   /** Nothing makes a sound on this person's devices. */
   readonly doNotDisturb: boolean;
-  /** What this instance has measured in calls that it was in a moment ago, by their ids. */
+  /** What this instance has measured in the call that runs, and in those that it was in a moment ago; by their ids. */
   readonly measured: ReadonlyMap<string, CallMetrics>;
 }
 

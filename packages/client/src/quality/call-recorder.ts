@@ -38,9 +38,11 @@ export class CallRecorder {
     this.#deps = deps;
   }
 
-  /** Of calls that this instance has measured lately, the closing figures. */
+  /** Of calls that this instance has measured lately, and of the one that runs until now. */
   get figures(): ReadonlyMap<string, CallMetrics> {
-    return this.#figures;
+    const { clock, deviceType } = this.#deps;
+    if (!this.#meter || this.#meter.firstMediaAt === null) return this.#figures;
+    return new Map([...this.#figures, [this.#meter.callId, figuresOf(this.#meter, clock.now(), deviceType)]]);
   }
 
   /** @param restored it ran before this page was loaded: what the page before it measured is gone on with. */
