@@ -36,7 +36,7 @@ export default function CallRoute() {
   const active = useActiveCall();
   if (active !== null && (active.callId ?? STARTING) === id) return <Live call={active} />;
   // What becomes of a call without a name is for the follower to say.
-  return id === STARTING ? <Starting busy={active !== null} /> : <Ended id={id} />;
+  return id === STARTING ? <Starting busy={active !== null} /> : <Ended key={id} id={id} />;
 }
 
 function Live({ call }: { readonly call: Call }) {

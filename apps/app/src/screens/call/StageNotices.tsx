@@ -46,6 +46,9 @@ export function StageNotices({
           // To be seen on their own tile.
           <Hidden key={person.id}>{t('call.lostConnection', { name: firstName(person.displayName) })}</Hidden>
         ))}
+        {snapshot.quality === 'weak' && !snapshot.videoHeld && !snapshot.reconnecting ? (
+          <WeakNotice wide={wide} />
+        ) : null}
         {snapshot.videoHeld ? (
           <Notice
             role="none"
@@ -60,4 +63,10 @@ export function StageNotices({
       </View>
     </View>
   );
+}
+
+/** Where there is room, the word stands beside the controls: then it is only spoken. */
+function WeakNotice({ wide }: { readonly wide: boolean }) {
+  const t = useWords();
+  return wide ? <Hidden>{t('quality.weak')}</Hidden> : <Notice role="none" icon="signal" text={t('quality.weak')} />;
 }
