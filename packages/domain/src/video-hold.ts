@@ -17,7 +17,7 @@ const BACK_AFTER_MS = 10_000;
 const FIRST_HOLD_MS = 20_000;
 const LONGEST_HOLD_MS = 160_000;
 
-const TOO_WEAK = { sentLossPercent: 10, roundTripMs: 800, availableKbps: 100 };
+const TOO_WEAK = { sentLossPercent: 10, roundTripMs: 800, availableKbps: 50 };
 const RECOVERED = { sentLossPercent: 5, roundTripMs: 500 };
 
 export const VIDEO_ALLOWED: VideoHold = { state: 'allowed', weakSince: null, holdMs: FIRST_HOLD_MS };

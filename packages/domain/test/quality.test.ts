@@ -95,7 +95,7 @@ describe('a picture on a weak connection', () => {
   it.each([
     ['losses of what goes out', { sentLossPercent: 11 }],
     ['a long round trip', { roundTripMs: 900 }],
-    ['a path that carries little', { availableKbps: 60 }],
+    ['a path that carries little', { availableKbps: 40 }],
   ])('Q5 is held back after eight seconds of %s', (_, change) => {
     const look = { ...GOOD, ...change };
     expect(hold(times(4, look)).state).toBe('allowed');
