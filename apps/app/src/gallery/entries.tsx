@@ -342,7 +342,7 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-connecting': () => talk({ connectedAt: null, others: [quietOther()], quality: null }),
   'call-reconnecting': () => talk({ reconnecting: true, quality: 'weak' }),
   'call-lost': () => talk({ others: [other({ away: true })], quality: 'weak' }),
-  'call-weak': () => talk({ self: quietSelf(), quality: 'weak', videoHeld: true }),
+  'call-video-held': () => talk({ self: quietSelf(), quality: 'weak', videoHeld: true }),
   'call-weak-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf(), quality: 'weak' }),
   'call-details': () =>
     over(talk(), <ConnectionDetails figures={active()} quality="good" onCopy={async () => {}} onClose={nothing} />),

@@ -12,7 +12,7 @@ export function FigureList({ figures }: { readonly figures: readonly Figure[] })
           <Text variant="small" tone="quiet" style={{ flexShrink: 1 }}>
             {label}
           </Text>
-          <Text variant="small" weight="medium" figures align="right" style={{ flexShrink: 1 }}>
+          <Text variant="small" weight="medium" figures align="end" style={{ flexShrink: 1 }}>
             {value}
           </Text>
         </View>
