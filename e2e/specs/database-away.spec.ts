@@ -1,20 +1,7 @@
 import { Ledger } from '../support/api.ts';
-import { DistantDatabase, missingPostgres } from '../support/database.ts';
 import { expectMoving, expectTone, expectUnbroken, peersMade } from '../support/media.ts';
-import { test as base, connect, expect } from '../support/test.ts';
-
-const test = base.extend<{ database: DistantDatabase }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
-  database: async ({}, use, testInfo) => {
-    const lack = await missingPostgres();
-    if (lack !== null && process.env.CI === 'true') throw new Error(lack);
-    testInfo.skip(lack !== null, lack ?? '');
-    const database = await DistantDatabase.create();
-    await use(database);
-    await database.drop();
-  },
-  serverEnv: async ({ database }, use) => use({ DATABASE_URL: database.url }),
-});
+import { test } from '../support/on-postgres.ts';
+import { connect, expect } from '../support/test.ts';
 
 test('the database away for ten seconds: the media go on, and a leave of that time is not lost', async ({
   database,

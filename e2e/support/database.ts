@@ -70,6 +70,19 @@ export class DistantDatabase {
     return database;
   }
 
+  /** What is in it, asked past the line. */
+  async rows<R extends object>(query: string, values: readonly unknown[] = []): Promise<R[]> {
+    const url = new URL(adminUrl);
+    url.pathname = `/${this.#name}`;
+    const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 3000 });
+    await client.connect();
+    try {
+      return (await client.query<R>(query, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
   /** From now on nobody gets through, and whoever was connected is not any more. */
   cut(): void {
     this.#isCut = true;

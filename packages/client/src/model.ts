@@ -1,5 +1,5 @@
-import type { CallType, EndReason, SummaryHeading, UserId } from '@parley/domain';
-import type { CallView, Channel, Member, Message, Ring, Team, User } from '@parley/protocol';
+import type { CallType, ConnectionQuality, EndReason, SummaryHeading, UserId } from '@parley/domain';
+import type { CallMetrics, CallView, Channel, Member, Message, Ring, Team, User } from '@parley/protocol';
 import type { CaptureProblem } from './ports/capture.ts';
 import type { MediaConnectionState, MediaStats, MediaStreamLike } from './ports/media-engine.ts';
 import type { TransportState } from './ports/signalling-transport.ts';
@@ -28,6 +28,8 @@ export interface ClientSnapshot {
   readonly unseenCalls: readonly string[];
   /** Nothing makes a sound on this person's devices. */
   readonly doNotDisturb: boolean;
+  /** What this instance has measured in the call that runs, and in those that it was in a moment ago; by their ids. */
+  readonly measured: ReadonlyMap<string, CallMetrics>;
 }
 
 export interface IncomingCall {
@@ -61,7 +63,12 @@ export interface ActiveCall {
   /** By this device's clock, corrected by the server's; null until connected. */
   readonly connectedAt: number | null;
   readonly protection: 'end_to_end' | 'to_server' | null;
+  /** Of the last seconds. */
   readonly stats: MediaStats | null;
+  /** The connection in a word that does not flicker; null while nothing is known. */
+  readonly quality: ConnectionQuality | null;
+  /** The connection is too weak for one's own picture: it is off, until the connection is better or somebody insists. */
+  readonly videoHeld: boolean;
   readonly view: CallView | null;
   readonly permissionProblems: readonly PermissionProblem[];
 }

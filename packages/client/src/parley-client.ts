@@ -1,5 +1,5 @@
 import type { CallType, UserId } from '@parley/domain';
-import type { Call, HistoryQuery, User } from '@parley/protocol';
+import type { Call, DeviceType, HistoryQuery, Rating, RatingReason, User } from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
@@ -19,6 +19,7 @@ import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
+import { CallRecorder } from './quality/call-recorder.ts';
 import { type Account, createAccount } from './session/account.ts';
 import { AuthSession } from './session/auth-session.ts';
 import { ConnectionKeeper } from './session/connection-keeper.ts';
@@ -44,6 +45,8 @@ export interface ParleyClientOptions {
   readonly capture: Capture;
   readonly engines: EngineFactories;
   readonly hints: Hints;
+  /** On what it runs; told with what is measured in calls. */
+  readonly deviceType?: DeviceType;
 }
 
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
@@ -76,7 +79,10 @@ export interface ParleyClient {
   cancel(): void;
   leave(): void;
   setMuted(muted: boolean): void;
+  /** Turned on while a weak connection holds it back (`videoHeld`), it stays on for the rest of the call. */
   setCamera(on: boolean): void;
+  /** How the person found a call, for a while after it. Said again it takes the place of what was said. @throws ApiError */
+  rate(callId: string, rating: Rating, reasons?: readonly RatingReason[]): Promise<void>;
   dismissSummary(callId: string): void;
   dismissNotice(id: string): void;
 
@@ -114,6 +120,7 @@ class Client implements ParleyClient {
   readonly #runner: CommandRunner;
   readonly #desk: CallDesk;
   readonly #local: LocalMedia;
+  readonly #recorder: CallRecorder;
   readonly #media: CallMedia;
   readonly #leader: Leader;
   readonly #presence = new Presence();
@@ -175,12 +182,20 @@ class Client implements ParleyClient {
       ids,
       changed: () => this.#callsChanged(),
     });
+    this.#recorder = new CallRecorder({
+      api: this.#api,
+      clock,
+      storage: options.instanceStorage,
+      deviceType: options.deviceType ?? null,
+      changed,
+    });
     this.#media = new CallMedia({
       engines: options.engines,
       api: this.#api,
       runner: this.#runner,
       transport,
       local: this.#local,
+      recorder: this.#recorder,
       clock,
       serverTime,
       random,
@@ -223,6 +238,7 @@ class Client implements ParleyClient {
         if (message.t === 'ping') void this.#keeper.renewAhead();
       }),
       options.hints.onVisible(() => transport.nudge()),
+      options.hints.onHidden(() => this.#recorder.hidden()),
       options.hints.onNetwork(() => {
         transport.nudge();
         this.#media.networkChanged();
@@ -300,7 +316,11 @@ class Client implements ParleyClient {
   }
 
   setCamera(on: boolean): void {
-    this.#local.setCamera(on);
+    this.#media.setCamera(on);
+  }
+
+  rate(callId: string, rating: Rating, reasons: readonly RatingReason[] = []): Promise<void> {
+    return this.#recorder.rate(callId, rating, reasons);
   }
 
   dismissSummary(callId: string): void {
@@ -342,6 +362,7 @@ class Client implements ParleyClient {
     this.#leader.stop();
     this.#quiet.dispose();
     this.#media.dispose();
+    this.#recorder.dispose();
     this.#desk.dispose();
     this.#runner.dispose();
     this.chat.dispose();
@@ -371,6 +392,7 @@ class Client implements ParleyClient {
       unreadCalls: missed.length,
       unseenCalls: missed.map(({ callId }) => callId),
       doNotDisturb: this.#quiet.on,
+      measured: this.#recorder.figures,
     };
   }
 
@@ -406,6 +428,7 @@ class Client implements ParleyClient {
     this.#presence.clear();
     this.#runner.forget();
     this.#readMarks.forget();
+    this.#recorder.forget();
     this.chat.reset();
     this.#quiet.set(null);
     this.#keeper.reset();

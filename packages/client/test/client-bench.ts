@@ -32,8 +32,15 @@ export class ClientBench {
   readonly storage: MemoryStore;
   readonly engines: FakeEngine[] = [];
   readonly signallings: PeerSignalling[] = [];
-  readonly requests: { readonly method: string; readonly path: string; readonly headers: Headers }[] = [];
+  readonly requests: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Headers;
+    readonly body: unknown;
+    readonly keepalive: boolean;
+  }[] = [];
   readonly at: At;
+  readonly instanceStorage: MemoryStore;
   readonly user: User;
   readonly client: ParleyClient;
   /** Asked first; what it does not answer is answered as a server would that has nothing. */
@@ -42,18 +49,21 @@ export class ClientBench {
   tokens = 0;
   tokenLifeMs = 3_600_000;
   visible: () => void = () => undefined;
+  hidden: () => void = () => undefined;
 
   constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore()) {
     this.user = user;
     this.at = at;
     this.storage = storage;
     storage.values.set('parley.device', at.deviceId);
+    this.instanceStorage = new MemoryStore([['parley.instance', at.instanceId]]);
     this.client = createParleyClient({
       baseUrl: 'https://parley.test',
       fetch: async (url, init) => this.#fetch(new URL(url), init),
       socket: this.sockets.connect,
       storage,
-      instanceStorage: new MemoryStore([['parley.instance', at.instanceId]]),
+      instanceStorage: this.instanceStorage,
+      deviceType: 'web-desktop',
       locks: new FakeLockManager(this.clock).tab().locks,
       clock: this.clock,
       ids: new CountingIds(0x5000),
@@ -70,6 +80,10 @@ export class ClientBench {
       hints: {
         onVisible: (listener) => {
           this.visible = listener;
+          return () => undefined;
+        },
+        onHidden: (listener) => {
+          this.hidden = listener;
           return () => undefined;
         },
         onNetwork: () => () => undefined,
@@ -150,8 +164,14 @@ export class ClientBench {
     if (!this.reachable) throw new TypeError('failed to fetch');
     const method = init?.method ?? 'GET';
     const path = url.pathname + url.search;
-    this.requests.push({ method, path, headers: new Headers(init?.headers) });
     const body = init?.body === undefined ? {} : JSON.parse(String(init.body));
+    this.requests.push({
+      method,
+      path,
+      headers: new Headers(init?.headers),
+      body,
+      keepalive: init?.keepalive === true,
+    });
     return this.answer(method, path, body) ?? this.#otherwise(path);
   }
 
@@ -170,6 +190,7 @@ export class ClientBench {
         relayOnly: false,
       });
     }
+    if (path.endsWith('/metrics')) return new Response(null, { status: 204 });
     if (path === '/api/teams') return Response.json({ items: [{ ...TEAM, role: 'member' }], nextCursor: null });
     if (/^\/api\/(teams|channels)\//.test(path)) return Response.json({ items: [], nextCursor: null });
     return Response.json(problem('not_found'), { status: 404 });

@@ -57,6 +57,32 @@ it('closes the camera when it is turned off, and opens it anew', async () => {
   expect(capture.live('camera')).toHaveLength(1);
 });
 
+it('closes a camera that is held back, and opens it when it is let go', async () => {
+  await begin();
+  local.holdCamera(true);
+  await settle();
+  expect(capture.live('camera')).toEqual([]);
+  expect(local.state()).toMatchObject({ videoEnabled: false, videoHeld: true, camera: null });
+  local.holdCamera(false);
+  await settle();
+  expect(local.state()).toMatchObject({ videoEnabled: true, videoHeld: false });
+  expect(capture.live('camera')).toHaveLength(1);
+});
+
+it('holds back no camera that nobody wants, and leaves the last word to the person', async () => {
+  await begin({ camera: false });
+  local.holdCamera(true);
+  expect(local.state().videoHeld).toBe(false);
+  local.setCamera(true);
+  local.holdCamera(true);
+  local.setCamera(false);
+  await settle();
+  local.holdCamera(false);
+  await settle();
+  expect(local.state()).toMatchObject({ videoEnabled: false, videoHeld: false });
+  expect(capture.live('camera')).toEqual([]);
+});
+
 it('keeps the same preview while the camera is the same', async () => {
   await begin();
   expect(local.state().preview).toBe(local.state().preview);

@@ -7,6 +7,8 @@ export * from './ids.ts';
 export * from './layout/index.ts';
 export * from './limits.ts';
 export * from './outcomes.ts';
+export * from './quality.ts';
 export * from './replay.ts';
 export * from './transition.ts';
 export * from './values.ts';
+export * from './video-hold.ts';

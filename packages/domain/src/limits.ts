@@ -12,3 +12,6 @@ export const DEFAULTS = {
 
 /** Most calls that one person can be part of at a time. */
 export const MAX_LIVE_CALLS = 3;
+
+/** How long after its end what was measured in a call is still taken, and what people thought of it; milliseconds. */
+export const METRICS_AFTER_END_MS = 3_600_000;

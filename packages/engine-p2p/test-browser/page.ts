@@ -123,7 +123,15 @@ const scenarios = {
     await Promise.all([a.connect(), b.connect()]);
     await until(() => a.connected && b.connected && a.flowed && b.flowed, 'media on both sides');
     const widths = [await framesAdvance(only(a)), await framesAdvance(only(b))];
-    const stats = await a.engine.stats();
+    // Not before the other side has reported what it lost of it (RTCP) is there a figure of that.
+    let stats = await a.engine.stats();
+    const told = async () => {
+      for (let look = 0; look < 80 && (stats.sentLossPercent === null || stats.freezes === null); look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        stats = await a.engine.stats();
+      }
+    };
+    await told();
     const offers = wire.log.filter(({ kind }) => kind === 'offer');
     await Promise.all([a.engine.close(), b.engine.close()]);
     return { states: a.states, widths, stats, offers: offers.length, opus: offers[0]?.sdp.includes('usedtx=1') };

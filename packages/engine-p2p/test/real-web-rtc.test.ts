@@ -68,6 +68,13 @@ describe.skipIf(!existsSync(executablePath))("P2pEngine on Chromium's own WebRTC
     expect(states).toEqual(['connecting', 'connected', 'closed']);
     expect(widths.every((width) => width > 0)).toBe(true);
     expect(stats).toMatchObject({ path: 'direct', audioCodec: 'opus' });
+    const { bitrateKbps, sentBitrateKbps, availableKbps, sentLossPercent, freezes, concealedPercent } = stats;
+    expect([bitrateKbps, sentBitrateKbps, availableKbps].map((figure) => (figure ?? 0) > 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    for (const figure of [sentLossPercent, freezes, concealedPercent]) expect(figure).toBeGreaterThanOrEqual(0);
     expect({ offers, opus }).toEqual({ offers: 1, opus: true });
   });
 

@@ -40,6 +40,100 @@ describe('figures', () => {
   });
 
   it('are null where nothing is said', () => {
-    expect(Object.values(readStats(report(), null, 0).stats)).toEqual([null, null, null, null, null, null, null]);
+    expect(Object.values(readStats(report(), null, 0).stats).every((figure) => figure === null)).toBe(true);
   });
+});
+
+const sends = (id: string, kind: 'audio' | 'video', packetsSent: number, bytesSent: number) => ({
+  id,
+  type: 'outbound-rtp',
+  kind,
+  packetsSent,
+  bytesSent,
+  remoteId: `of ${id}`,
+});
+const told = (id: string, fractionLost: number) => ({
+  id: `of ${id}`,
+  type: 'remote-inbound-rtp',
+  localId: id,
+  fractionLost,
+});
+
+describe('what goes out', () => {
+  const first = readStats(report(sends('a', 'audio', 100, 10_000), sends('v', 'video', 500, 500_000)), null, 0);
+
+  it('is lost as the other side tells it, by how much of each was sent', () => {
+    const rows = [sends('a', 'audio', 200, 20_000), told('a', 0.1), sends('v', 'video', 800, 900_000), told('v', 0.5)];
+    const { stats } = readStats(report(...rows), first.mark, 2_000);
+    expect(stats.sentLossPercent).toBeCloseTo(40);
+    expect(stats.sentBitrateKbps).toBe(1640);
+  });
+
+  it('is not judged by the last word on a picture that is no longer sent', () => {
+    const rows = [sends('a', 'audio', 200, 20_000), told('a', 0), sends('v', 'video', 500, 500_000), told('v', 0.5)];
+    expect(readStats(report(...rows), first.mark, 2_000).stats.sentLossPercent).toBe(0);
+  });
+
+  it('is not known to be lost before the other side has said a word', () => {
+    const rows = [sends('a', 'audio', 200, 20_000), sends('v', 'video', 800, 900_000)];
+    expect(readStats(report(...rows), first.mark, 2_000).stats.sentLossPercent).toBeNull();
+  });
+
+  it('has the room that the path is thought to have', () => {
+    const rows = [
+      { id: 'T', type: 'transport', selectedCandidatePairId: 'P' },
+      { id: 'P', type: 'candidate-pair', availableOutgoingBitrate: 300_000 },
+    ];
+    expect(readStats(report(...rows), null, 0).stats.availableKbps).toBe(300);
+  });
+});
+
+describe('what is seen and heard', () => {
+  const look = (freezeCount: number, totalFreezesDuration: number, concealedSamples: number, silent: number) =>
+    report(
+      { id: 'V', type: 'inbound-rtp', kind: 'video', freezeCount, totalFreezesDuration },
+      {
+        id: 'A',
+        type: 'inbound-rtp',
+        kind: 'audio',
+        concealedSamples,
+        silentConcealedSamples: silent,
+        totalSamplesReceived: 48_000 + concealedSamples * 10,
+      },
+    );
+
+  it('stood still so often and so long since the last look', () => {
+    const { mark } = readStats(look(2, 1.5, 0, 0), null, 0);
+    expect(readStats(look(5, 2.75, 0, 0), mark, 2_000).stats).toMatchObject({ freezes: 3, freezeMs: 1250 });
+  });
+
+  it('was made up in so many of a hundred samples, silence aside', () => {
+    const { mark } = readStats(look(0, 0, 1_000, 0), null, 0);
+    expect(readStats(look(0, 0, 2_000, 500), mark, 2_000).stats.concealedPercent).toBeCloseTo(5);
+  });
+
+  it('tells no share of packets that are too few for one', () => {
+    const { mark } = readStats(report(audio(100, 0, 9_000)), null, 0);
+    expect(readStats(report(audio(103, 1, 9_100)), mark, 2_000).stats.packetLossPercent).toBeNull();
+  });
+});
+
+describe('the network of this device', () => {
+  const on = (networkType: string | undefined) =>
+    readStats(
+      report(
+        { id: 'P', type: 'candidate-pair', nominated: true, state: 'succeeded', localCandidateId: 'L' },
+        { id: 'L', type: 'local-candidate', candidateType: 'host', networkType },
+      ),
+      null,
+      0,
+    ).stats.network;
+
+  it.each([
+    ['wifi', 'wifi'],
+    ['cellular', 'cellular'],
+    ['ethernet', 'ethernet'],
+    ['vpn', 'unknown'],
+    [undefined, null],
+  ])('%s is %s', (said, network) => expect(on(said)).toBe(network));
 });

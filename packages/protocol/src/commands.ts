@@ -63,6 +63,63 @@ export const CreateChannel = z.strictObject({ name: Name });
 export const OpenDirect = z.strictObject({ userId: Uuid });
 export const SendMessage = z.strictObject({ content: Text.trim().min(1).max(4000) });
 export const ReadNotifications = z.strictObject({ ids: z.array(Uuid).max(200) });
+const Percent = z.number().min(0).max(100);
+const Milliseconds = z.int().min(0).max(600_000);
+const Kbps = z.int().min(0).max(1_000_000);
+const Codec = z.string().regex(/^[A-Za-z0-9._-]{1,32}$/);
+/** What a device can say of its network; `unknown` where its platform keeps that to itself. */
+export const NETWORK_TYPES = ['wifi', 'cellular', 'ethernet', 'unknown'] as const;
+/** `web` where a browser does not say on what it runs. */
+export const DEVICE_TYPES = ['ios', 'android', 'web', 'web-desktop', 'web-mobile'] as const;
+export type DeviceType = (typeof DEVICE_TYPES)[number];
+/** How somebody found a call. */
+export const RATINGS = ['good', 'fair', 'bad'] as const;
+export type Rating = (typeof RATINGS)[number];
+export const RATING_REASONS = ['choppy_sound', 'echo', 'delay', 'frozen_picture', 'dropped'] as const;
+export type RatingReason = (typeof RATING_REASONS)[number];
+
+/**
+ * What one device measured in a call so far, or in the end. Whatever is left out or null stays as it was told before: a
+ * later sample replaces an earlier one, and a rating does not touch the figures.
+ */
+export const CallMetrics = z.strictObject({
+  /** Counts the samples of a device; figures older than those that are there are passed over. */
+  sequence: z.int().min(0).max(1_000_000).optional(),
+  /** The call is over for this device. */
+  closing: z.boolean().optional(),
+  /** From the accept to the first media. */
+  joinLatencyMs: Milliseconds.nullable().optional(),
+  /** With media. The server takes no more of it than there was of the call. */
+  durationSeconds: z.int().min(0).max(31_536_000).nullable().optional(),
+  /** Of what came in, over the whole call; then the worst few seconds of it. */
+  packetLossPercent: Percent.nullable().optional(),
+  worstLossPercent: Percent.nullable().optional(),
+  /** Of what went out, as the other side told it. */
+  sentLossPercent: Percent.nullable().optional(),
+  /** What came in, and what went out. */
+  avgBitrateKbps: Kbps.nullable().optional(),
+  sentBitrateKbps: Kbps.nullable().optional(),
+  roundTripMs: Milliseconds.nullable().optional(),
+  worstRoundTripMs: Milliseconds.nullable().optional(),
+  jitterMs: Milliseconds.nullable().optional(),
+  /** How often a picture stood still, and for how long altogether. */
+  freezeCount: z.int().min(0).max(1_000_000).nullable().optional(),
+  freezeMs: z.int().min(0).max(2_147_483_647).nullable().optional(),
+  /** Of the sound, what had to be made up. */
+  concealedPercent: Percent.nullable().optional(),
+  /** Whether the own microphone and camera were ever on. */
+  audioEnabled: z.boolean().nullable().optional(),
+  videoEnabled: z.boolean().nullable().optional(),
+  path: z.enum(['direct', 'relay', 'server']).nullable().optional(),
+  audioCodec: Codec.nullable().optional(),
+  videoCodec: Codec.nullable().optional(),
+  networkType: z.enum(NETWORK_TYPES).nullable().optional(),
+  deviceType: z.enum(DEVICE_TYPES).nullable().optional(),
+  rating: z.enum(RATINGS).optional(),
+  ratingReasons: z.array(z.enum(RATING_REASONS)).max(RATING_REASONS.length).optional(),
+});
+export type CallMetrics = z.infer<typeof CallMetrics>;
+
 /** `missed`: those that the person did not get; `incoming` and `outgoing` by who called. */
 const HISTORY_FILTERS = ['missed', 'incoming', 'outgoing'] as const;
 export type HistoryFilter = (typeof HISTORY_FILTERS)[number];

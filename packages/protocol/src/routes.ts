@@ -4,6 +4,7 @@ import {
   CALL_COMMAND_NAMES,
   CALL_COMMANDS,
   type CallCommandName,
+  CallMetrics,
   ChangePassword,
   ChangeSettings,
   CreateCall,
@@ -389,6 +390,17 @@ const calls: RouteSpec[] = [
     body: Empty,
     responses: { 200: MediaCredentials },
     errors: ['device_required', 'not_found', 'call_ended'],
+  },
+  {
+    method: 'POST',
+    path: '/api/calls/:id/metrics',
+    summary:
+      'What my device measured in a call, until an hour after its end: a sample, the closing figures, or my opinion',
+    auth: 'bearer',
+    headers: { 'X-Device-Id': 'optional', 'X-Instance-Id': 'optional' },
+    body: CallMetrics,
+    responses: { 204: null },
+    errors: ['device_required', 'not_found', 'call_ended', 'rate_limited'],
   },
   ...CALL_COMMAND_NAMES.map(
     (name): RouteSpec => ({

@@ -17,6 +17,7 @@ const SNAPSHOT: ClientSnapshot = {
   unreadCalls: 2,
   unseenCalls: ['c1', 'c2'],
   doNotDisturb: false,
+  measured: new Map(),
 };
 const CHAT: ChatSnapshot = { teams: null, members: new Map(), channels: new Map(), messages: new Map() };
 

@@ -21,6 +21,38 @@ export const FAKE_CAPABILITIES: EngineCapabilities = {
   protection: 'end_to_end',
 };
 
+const NO_STATS: MediaStats = {
+  roundTripMs: null,
+  jitterMs: null,
+  packetLossPercent: null,
+  sentLossPercent: null,
+  bitrateKbps: null,
+  sentBitrateKbps: null,
+  availableKbps: null,
+  freezes: null,
+  freezeMs: null,
+  concealedPercent: null,
+  path: null,
+  network: null,
+  audioCodec: null,
+  videoCodec: null,
+};
+
+/** What a fake engine measures on a good connection. */
+export const CONNECTED_STATS: MediaStats = {
+  ...NO_STATS,
+  roundTripMs: 20,
+  jitterMs: 4,
+  packetLossPercent: 0,
+  sentLossPercent: 0,
+  bitrateKbps: 32,
+  sentBitrateKbps: 32,
+  availableKbps: 2_000,
+  path: 'direct',
+  network: 'wifi',
+  audioCodec: 'opus',
+};
+
 /** The place in which fake engines meet. */
 export class FakeRoom {
   readonly engines = new Set<FakeEngine>();
@@ -59,6 +91,9 @@ export class FakeEngine implements MediaEngine {
   /** Newest last. */
   readonly renewals: EngineContext['credentials'][] = [];
   networkChanges = 0;
+  /** How often it was asked for figures, and what it measures instead of those of a good connection. */
+  looks = 0;
+  figures: Partial<MediaStats> = {};
   context: EngineContext | null = null;
   state: MediaConnectionState = 'idle';
   readonly #room: FakeRoom;
@@ -102,16 +137,8 @@ export class FakeEngine implements MediaEngine {
   }
 
   async stats(): Promise<MediaStats> {
-    const up = this.state === 'connected';
-    return {
-      roundTripMs: up ? 20 : null,
-      jitterMs: up ? 4 : null,
-      packetLossPercent: up ? 0 : null,
-      bitrateKbps: up ? 32 : null,
-      path: up ? 'direct' : null,
-      audioCodec: up ? 'opus' : null,
-      videoCodec: null,
-    };
+    this.looks += 1;
+    return this.state === 'connected' ? { ...CONNECTED_STATS, ...this.figures } : NO_STATS;
   }
 
   async close(): Promise<void> {

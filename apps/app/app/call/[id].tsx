@@ -3,6 +3,7 @@ import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
+import { copyText } from '../../src/platform/clipboard';
 import { fullScreen } from '../../src/platform/fullScreen';
 import { pictureInPicture } from '../../src/platform/pictureInPicture';
 import { ActiveCall } from '../../src/screens/ActiveCall';
@@ -23,6 +24,7 @@ import { useCallPerson } from '../../src/wiring/useCalling';
 import { useEndedCall } from '../../src/wiring/useEndedCall';
 import { useInsetCorner } from '../../src/wiring/useInsetCorner';
 import { useAfter, useLasting } from '../../src/wiring/useLasting';
+import { useOpinion } from '../../src/wiring/useOpinion';
 import { useSwitch } from '../../src/wiring/useSwitch';
 
 /** Milliseconds without the server before it is worth a word, and for which good news is told. */
@@ -34,7 +36,7 @@ export default function CallRoute() {
   const active = useActiveCall();
   if (active !== null && (active.callId ?? STARTING) === id) return <Live call={active} />;
   // What becomes of a call without a name is for the follower to say.
-  return id === STARTING ? <Starting busy={active !== null} /> : <Ended id={id} />;
+  return id === STARTING ? <Starting busy={active !== null} /> : <Ended key={id} id={id} />;
 }
 
 function Live({ call }: { readonly call: Call }) {
@@ -49,6 +51,7 @@ function Live({ call }: { readonly call: Call }) {
   const smallWindow = useSwitch(pictureInPicture);
   const onShortcuts = useShortcutsSheet();
   const corner = useInsetCorner();
+  const soFar = useClientSnapshot((client) => client.measured.get(call.callId ?? '') ?? null);
   // The chat and the summary are read as pages are.
   useEffect(() => () => fullScreen?.set(false), []);
   const other = usePerson(call.people[0]?.userId ?? '');
@@ -57,13 +60,14 @@ function Live({ call }: { readonly call: Call }) {
     const pictures = call.people.some(({ videoEnabled, stream }) => videoEnabled && stream !== null);
     return (
       <ActiveCall
-        snapshot={activeSnapshot(call, around)}
+        snapshot={activeSnapshot(call, around, soFar)}
         {...controls}
         {...corner}
         fullScreen={wholeScreen}
         pictureInPicture={pictures ? smallWindow : undefined}
         onLeave={onEnd}
         onMinimise={go.back}
+        onCopy={copyText}
         {...(onShortcuts ? { onShortcuts } : {})}
       />
     );
@@ -95,6 +99,8 @@ function Ended({ id }: { readonly id: string }) {
   const call = useCallPerson();
   const online = useClientSnapshot((snapshot) => snapshot.connection === 'online');
   const ended = useEndedCall(id);
+  const figures = useClientSnapshot((snapshot) => snapshot.measured.get(id) ?? null);
+  const { opinion, ...ask } = useOpinion(id);
   const lives = ended.state === 'lives' && online;
   useEffect(() => {
     // It goes on, but not on this device.
@@ -108,7 +114,8 @@ function Ended({ id }: { readonly id: string }) {
     <>
       <CallBar />
       <CallSummary
-        snapshot={summarySnapshot(summary, me.displayName)}
+        snapshot={summarySnapshot(summary, me.displayName, figures, opinion)}
+        {...ask}
         onDone={() => {
           client.dismissSummary(id);
           go.back();

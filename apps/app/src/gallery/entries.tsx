@@ -9,6 +9,7 @@ import { CallSummary } from '../screens/CallSummary';
 import { Calls, type CallsProps } from '../screens/Calls';
 import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
+import { ConnectionDetails } from '../screens/call/ConnectionDetails';
 import { LeaveQuestion } from '../screens/call/LeaveQuestion';
 import { ProtectionDialog } from '../screens/call/Protection';
 import { type Extra, MoreMenu } from '../screens/call/StageMenu';
@@ -36,7 +37,7 @@ import { t } from '../words/words';
 import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
 import { withFaces } from './faces';
 import { groupEntries } from './group';
-import { active, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
+import { active, FIGURES, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
 import { barbara, everybody, grace, ken, linus } from './people';
 import { pictureOf } from './pictures';
 import { settingsProps } from './settings';
@@ -141,8 +142,14 @@ const bar = (change: Partial<CallBarProps['snapshot']> = {}) => (
   </View>
 );
 
-const summary = (change: Partial<CallSummarySnapshot> = {}) => (
+const unasked: NonNullable<CallSummarySnapshot['opinion']> = { rating: null, reasons: [], failed: false };
+
+const summary = (change: Partial<CallSummarySnapshot> = {}, opensWithFigures = false) => (
   <CallSummary
+    opensWithFigures={opensWithFigures}
+    onRate={nothing}
+    onReason={nothing}
+    onSkip={nothing}
     snapshot={{
       kind: 'video',
       heading: 'call_ended',
@@ -150,6 +157,9 @@ const summary = (change: Partial<CallSummarySnapshot> = {}) => (
       participants: ['Ada Lovelace', 'Grace Hopper'],
       durationSeconds: 1572,
       protection: 'end_to_end',
+      quality: 'good',
+      figures: FIGURES,
+      opinion: unasked,
       ...change,
     }}
     onCallAgain={nothing}
@@ -157,7 +167,9 @@ const summary = (change: Partial<CallSummarySnapshot> = {}) => (
   />
 );
 
-const unconnected = (heading: CallSummarySnapshot['heading']): CallSummarySnapshot => ({
+const unconnected = (heading: CallSummarySnapshot['heading']): Partial<CallSummarySnapshot> => ({
+  quality: null,
+  opinion: null,
   kind: 'audio',
   heading,
   with: grace,
@@ -331,8 +343,20 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf() }),
   'call-connecting': () => talk({ connectedAt: null, others: [quietOther()], quality: null }),
   'call-reconnecting': () => talk({ reconnecting: true, quality: 'weak' }),
-  'call-lost': () =>
-    talk({ others: [other({ away: true })], notices: [{ id: 'w', text: 'Your connection is weak: video is off' }] }),
+  'call-lost': () => talk({ others: [other({ away: true })], quality: 'weak' }),
+  'call-video-held': () => talk({ self: quietSelf(), quality: 'weak', videoHeld: true }),
+  'call-weak-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf(), quality: 'weak' }),
+  'call-details': () =>
+    over(talk(), <ConnectionDetails figures={active()} quality="good" onCopy={async () => {}} onClose={nothing} />),
+  'call-details-none': () =>
+    over(
+      talk({ quality: null }),
+      <ConnectionDetails
+        figures={{ stats: null, soFar: null, protection: 'end_to_end' }}
+        quality={null}
+        onClose={nothing}
+      />,
+    ),
   'call-no-microphone': () => talk({ self: quietSelf({ microphone: 'denied', camera: 'no_device', isMuted: true }) }),
   'call-restored': () => talk({ notices: [{ id: 'restored', text: t('call.restored') }] }),
   'call-offline': () => talk({ notices: [{ id: 'offline', text: t('call.serverAway') }] }),
@@ -387,6 +411,12 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
     />
   ),
   summary: () => summary(),
+  'summary-figures': () => summary({ quality: 'fair' }, true),
+  'summary-rated': () => summary({ opinion: { ...unasked, rating: 'good' } }),
+  'summary-reasons': () =>
+    summary({ quality: 'weak', opinion: { rating: 'bad', reasons: ['choppy_sound', 'delay'], failed: false } }),
+  'summary-not-rated': () => summary({ opinion: { ...unasked, rating: 'fair', failed: true } }),
+  'summary-skipped': () => summary({ opinion: null }),
   'summary-dropped': () => summary({ problem: 'dropped', durationSeconds: 64 }),
   'summary-failed': () => summary({ ...unconnected('call_ended'), problem: 'media_failed' }),
   'summary-missed': () => summary(unconnected('call_missed')),

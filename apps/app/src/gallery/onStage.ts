@@ -1,3 +1,5 @@
+import type { MediaStats } from '@parley/client';
+import type { CallMetrics } from '@parley/protocol';
 import type {
   ActiveCallSnapshot,
   IncomingCallItem,
@@ -7,6 +9,43 @@ import type {
 } from '../screens/snapshots';
 import { ada, grace, ken, margaret } from './people';
 import { pictureOf } from './pictures';
+
+const STATS: MediaStats = {
+  roundTripMs: 38,
+  jitterMs: 6,
+  packetLossPercent: 0.4,
+  sentLossPercent: 0,
+  bitrateKbps: 1_240,
+  sentBitrateKbps: 1_180,
+  availableKbps: 2_600,
+  freezes: 0,
+  freezeMs: 0,
+  concealedPercent: 0.1,
+  path: 'direct',
+  network: 'wifi',
+  audioCodec: 'opus',
+  videoCodec: 'VP8',
+};
+
+/** Of a call that went well for most of the time. */
+export const FIGURES: CallMetrics = {
+  joinLatencyMs: 640,
+  durationSeconds: 1572,
+  packetLossPercent: 0.6,
+  worstLossPercent: 7.5,
+  sentLossPercent: 0.2,
+  avgBitrateKbps: 1_105,
+  sentBitrateKbps: 980,
+  roundTripMs: 41,
+  worstRoundTripMs: 210,
+  jitterMs: 7,
+  freezeCount: 2,
+  freezeMs: 1_300,
+  concealedPercent: 0.4,
+  path: 'direct',
+  audioCodec: 'opus',
+  videoCodec: 'VP8',
+};
 
 const landscape = () => globalThis.innerWidth >= 768;
 
@@ -52,6 +91,9 @@ export const active = (change: Partial<ActiveCallSnapshot> = {}): ActiveCallSnap
   reconnecting: false,
   protection: 'end_to_end',
   quality: 'good',
+  videoHeld: false,
+  stats: STATS,
+  soFar: FIGURES,
   notices: [],
   ...change,
 });

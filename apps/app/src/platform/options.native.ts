@@ -3,7 +3,7 @@ import { type KeyValueStore, type ParleyClientOptions, soloLocks, webSocketConne
 import { P2pEngine, webRtcPlatform } from '@parley/engine-p2p';
 import { randomUUID } from 'expo-crypto';
 import { deleteItemAsync, getItemAsync, setItemAsync } from 'expo-secure-store';
-import { AppState } from 'react-native';
+import { AppState, Platform } from 'react-native';
 import { nativeCapture } from './capture.native';
 
 /** Where the server is: given to the build, since an app has no address of its own. */
@@ -39,9 +39,16 @@ export function clientOptions(): ParleyClientOptions {
         });
         return () => subscription.remove();
       },
+      onHidden(listener) {
+        const subscription = AppState.addEventListener('change', (state) => {
+          if (state === 'background') listener();
+        });
+        return () => subscription.remove();
+      },
       // The socket's own end is the only sign of a changed network that is at hand here.
       onNetwork: () => () => undefined,
     },
+    deviceType: Platform.OS === 'ios' ? 'ios' : 'android',
     engines: {
       p2p: (signalling) => new P2pEngine(signalling, webRtcPlatform({ RTCPeerConnection, MediaStream }, randomUUID)),
     },

@@ -9,6 +9,7 @@ import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
 import { useWords } from '../words/words';
 import { CallHeader } from './call/CallHeader';
+import { ConnectionDetails } from './call/ConnectionDetails';
 import { Controls } from './call/Controls';
 import { Fade } from './call/Fade';
 import { LeaveQuestion } from './call/LeaveQuestion';
@@ -39,13 +40,15 @@ export interface ActiveCallProps {
   readonly fullScreen?: StageSwitch | undefined;
   readonly pictureInPicture?: StageSwitch | undefined;
   readonly onShortcuts?: () => void;
+  /** Puts text into the clipboard. */
+  readonly onCopy?: ((text: string) => Promise<void>) | undefined;
   /** Where one's own picture lies. */
   readonly corner?: Corner;
   readonly onCorner?: (corner: Corner) => void;
 }
 
 const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
-type Open = 'leave' | 'protection' | 'more' | null;
+type Open = 'leave' | 'protection' | 'more' | 'details' | null;
 
 export function ActiveCall(props: ActiveCallProps) {
   const { snapshot, onToggleMicrophone, onToggleCamera, onLeave, onMinimise, fullScreen, pictureInPicture } = props;
@@ -59,7 +62,12 @@ export function ActiveCall(props: ActiveCallProps) {
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
   const sound = useSound(others, props.onSoundBlocked);
-  const extras = useExtras({ fullScreen, pictureInPicture, onShortcuts: props.onShortcuts });
+  const extras = useExtras({
+    fullScreen,
+    pictureInPicture,
+    onDetails: () => setOpen('details'),
+    onShortcuts: props.onShortcuts,
+  });
 
   const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
@@ -110,7 +118,7 @@ export function ActiveCall(props: ActiveCallProps) {
           </View>
         </Fade>
 
-        <StageNotices snapshot={snapshot} />
+        <StageNotices snapshot={snapshot} onInsist={self.camera === null ? onToggleCamera : undefined} />
         <Said call={snapshot} />
 
         <Fade shown={shown} style={{ position: 'absolute', bottom: 0, left: 0, right: 0 }}>
@@ -164,6 +172,9 @@ export function ActiveCall(props: ActiveCallProps) {
         {open === 'leave' && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={close} /> : null}
         {open === 'protection' && protection !== null ? (
           <ProtectionDialog protection={protection} onClose={close} />
+        ) : null}
+        {open === 'details' ? (
+          <ConnectionDetails figures={snapshot} quality={snapshot.quality} onCopy={props.onCopy} onClose={close} />
         ) : null}
         {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>

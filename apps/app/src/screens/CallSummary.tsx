@@ -9,16 +9,26 @@ import { CardList } from '../ui/Card';
 import { Text } from '../ui/Text';
 import { clock, listOf } from '../words/format';
 import { useWords } from '../words/words';
+import { FigureList } from './call/FigureList';
+import { summaryFigures } from './call/figures';
 import type { CallSummarySnapshot } from './snapshots';
+import { Disclosure } from './summary/Disclosure';
+import { HowWasIt, type HowWasItProps } from './summary/HowWasIt';
 
 export interface CallSummaryProps {
   readonly snapshot: CallSummarySnapshot;
   readonly onCallAgain?: () => void;
   readonly onDone?: () => void;
+  readonly onRate?: HowWasItProps['onRate'];
+  readonly onReason?: HowWasItProps['onReason'];
+  readonly onSkip?: HowWasItProps['onSkip'];
+  /** For the gallery: with the figures. */
+  readonly opensWithFigures?: boolean;
 }
 
-export function CallSummary({ snapshot, onCallAgain, onDone }: CallSummaryProps) {
-  const { kind, heading, participants, durationSeconds, problem, protection } = snapshot;
+export function CallSummary(props: CallSummaryProps) {
+  const { snapshot, onCallAgain, onDone } = props;
+  const { kind, heading, participants, durationSeconds, problem, protection, quality, figures, opinion } = snapshot;
   const other = snapshot.with;
   const t = useWords();
   const colors = useColors();
@@ -62,7 +72,18 @@ export function CallSummary({ snapshot, onCallAgain, onDone }: CallSummaryProps)
             {protection === undefined || durationSeconds === null ? null : (
               <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />
             )}
+            {quality === undefined || quality === null ? null : (
+              <Fact label={t('summary.connection')} value={t(`quality.${quality}`)} />
+            )}
+            {figures === undefined || durationSeconds === null ? null : (
+              <Disclosure label={t('figures.title')} opensAtOnce={props.opensWithFigures === true}>
+                <FigureList figures={summaryFigures(figures)} />
+              </Disclosure>
+            )}
           </CardList>
+          {opinion === undefined || opinion === null ? null : (
+            <HowWasIt opinion={opinion} onRate={props.onRate} onReason={props.onReason} onSkip={props.onSkip} />
+          )}
           {wide ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
         </View>
       </ScrollView>

@@ -1,6 +1,6 @@
-import type { CaptureProblem, MediaStreamLike } from '@parley/client';
-import type { CallType, SummaryHeading } from '@parley/domain';
-import type { HistoryFilter } from '@parley/protocol';
+import type { CaptureProblem, MediaStats, MediaStreamLike } from '@parley/client';
+import type { CallType, ConnectionQuality, SummaryHeading } from '@parley/domain';
+import type { CallMetrics, HistoryFilter, Rating, RatingReason } from '@parley/protocol';
 import type { Presence } from '../ui/Avatar';
 
 /** What screens draw. Times are epoch milliseconds. Screens know no navigator, no socket and no SDK. */
@@ -111,7 +111,12 @@ export interface ActiveCallSnapshot {
   readonly connectedAt: number | null;
   readonly reconnecting: boolean;
   readonly protection: 'end_to_end' | 'to_server' | null;
-  readonly quality: 'good' | 'fair' | 'weak' | null;
+  readonly quality: ConnectionQuality | null;
+  /** One's own picture is off since the connection is too weak for it. */
+  readonly videoHeld: boolean;
+  /** For the curious: of the last seconds, and of the call so far. */
+  readonly stats: MediaStats | null;
+  readonly soFar: CallMetrics | null;
   readonly notices: readonly { readonly id: string; readonly text: string }[];
 }
 
@@ -125,6 +130,16 @@ export interface CallSummarySnapshot {
   readonly durationSeconds: number | null;
   readonly problem?: 'dropped' | 'media_failed';
   readonly protection?: 'end_to_end' | 'to_server';
+  /** Where this device has measured the call: in a word, and in figures. */
+  readonly quality?: ConnectionQuality | null;
+  readonly figures?: CallMetrics;
+  /** What somebody thinks of it; null where they are not asked. */
+  readonly opinion?: {
+    readonly rating: Rating | null;
+    readonly reasons: readonly RatingReason[];
+    /** It could not be told. */
+    readonly failed: boolean;
+  } | null;
 }
 
 /** Code of an error as the server or the client gives it; the words come from the catalogue. */

@@ -15,6 +15,8 @@ export interface PressProps {
   /** For toggles: said as pressed or not. */
   readonly pressed?: boolean;
   readonly checked?: boolean;
+  /** For what shows and hides something: whether it shows. */
+  readonly expanded?: boolean;
   readonly current?: boolean;
   readonly style?: StyleProp<ViewStyle>;
   readonly children: ReactNode;
@@ -55,6 +57,7 @@ export function Press(props: PressProps) {
       {...webProps({
         ...(href === undefined ? {} : { href }),
         ...(pressed === undefined ? {} : { 'aria-pressed': pressed }),
+        ...(props.expanded === undefined ? {} : { 'aria-expanded': props.expanded }),
         ...(current === true ? { 'aria-current': 'page' } : {}),
         ...(props.keys === undefined ? {} : { 'aria-keyshortcuts': props.keys }),
         ...(props.tip === undefined

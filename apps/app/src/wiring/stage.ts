@@ -1,4 +1,6 @@
-import type { ActiveCall, CallSummary, ClientSnapshot, MediaStats, PersonInCall } from '@parley/client';
+import type { ActiveCall, CallSummary, ClientSnapshot, PersonInCall } from '@parley/client';
+import { qualityOf } from '@parley/domain';
+import type { CallMetrics } from '@parley/protocol';
 import {
   type ActiveCallSnapshot,
   type CallSummarySnapshot,
@@ -78,7 +80,8 @@ export function placingSnapshot(
   };
 }
 
-export function activeSnapshot(call: ActiveCall, around: Surroundings): ActiveCallSnapshot {
+/** @param soFar what has been measured of it until now */
+export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: CallMetrics | null): ActiveCallSnapshot {
   const notices: { id: string; text: string }[] = call.permissionProblems.map(({ source }) => ({
     id: source,
     text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
@@ -95,21 +98,34 @@ export function activeSnapshot(call: ActiveCall, around: Surroundings): ActiveCa
     reconnecting: isBroken(call) && !others.every(({ away }) => away),
     // Not before keys have been exchanged: after a reload the call is connected, and this page's path is not yet.
     protection: call.media === 'connected' || call.media === 'reconnecting' ? call.protection : null,
-    quality: qualityOf(call.stats),
+    quality: call.quality,
+    videoHeld: call.videoHeld,
+    stats: call.stats,
+    soFar,
     notices,
   };
 }
 
-/** In words that people use; the bounds are those of ITU-T G.114 (delay) and what Opus conceals well (loss). */
-function qualityOf(stats: MediaStats | null): ActiveCallSnapshot['quality'] {
-  if (!stats || (stats.roundTripMs === null && stats.packetLossPercent === null)) return null;
-  const roundTrip = stats.roundTripMs ?? 0;
-  const loss = stats.packetLossPercent ?? 0;
-  if (loss > 10 || roundTrip > 800) return 'weak';
-  return loss > 3 || roundTrip > 300 ? 'fair' : 'good';
-}
+/** The whole call in a word, by its means. */
+const qualityOfAll = ({ roundTripMs, jitterMs, packetLossPercent, sentLossPercent }: CallMetrics) =>
+  qualityOf({
+    roundTripMs: roundTripMs ?? null,
+    jitterMs: jitterMs ?? null,
+    packetLossPercent: packetLossPercent ?? null,
+    sentLossPercent: sentLossPercent ?? null,
+    availableKbps: null,
+  });
 
-export function summarySnapshot(summary: CallSummary, me: string): CallSummarySnapshot {
+/**
+ * @param figures what this device has measured of it
+ * @param opinion asked only of somebody who was in it on this device a moment ago
+ */
+export function summarySnapshot(
+  summary: CallSummary,
+  me: string,
+  figures: CallMetrics | null,
+  opinion: CallSummarySnapshot['opinion'],
+): CallSummarySnapshot {
   const other = summary.people[0];
   const problem = summary.endReason;
   return {
@@ -118,6 +134,9 @@ export function summarySnapshot(summary: CallSummary, me: string): CallSummarySn
     with: { id: other?.id ?? '', displayName: other?.displayName ?? '' },
     participants: [me, ...summary.people.map(({ displayName }) => displayName)],
     durationSeconds: summary.durationSeconds,
+    ...(figures === null || summary.durationSeconds === null
+      ? {}
+      : { figures, quality: qualityOfAll(figures), opinion: opinion ?? null }),
     ...((problem === 'dropped' || problem === 'media_failed') && summary.heading === 'call_ended' ? { problem } : {}),
   };
 }

@@ -55,6 +55,18 @@ export function briefDuration(seconds: number): string {
     : t('time.hours', { hours, minutes: minutes % 60 });
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+function inDigits(value: number, most: number): string {
+  const key = `${locale()} ${most}`;
+  const known = numbers.get(key) ?? new Intl.NumberFormat(locale(), { maximumFractionDigits: most });
+  numbers.set(key, known);
+  return known.format(value);
+}
+/** 1,240 as the language writes it. */
+export const whole = (value: number): string => inDigits(value, 0);
+/** 1.2: no more digits than somebody reads. */
+export const decimal = (value: number): string => inDigits(value, 1);
+
 /** Ada, Grace and Ken. Hermes has no Intl.ListFormat on every platform. */
 export function listOf(names: readonly string[]): string {
   if (typeof Intl.ListFormat === 'function')

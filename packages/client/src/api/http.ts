@@ -15,6 +15,8 @@ export interface HttpRequest<T> {
   readonly body?: unknown;
   /** Instead of `body`: bytes as they are. */
   readonly bytes?: { readonly type: string; readonly data: Uint8Array<ArrayBuffer> };
+  /** Goes on when the page is left (Fetch, keepalive); for small bodies. */
+  readonly keepalive?: boolean;
   /** Absent where the answer has no body worth reading. */
   readonly schema?: Schema<T>;
 }
@@ -83,6 +85,7 @@ export class Http {
           ...request.headers,
         },
         ...(bytes !== undefined ? { body: bytes.data } : body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(request.keepalive === true ? { keepalive: true } : {}),
         signal: abort.signal,
       });
       return { status: response.status, headers: response.headers, data: await read(response) };

@@ -1,6 +1,7 @@
 import {
   Call,
   type CallCommandName,
+  type CallMetrics,
   type ChangeSettings,
   Channel,
   type CreateCall,
@@ -80,6 +81,11 @@ export class ParleyApi {
     this.#post(`/api/channels/${channelId}/messages`, { content }, Message, key);
   credentials = (callId: string): Promise<MediaCredentials> =>
     this.#post(`/api/calls/${callId}/token`, {}, MediaCredentials);
+
+  /** Gets through also from a page that is just being closed. */
+  async metrics(callId: string, body: CallMetrics): Promise<void> {
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/metrics`, body, keepalive: true });
+  }
 
   async readNotifications(ids: readonly string[]): Promise<void> {
     await this.#send({ method: 'POST', path: '/api/notifications/read', body: { ids } });

@@ -1,3 +1,4 @@
+import type { DeviceType } from '@parley/protocol';
 import type { EngineFactories } from '../media/call-media.ts';
 import type { ParleyClientOptions } from '../parley-client.ts';
 import type { Clock, Hints, Ids } from '../ports/platform.ts';
@@ -37,6 +38,18 @@ export const browserHints: Hints = {
       globalThis.removeEventListener('pageshow', heard);
     };
   },
+  onHidden(listener) {
+    // `pagehide` for pages that are left, and the other for those whose browser is put away: neither comes always.
+    const heard = () => {
+      if (document.visibilityState === 'hidden') listener();
+    };
+    document.addEventListener('visibilitychange', heard);
+    globalThis.addEventListener('pagehide', listener);
+    return () => {
+      document.removeEventListener('visibilitychange', heard);
+      globalThis.removeEventListener('pagehide', listener);
+    };
+  },
   onNetwork(listener) {
     globalThis.addEventListener('online', listener);
     // Network Information API: where it exists, it also tells of a change from one network to another.
@@ -48,6 +61,12 @@ export const browserHints: Hints = {
     };
   },
 };
+
+/** Tablets that ask for the pages of a desktop say so too: they have a touch screen, and no Macintosh has. */
+function deviceType({ userAgent, maxTouchPoints }: Navigator): DeviceType {
+  const mobile = /Mobi|Android/i.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+  return mobile ? 'web-mobile' : 'web-desktop';
+}
 
 /** Everything that a client needs of a browser, for the server at `baseUrl`. */
 export function browserOptions(options: { baseUrl: string; engines: EngineFactories }): ParleyClientOptions {
@@ -63,5 +82,6 @@ export function browserOptions(options: { baseUrl: string; engines: EngineFactor
     random: Math.random,
     capture: browserCapture(navigator),
     hints: browserHints,
+    deviceType: deviceType(navigator),
   };
 }

@@ -45,6 +45,8 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     connectedAt: connectedAt === null ? null : around.toLocal(Date.parse(connectedAt)),
     protection: around.media.protection,
     stats: around.media.stats,
+    quality: around.media.quality,
+    videoHeld: around.local.videoHeld,
     view,
     permissionProblems: around.local.problems,
   };

@@ -1,4 +1,4 @@
-import type { MediaEngineName, UserId } from '@parley/domain';
+import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
 import { hasVideo } from '@parley/domain';
 import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol';
 import type { ParleyApi } from '../api/parley-api.ts';
@@ -8,6 +8,8 @@ import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } f
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
+import type { CallRecorder } from '../quality/call-recorder.ts';
+import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { EngineSession } from './engine-session.ts';
@@ -21,6 +23,7 @@ export interface CallMediaState {
   readonly connection: MediaConnectionState;
   readonly streams: ReadonlyMap<UserId, MediaStreamLike | null>;
   readonly stats: MediaStats | null;
+  readonly quality: ConnectionQuality | null;
   readonly protection: 'end_to_end' | 'to_server' | null;
 }
 
@@ -30,6 +33,7 @@ interface CallMediaDeps {
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly local: LocalMedia;
+  readonly recorder: CallRecorder;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
   readonly random: () => number;
@@ -53,6 +57,7 @@ export class CallMedia {
   #lane: string | null = null;
   #view: CallView | null = null;
   #session: EngineSession | null = null;
+  #connection = new ConnectionWatch();
   #reported: string | null = null;
   #flowed: string | null = null;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
@@ -79,6 +84,7 @@ export class CallMedia {
       connection: session?.state ?? 'idle',
       streams: new Map(session?.remote.map(({ userId, stream }) => [userId, stream])),
       stats: session?.stats ?? null,
+      quality: this.#connection.quality,
       protection: session?.engine.capabilities.protection ?? null,
     };
   }
@@ -100,6 +106,7 @@ export class CallMedia {
       this.#capture(active, view, self);
     }
     this.#view = view;
+    this.#record(active, view);
     if (active.callId !== null) this.#prefetch(active.callId);
     if (!view) return;
     this.#reporter.follow(view, self);
@@ -114,6 +121,12 @@ export class CallMedia {
       this.#reportConnected(view.call.id, view.call.mediaEpoch);
     }
     this.#watch();
+  }
+
+  /** By the person: a picture that was held back for a weak connection goes on, and stays. */
+  setCamera(on: boolean): void {
+    this.#connection.cameraByHand(on);
+    this.#deps.local.setCamera(on);
   }
 
   networkChanged(): void {
@@ -162,9 +175,28 @@ export class CallMedia {
       },
       flowing: () => {
         this.#flowed = keyOf(callId, mediaEpoch);
+        this.#deps.recorder.mediaCame();
         this.#reportConnected(callId, mediaEpoch);
       },
+      looked: (stats) => this.#looked(stats),
     });
+  }
+
+  /** Somebody waits for media from the callee's tap on; the caller from when they hear of it. */
+  #record({ callId, isInitiator, restored }: ActiveEntry, view: CallView | null): void {
+    if (callId === null) return;
+    const { recorder } = this.#deps;
+    recorder.begin(callId, restored);
+    const answered = !isInitiator || (view !== null && view.call.status !== 'ringing');
+    if (answered && !restored) recorder.accepted();
+  }
+
+  #looked(stats: MediaStats): void {
+    const { local, recorder, clock } = this.#deps;
+    const { isMuted, camera } = local.state();
+    this.#connection.look(stats, camera !== null, clock.now());
+    local.holdCamera(this.#connection.holdsVideo);
+    recorder.looked(stats, { audio: !isMuted, video: camera !== null });
   }
 
   /** Asked for as early as the call has an id, so that the accept does not wait for it. */
@@ -216,6 +248,8 @@ export class CallMedia {
     if (this.#lane === null) return;
     this.#lane = null;
     this.#view = null;
+    this.#deps.recorder.close();
+    this.#connection = new ConnectionWatch();
     this.#session?.close();
     this.#session = null;
     this.#credentials = null;

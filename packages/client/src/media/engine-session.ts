@@ -22,6 +22,7 @@ interface EngineSessionDeps {
   credentials(fresh: boolean): Promise<MediaCredentials>;
   changed(): void;
   flowing(userId: UserId): void;
+  looked(stats: MediaStats): void;
 }
 
 /** One engine for one call and epoch, from its start to its close. */
@@ -131,7 +132,9 @@ export class EngineSession {
     this.#statsTimer = this.#deps.clock.setTimeout(async () => {
       if (this.#state === 'connected') {
         this.#stats = await this.engine.stats().catch(() => null);
-        if (!this.#closed) this.#deps.changed();
+        if (this.#closed) return;
+        if (this.#stats) this.#deps.looked(this.#stats);
+        this.#deps.changed();
       }
       if (!this.#closed) this.#pollStats();
     }, STATS_MS);

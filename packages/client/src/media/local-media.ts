@@ -8,6 +8,8 @@ export interface LocalMediaState {
   readonly isMuted: boolean;
   /** As wished, unless there is a problem; the picture itself may still be on its way. */
   readonly videoEnabled: boolean;
+  /** A picture is wished for, and held back for now: its camera is closed. */
+  readonly videoHeld: boolean;
   readonly microphone: CapturedTrack | null;
   readonly camera: CapturedTrack | null;
   /** Own picture. */
@@ -27,6 +29,8 @@ export class LocalMedia {
   #queue: Promise<unknown> = Promise.resolve();
   #muted = false;
   #inUse = false;
+  #cameraWish = false;
+  #held = false;
   #preview: { readonly track: CapturedTrack; readonly stream: MediaStreamLike } | null = null;
 
   constructor(capture: Capture) {
@@ -53,6 +57,7 @@ export class LocalMedia {
     return {
       isMuted: this.#muted || this.#microphone.problem !== null,
       videoEnabled: this.#camera.wanted && this.#camera.problem === null,
+      videoHeld: this.#held,
       microphone: this.#microphone.track,
       camera,
       preview: this.#preview?.stream ?? null,
@@ -84,6 +89,8 @@ export class LocalMedia {
   begin(options: { muted: boolean; camera: boolean }): void {
     this.#inUse = true;
     this.#muted = options.muted;
+    this.#cameraWish = options.camera;
+    this.#held = false;
     void this.#microphone.want(true);
     void this.#camera.want(options.camera);
   }
@@ -96,14 +103,27 @@ export class LocalMedia {
     this.#changed();
   }
 
+  /** What the person does has the last word: it ends a hold. */
   setCamera(on: boolean): void {
-    if (this.#inUse) void this.#camera.want(on);
+    if (!this.#inUse) return;
+    this.#cameraWish = on;
+    this.#held = false;
+    void this.#camera.want(on);
+  }
+
+  /** Holds the picture back although it is wished for, or lets it go on. Does nothing where none is wished for. */
+  holdCamera(held: boolean): void {
+    if (!this.#inUse || !this.#cameraWish || held === this.#held) return;
+    this.#held = held;
+    void this.#camera.want(!held);
   }
 
   /** Closes everything. */
   end(): void {
     this.#inUse = false;
     this.#muted = false;
+    this.#cameraWish = false;
+    this.#held = false;
     void this.#microphone.want(false);
     void this.#camera.want(false);
   }

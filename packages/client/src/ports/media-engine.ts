@@ -40,14 +40,31 @@ export interface MediaStreamLike {
   getTracks(): readonly MediaTrack[];
 }
 
-/** Figures of the last interval; null where the platform does not say. */
+/** The network that a device uses, as far as the platform tells. */
+export type LocalNetwork = 'wifi' | 'cellular' | 'ethernet' | 'unknown';
+
+/** Figures of the interval since the last look; null where the platform does not say. */
 export interface MediaStats {
   readonly roundTripMs: number | null;
+  /** Of the sound that comes in. */
   readonly jitterMs: number | null;
-  /** 0–100. */
+  /** Of what comes in; 0–100, as all shares here. */
   readonly packetLossPercent: number | null;
+  /** Of what goes out, as the other side tells it. */
+  readonly sentLossPercent: number | null;
+  /** What comes in. */
   readonly bitrateKbps: number | null;
+  readonly sentBitrateKbps: number | null;
+  /** What the path is thought to carry from here. */
+  readonly availableKbps: number | null;
+  /** How often a picture stood still, and for how long altogether. */
+  readonly freezes: number | null;
+  readonly freezeMs: number | null;
+  /** Share of the sound that had to be made up because it did not come in time. */
+  readonly concealedPercent: number | null;
   readonly path: 'direct' | 'relay' | 'server' | null;
+  /** Through which of its networks this device sends. */
+  readonly network: LocalNetwork | null;
   readonly audioCodec: string | null;
   readonly videoCodec: string | null;
 }

@@ -27,4 +27,6 @@ export interface Hints {
   onVisible(listener: () => void): () => void;
   /** The network is back, or another one is used now. */
   onNetwork(listener: () => void): () => void;
+  /** The app goes out of sight, or ends: nobody is told which, and this may be the last moment in which it runs. */
+  onHidden(listener: () => void): () => void;
 }

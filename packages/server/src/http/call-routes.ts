@@ -1,4 +1,12 @@
-import { CALL_COMMAND_NAMES, CreateCall, DEVICE_COMMANDS, Empty, EventsQuery, HistoryQuery } from '@parley/protocol';
+import {
+  CALL_COMMAND_NAMES,
+  CallMetrics,
+  CreateCall,
+  DEVICE_COMMANDS,
+  Empty,
+  EventsQuery,
+  HistoryQuery,
+} from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -43,6 +51,13 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
     const actor = actorOf(c, 'required');
     await parseBody(c, Empty);
     return c.json(await calls.mediaToken(actor, id));
+  });
+
+  app.post('/:id/metrics', async (c) => {
+    const id = uuidParam(c, 'id');
+    const actor = actorOf(c, 'optional');
+    await calls.measure(actor, id, await parseBody(c, CallMetrics));
+    return c.body(null, 204);
   });
 
   for (const name of CALL_COMMAND_NAMES) {

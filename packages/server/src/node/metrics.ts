@@ -35,6 +35,32 @@ export function createMetrics(): ServerMetrics {
     labelNames: ['status', 'reason'] as const,
     registers,
   });
+  const joins = new Histogram({
+    name: 'parley_call_join_latency_seconds',
+    help: 'From the accept to the first media, as devices measured it.',
+    buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20],
+    registers,
+  });
+  const losses = new Histogram({
+    name: 'parley_call_packet_loss_ratio',
+    help: 'Share of the media that was lost in a call, as devices measured it, by direction.',
+    labelNames: ['direction'] as const,
+    buckets: [0, 0.005, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5],
+    registers,
+  });
+  const roundTrips = new Histogram({
+    name: 'parley_call_round_trip_seconds',
+    help: 'Mean round trip of a call, by the kind of path.',
+    labelNames: ['path'] as const,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5],
+    registers,
+  });
+  const ratings = new Counter({
+    name: 'parley_call_ratings_total',
+    help: 'What people thought of their calls.',
+    labelNames: ['rating'] as const,
+    registers,
+  });
 
   return {
     http: {
@@ -44,6 +70,13 @@ export function createMetrics(): ServerMetrics {
     calls: {
       command: (command, outcome, ms) => commands.observe({ command, outcome }, ms / 1000),
       finished: (status, reason) => finished.inc({ status, reason: reason ?? 'none' }),
+      measured: ({ joinLatencyMs, packetLossPercent, sentLossPercent, roundTripMs, path }) => {
+        if (isFigure(joinLatencyMs)) joins.observe(joinLatencyMs / 1000);
+        if (isFigure(packetLossPercent)) losses.observe({ direction: 'in' }, packetLossPercent / 100);
+        if (isFigure(sentLossPercent)) losses.observe({ direction: 'out' }, sentLossPercent / 100);
+        if (isFigure(roundTripMs)) roundTrips.observe({ path: path ?? 'unknown' }, roundTripMs / 1000);
+      },
+      rated: (rating) => ratings.inc({ rating }),
     },
     gauge(name, help, read) {
       new Gauge({
@@ -58,5 +91,7 @@ export function createMetrics(): ServerMetrics {
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }
+
+const isFigure = (value: number | null | undefined): value is number => typeof value === 'number';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

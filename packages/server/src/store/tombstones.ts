@@ -34,6 +34,8 @@ export async function entomb(
   const own = [
     'public.call_notifications where user_id = $1',
     'public.idempotency_keys where user_id = $1',
+    // What their devices measured says how and where they were connected; the calls keep their own figures.
+    'public.call_metrics where user_id = $1',
     'public.devices where user_id = $1',
     'public.call_preferences where user_id = $1',
     // With it go its sessions, their refresh tokens, and the password.

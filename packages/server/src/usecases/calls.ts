@@ -10,6 +10,7 @@ import { createCall } from './create-call.ts';
 import { Doubts } from './doubts.ts';
 import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
+import { measure } from './measure.ts';
 import { mediaToken } from './media-token.ts';
 import { getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
@@ -36,6 +37,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     list: (actor, wanted) => listCalls(context, actor, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
+    measure: (actor, callId, metrics) => measure(context, actor, callId, metrics),
     notifications: (actor, cursor) => listNotifications(context, actor, cursor),
     markRead: (actor, ids) => markRead(context, actor, ids),
     touch: life.touch,

@@ -2,11 +2,13 @@ import type {
   Call,
   CallCommandName,
   CallEventRecord,
+  CallMetrics,
   CallView,
   CreateCall,
   HistoryFilter,
   MediaCredentials,
   Notification,
+  Rating,
   Ring,
   User,
 } from '@parley/protocol';
@@ -33,6 +35,9 @@ export interface CallObserver {
   /** `outcome` is `ok`, `unchanged`, `repeated` or an error code; time in milliseconds. */
   command(name: 'create' | CallCommandName, outcome: string, ms: number): void;
   finished(status: string, reason: string | null): void;
+  /** A device has closed its figures of a call. */
+  measured(metrics: CallMetrics): void;
+  rated(rating: Rating): void;
 }
 
 /** Who does something, and through what. */
@@ -97,6 +102,8 @@ export interface CallUseCases {
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;
+  /** What one device measured, or its person thought. @throws EdgeError `not_found`, `call_ended`, `rate_limited` */
+  measure(actor: Actor, callId: string, metrics: CallMetrics): Promise<void>;
   notifications(actor: Actor, cursor: string | null): Promise<Page<Notification>>;
   /** Ids that are not the person's own are passed over. All of the person's devices are told. */
   markRead(actor: Actor, ids: readonly string[]): Promise<void>;

@@ -7,7 +7,7 @@ import { createHostile, type Hostile, randomOf } from '../support/hostile.ts';
 import { INPUTS, SEED } from './inputs.ts';
 
 const COUNT = Math.round(INPUTS * 0.55);
-const routes = ROUTES.filter(({ path }) => !/realtime|metrics|openapi|health|auth/.test(path));
+const routes = ROUTES.filter(({ path }) => !/realtime|^\/metrics|openapi|health|auth/.test(path));
 const withBody = routes.filter(({ body }) => body !== undefined);
 
 let database: TestDatabase;

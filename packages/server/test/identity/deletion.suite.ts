@@ -45,6 +45,8 @@ export function deletionSuite(stage: () => EdgeStage): void {
     const body = { teamId: team.id, channelId: null, callType: 'audio', recipientIds: [grace.user.id] };
     const made = await stage().ask<Call>('POST', '/api/calls', { token: ada.accessToken, headers, body });
     expect(made.status).toBe(201);
+    const measures = { token: ada.accessToken, headers, body: { networkType: 'wifi', rating: 'bad' } };
+    expect((await stage().ask('POST', `/api/calls/${made.body.id}/metrics`, measures)).status).toBe(204);
 
     const raw = jpegOf(256, 256);
     const put = { token: ada.accessToken, raw, headers: { 'content-type': 'image/jpeg' } };
@@ -64,6 +66,8 @@ export function deletionSuite(stage: () => EdgeStage): void {
     expect(mine?.author).toEqual({ id: ada.user.id, displayName: 'Deleted user' });
     const call = (await stage().get<Call>(`/api/calls/${made.body.id}`, grace.accessToken)).body;
     expect(call.participants.find(({ userId }) => userId === ada.user.id)?.displayName).toBe('Deleted user');
+    const measured = await stage().db.once('select 1 from public.call_metrics where user_id = $1', [ada.user.id]);
+    expect(measured).toEqual([]);
     // The team of which she was the only owner goes on.
     const teams = (await stage().get<List<Team>>('/api/teams', grace.accessToken)).body.items;
     expect(teams.map(({ role }) => role)).toEqual(['owner']);

@@ -156,7 +156,9 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['calls-all', get(() => '/api/calls')],
   ...reads('call-read', ''),
   ...reads('call-events', '/events'),
-  ...['accept', 'decline', 'cancel', 'leave', 'end', 'media-connected', 'media-state'].flatMap(commands),
+  ...['accept', 'decline', 'cancel', 'leave', 'end', 'media-connected', 'media-state', 'metrics'].flatMap((name) =>
+    commands(name).map(([id, probe]): [string, Probe] => [name === 'metrics' ? `call-${id}` : id, probe]),
+  ),
   ['inbox', get(() => '/api/notifications')],
   [
     'inbox-read',

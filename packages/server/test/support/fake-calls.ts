@@ -43,6 +43,10 @@ export class FakeCalls implements CallUseCases {
     throw new EdgeError('not_found');
   }
 
+  measure(): never {
+    throw new EdgeError('not_found');
+  }
+
   async notifications() {
     return { items: [], nextCursor: null };
   }

@@ -17,6 +17,7 @@ export interface StageSwitch {
 export interface StageExtras {
   readonly fullScreen: StageSwitch | undefined;
   readonly pictureInPicture: StageSwitch | undefined;
+  readonly onDetails: (() => void) | undefined;
   readonly onShortcuts: (() => void) | undefined;
 }
 
@@ -27,7 +28,7 @@ export interface Extra {
   readonly onPress: () => void;
 }
 
-export function useExtras({ fullScreen, pictureInPicture, onShortcuts }: StageExtras): readonly Extra[] {
+export function useExtras({ fullScreen, pictureInPicture, onDetails, onShortcuts }: StageExtras): readonly Extra[] {
   const t = useWords();
   const extras: Extra[] = [];
   if (pictureInPicture) {
@@ -40,6 +41,7 @@ export function useExtras({ fullScreen, pictureInPicture, onShortcuts }: StageEx
     const label = on ? t('call.leaveFullScreen') : t('call.fullScreen');
     extras.push({ icon: on ? 'leaveFullScreen' : 'fullScreen', label, keys: 'F', onPress: () => set(!on) });
   }
+  if (onDetails) extras.push({ icon: 'signal', label: t('figures.title'), onPress: onDetails });
   if (onShortcuts) extras.push({ icon: 'keyboard', label: t('keys.title'), keys: '?', onPress: onShortcuts });
   return extras;
 }
