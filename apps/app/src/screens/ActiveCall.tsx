@@ -23,6 +23,8 @@ import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/Sta
 import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
+import { DevicesDialog } from './devices/DevicesDialog';
+import type { DevicesPanelProps } from './devices/DevicesPanel';
 import type { ActiveCallSnapshot, PersonOnStage } from './snapshots';
 
 export interface ActiveCallProps {
@@ -39,17 +41,23 @@ export interface ActiveCallProps {
   readonly fullScreen?: StageSwitch | undefined;
   readonly pictureInPicture?: StageSwitch | undefined;
   readonly onShortcuts?: () => void;
+  readonly devices?: Omit<DevicesPanelProps, 'columns'>;
+  /** The device that plays the others; null: the system's default. */
+  readonly speaker?: string | null;
+  readonly onOutputRefused?: () => void;
   /** Where one's own picture lies. */
   readonly corner?: Corner;
   readonly onCorner?: (corner: Corner) => void;
 }
 
 const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
-type Open = 'leave' | 'protection' | 'more' | null;
+type Open = 'leave' | 'protection' | 'more' | 'devices' | null;
+/** A row of four, the end and the margins: where there are more, devices go behind *More*. */
+const ROOM_FOR_DEVICES = 360;
 
 export function ActiveCall(props: ActiveCallProps) {
   const { snapshot, onToggleMicrophone, onToggleCamera, onLeave, onMinimise, fullScreen, pictureInPicture } = props;
-  const { others, self, kind, protection, reconnecting, connectedAt } = snapshot;
+  const { others, self, protection, reconnecting, connectedAt } = snapshot;
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();
@@ -58,8 +66,15 @@ export function ActiveCall(props: ActiveCallProps) {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
-  const sound = useSound(others, props.onSoundBlocked);
-  const extras = useExtras({ fullScreen, pictureInPicture, onShortcuts: props.onShortcuts });
+  const sound = useSound(others, props);
+  const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
+  const inRow = !wide && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
+  const extras = useExtras({
+    fullScreen,
+    pictureInPicture,
+    onDevices: inRow ? undefined : onDevices,
+    onShortcuts: props.onShortcuts,
+  });
 
   const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
@@ -141,8 +156,9 @@ export function ActiveCall(props: ActiveCallProps) {
                 showCamera
                 onToggleMicrophone={onToggleMicrophone}
                 onToggleCamera={onToggleCamera}
-                onSwitchCamera={kind === 'video' ? props.onSwitchCamera : undefined}
+                onSwitchCamera={props.onSwitchCamera}
                 onExplain={props.onExplain}
+                onDevices={inRow ? onDevices : undefined}
                 onMore={!wide && extras.length > 0 ? () => setOpen('more') : undefined}
                 end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}
               />
@@ -165,6 +181,9 @@ export function ActiveCall(props: ActiveCallProps) {
         {open === 'protection' && protection !== null ? (
           <ProtectionDialog protection={protection} onClose={close} />
         ) : null}
+        {open === 'devices' && props.devices !== undefined ? (
+          <DevicesDialog {...props.devices} onClose={close} />
+        ) : null}
         {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>
     </Stage>
@@ -172,7 +191,10 @@ export function ActiveCall(props: ActiveCallProps) {
 }
 
 /** Plays everybody's sound; knows whether the browser lets it. */
-function useSound(others: readonly PersonOnStage[], onSoundBlocked: (() => void) | undefined) {
+function useSound(
+  others: readonly PersonOnStage[],
+  { onSoundBlocked, onOutputRefused, speaker = null }: ActiveCallProps,
+) {
   const [blocked, setBlocked] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const players = others.map((person) => (
@@ -180,6 +202,8 @@ function useSound(others: readonly PersonOnStage[], onSoundBlocked: (() => void)
       key={person.id}
       stream={person.stream}
       attempt={attempt}
+      output={speaker}
+      onOutputRefused={() => onOutputRefused?.()}
       onBlocked={() => {
         setBlocked(true);
         onSoundBlocked?.();

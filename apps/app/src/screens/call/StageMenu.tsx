@@ -17,6 +17,7 @@ export interface StageSwitch {
 export interface StageExtras {
   readonly fullScreen: StageSwitch | undefined;
   readonly pictureInPicture: StageSwitch | undefined;
+  readonly onDevices: (() => void) | undefined;
   readonly onShortcuts: (() => void) | undefined;
 }
 
@@ -27,9 +28,10 @@ export interface Extra {
   readonly onPress: () => void;
 }
 
-export function useExtras({ fullScreen, pictureInPicture, onShortcuts }: StageExtras): readonly Extra[] {
+export function useExtras({ fullScreen, pictureInPicture, onDevices, onShortcuts }: StageExtras): readonly Extra[] {
   const t = useWords();
   const extras: Extra[] = [];
+  if (onDevices) extras.push({ icon: 'devices', label: t('devices.title'), onPress: onDevices });
   if (pictureInPicture) {
     const { on, set } = pictureInPicture;
     const label = on ? t('call.leavePictureInPicture') : t('call.pictureInPicture');
