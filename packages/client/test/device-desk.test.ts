@@ -155,6 +155,24 @@ describe('in mid-call', () => {
     expect(microphones()).toEqual(['headset', null]);
   });
 
+  it('it is said also while the default is still being opened', async () => {
+    capture.asking = true;
+    capture.live('microphone')[0]?.endByItself();
+    await plug(WITHOUT_HEADSET);
+    expect(news).toEqual([{ change: 'lost', role: 'microphone', name: 'Headset' }]);
+    capture.answerPrompts();
+    await settle();
+    expect(capture.live('microphone')).toHaveLength(1);
+  });
+
+  it('the last of its kind: it is said, and why nobody is heard', async () => {
+    capture.problems.set('microphone', 'no_device');
+    capture.live('microphone')[0]?.endByItself();
+    await plug([]);
+    expect(news).toEqual([{ change: 'gone', role: 'microphone', name: 'Headset' }]);
+    expect(local.state().problems).toEqual([{ source: 'microphone', problem: 'no_device' }]);
+  });
+
   it('plugged in again the remembered choice comes back, and it is said', async () => {
     await plug(WITHOUT_HEADSET);
     await plug(ALL);

@@ -83,8 +83,12 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     return client.subscribe(look);
   }, [client, open, close]);
 
+  const asking = useRef(false);
   const ask = async ({ sources, proceed, matter, wanted }: Open) => {
-    const [problem] = await client.requestPermissions(sources);
+    asking.current = true;
+    const [problem] = await client.requestPermissions(sources).finally(() => {
+      asking.current = false;
+    });
     if (!wanted()) return close();
     if (problem) return setOpen({ sources, proceed, wanted, matter: { is: 'problem', ...problem } });
     setOpen(null);
@@ -101,8 +105,10 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     if (open === null) return;
     let here = true;
     const look = async () => {
+      // The platform's own question is being answered: whoever asked goes on by itself.
+      if (asking.current) return;
       const answers = await Promise.all(open.sources.map((source) => client.permission(source)));
-      if (!here || answers.some((answer) => asProblem(answer) !== null)) return;
+      if (!here || asking.current || answers.some((answer) => asProblem(answer) !== null)) return;
       const isMissing = open.matter.is === 'problem' && open.matter.problem === 'no_device';
       if (answers.every((answer) => answer === 'granted')) void askNow.current(open);
       else if (isMissing) {

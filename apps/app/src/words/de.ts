@@ -326,8 +326,6 @@ export const de: Catalogue = {
     none: {
       microphone: 'Es ist kein Mikrofon angeschlossen.',
       camera: 'Es ist keine Kamera angeschlossen.',
-      speaker: 'Es sind weder Lautsprecher noch Kopfhörer angeschlossen.',
-      ring: 'Es sind weder Lautsprecher noch Kopfhörer angeschlossen.',
     },
     untold: {
       microphone: 'Sobald du das Mikrofon erlaubst, kannst du hier wählen.',

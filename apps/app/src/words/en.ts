@@ -325,8 +325,6 @@ export const en = {
     none: {
       microphone: 'No microphone is connected.',
       camera: 'No camera is connected.',
-      speaker: 'No speaker and no headphones are connected.',
-      ring: 'No speaker and no headphones are connected.',
     },
     untold: {
       microphone: 'Once you allow the microphone, you can choose here.',

@@ -193,7 +193,8 @@ export class DeviceKeeper implements DeviceDesk {
   }
 
   #tell(role: DeviceRole, before: readonly MediaDevice[]): void {
-    if (role === 'ring' || (role !== 'speaker' && this.#deps.local.open(role) === null)) return;
+    // A track may have ended just before, and another is on its way.
+    if (role === 'ring' || (role !== 'speaker' && !this.#deps.local.wants(role))) return;
     const kind = kindOfRole(role);
     const wish = this.#wishes[role];
     const had = findWished(wish, before, kind);

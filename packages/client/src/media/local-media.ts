@@ -128,6 +128,11 @@ export class LocalMedia {
     return track === null ? null : { track, asked };
   }
 
+  /** It is open, or shall be. */
+  wants(source: CaptureSource): boolean {
+    return this.#slot(source).wanted;
+  }
+
   /** What keeps a wanted source closed. */
   problem(source: CaptureSource): CaptureProblem | null {
     return this.#slot(source).problem;

@@ -27,6 +27,8 @@ export function DeviceChoice({ role, device, onChoose, onExplain, fixed = false,
   const t = useWords();
   const { options, chosen, behindDefault, missing, present, problem } = device;
   const source = role === 'microphone' || role === 'camera' ? role : null;
+  // Some browsers could send a sound elsewhere, and tell of nothing where to.
+  const system = fixed || (source === null && !present);
   const nameOf = ({ label, place }: DeviceOption) =>
     place === null ? label || t('devices.unnamed') : t(`devices.place.${place}`);
   // On phones the system's default is no device of its own.
@@ -50,8 +52,8 @@ export function DeviceChoice({ role, device, onChoose, onExplain, fixed = false,
           onChoose={onChoose && ((id) => onChoose(id === DEFAULT ? null : id))}
         />
       )}
-      {fixed ? <Quiet text={t('devices.fixedSpeaker')} /> : null}
-      {!fixed && !present ? <Quiet text={t(`devices.none.${role}`)} /> : null}
+      {system ? <Quiet text={t('devices.fixedSpeaker')} /> : null}
+      {source !== null && !present ? <Quiet text={t(`devices.none.${source}`)} /> : null}
       {!fixed && present && options.length === 0 ? <Quiet text={t(`devices.untold.${role}`)} /> : null}
       {!fixed && missing !== null ? (
         <Notice icon="info" tone="accent" text={t('devices.missing', { name: missing || t('devices.unnamed') })} />

@@ -144,6 +144,13 @@ function useTry(source: CaptureSource, onTry: DevicesPanelProps['onTry']) {
     },
     [],
   );
+  const may = onTry !== undefined;
+  useEffect(() => {
+    // A call has begun, and what was tried is its own now.
+    if (may) return;
+    end.current = null;
+    setOn(false);
+  }, [may]);
   if (onTry === undefined) return null;
   const toggle = () => {
     end.current?.();
