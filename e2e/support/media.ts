@@ -52,7 +52,11 @@ export function installProbe(): void {
  * Listens to whatever this page lets be heard: for a while, or until the tone stands out by `enough` decibels.
  * @returns how far it stands out of the rest, in decibels; undefined when nothing plays
  */
-async function toneAboveRest(page: Page, hertz: number, enough = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+async function toneAboveRest(
+  page: Page,
+  hertz: number,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<number | undefined> {
   return page.evaluate(
     async ({ hertz, enough }) => {
       const audible = [...window.parleyProbe.players].filter((player) => {
