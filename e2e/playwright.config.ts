@@ -30,7 +30,14 @@ export default defineConfig({
   projects: [
     {
       name: 'calls',
-      testIgnore: ['asking.spec.ts', 'permissions.spec.ts', 'no-device.spec.ts', 'autoplay.spec.ts'],
+      testIgnore: [
+        'asking.spec.ts',
+        'permissions.spec.ts',
+        'no-device.spec.ts',
+        'autoplay.spec.ts',
+        'devices.spec.ts',
+        'cameras.spec.ts',
+      ],
       use: { launchOptions: chromium({ devices: 'fake', autoplay: true }), permissions: granted },
     },
     {
@@ -49,6 +56,17 @@ export default defineConfig({
       name: 'no-device',
       testMatch: 'no-device.spec.ts',
       use: { launchOptions: chromium({ devices: 'none', autoplay: true }), permissions: granted },
+    },
+    {
+      // Devices of a sound server, which are really plugged in and out.
+      name: 'devices',
+      testMatch: 'devices.spec.ts',
+      use: { launchOptions: chromium({ devices: 'none', autoplay: true }), permissions: granted },
+    },
+    {
+      name: 'cameras',
+      testMatch: 'cameras.spec.ts',
+      use: { launchOptions: chromium({ devices: 'cameras', autoplay: true }), permissions: granted },
     },
     {
       // As browsers are: sound wants a gesture.

@@ -2,8 +2,11 @@ import type { LaunchOptions } from '@playwright/test';
 import { filmFile, toneFile } from './paths.ts';
 
 type Choice = {
-  /** `fake-that-ask`: there are devices, and the permission is as the context says. */
-  devices: 'fake' | 'fake-that-ask' | 'none';
+  /**
+   * `fake-that-ask`: there are devices, and the permission is as the context says. `cameras`: three of them, without the film.
+   * `none`: what the machine has.
+   */
+  devices: 'fake' | 'fake-that-ask' | 'cameras' | 'none';
   /** Whether sound may start without a gesture. */
   autoplay: boolean;
 };
@@ -20,14 +23,12 @@ export function chromium({ devices, autoplay }: Choice): LaunchOptions {
     '--disable-sync',
     '--allow-loopback-in-peer-connection',
   ];
-  if (devices !== 'none') {
-    args.push(
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${toneFile}`,
-      `--use-file-for-fake-video-capture=${filmFile}`,
-    );
+  if (devices !== 'none') args.push(`--use-file-for-fake-audio-capture=${toneFile}`);
+  if (devices === 'cameras') args.push('--use-fake-device-for-media-stream=device-count=3');
+  else if (devices !== 'none') {
+    args.push('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${filmFile}`);
   }
-  if (devices === 'fake') args.push('--use-fake-ui-for-media-stream');
+  if (devices === 'fake' || devices === 'cameras') args.push('--use-fake-ui-for-media-stream');
   if (autoplay) args.push('--autoplay-policy=no-user-gesture-required');
   return { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args };
 }

@@ -3,17 +3,26 @@ import { Buffer } from 'node:buffer';
 /** Hertz of the tone that every fake microphone plays. */
 export const toneHz = 1000;
 
-/**
- * A WAV file of a tone that comes and goes: noise suppression takes a steady one for noise and removes it.
- * Chromium plays it in a loop.
- */
+/** Two seconds, to be looped, of a tone that comes and goes: noise suppression takes a steady one for noise and removes it. */
+export function toneSamples(hertz: number, rate: number): Buffer {
+  const samples = rate * 2;
+  const data = Buffer.alloc(samples * 2);
+  for (let index = 0; index < samples; index += 1) {
+    const time = index / rate;
+    const on = time % 0.5 < 0.35;
+    const value = on ? Math.sin(2 * Math.PI * hertz * time) * 0.5 : 0;
+    data.writeInt16LE(Math.round(value * 32_767), index * 2);
+  }
+  return data;
+}
+
+/** A WAV file of the tone. Chromium plays it in a loop. */
 export function toneWav(): Buffer {
   const rate = 48_000;
-  const seconds = 2;
-  const samples = rate * seconds;
-  const data = Buffer.alloc(44 + samples * 2);
+  const sound = toneSamples(toneHz, rate);
+  const data = Buffer.alloc(44);
   data.write('RIFF', 0);
-  data.writeUInt32LE(36 + samples * 2, 4);
+  data.writeUInt32LE(36 + sound.length, 4);
   data.write('WAVEfmt ', 8);
   data.writeUInt32LE(16, 16);
   data.writeUInt16LE(1, 20); // PCM
@@ -23,14 +32,8 @@ export function toneWav(): Buffer {
   data.writeUInt16LE(2, 32);
   data.writeUInt16LE(16, 34);
   data.write('data', 36);
-  data.writeUInt32LE(samples * 2, 40);
-  for (let index = 0; index < samples; index += 1) {
-    const time = index / rate;
-    const on = time % 0.5 < 0.35;
-    const value = on ? Math.sin(2 * Math.PI * toneHz * time) * 0.5 : 0;
-    data.writeInt16LE(Math.round(value * 32_767), 44 + index * 2);
-  }
-  return data;
+  data.writeUInt32LE(sound.length, 40);
+  return Buffer.concat([data, sound]);
 }
 
 /** A Y4M film of a bright bar that wanders over a gradient: no two frames in a row are alike. Chromium loops it. */

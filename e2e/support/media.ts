@@ -50,9 +50,13 @@ export function installProbe(): void {
 
 /**
  * Listens to whatever this page lets be heard: for a while, or until the tone stands out by `enough` decibels.
- * @returns how far the tone of the fake microphone stands out of the rest, in decibels; undefined when nothing plays
+ * @returns how far it stands out of the rest, in decibels; undefined when nothing plays
  */
-async function toneAboveRest(page: Page, enough = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+async function toneAboveRest(
+  page: Page,
+  hertz: number,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<number | undefined> {
   return page.evaluate(
     async ({ hertz, enough }) => {
       const audible = [...window.parleyProbe.players].filter((player) => {
@@ -94,24 +98,24 @@ async function toneAboveRest(page: Page, enough = Number.POSITIVE_INFINITY): Pro
       await context.close();
       return best;
     },
-    { hertz: toneHz, enough },
+    { hertz, enough },
   );
 }
 
 /** Decibels over the rest from which on the tone counts as heard. */
 const AUDIBLE_DB = 25;
 
-/** Waits until the other's tone is heard here. */
-export async function expectTone(page: Page): Promise<void> {
+/** Waits until the other's tone is heard here: that of the fake microphone unless said. */
+export async function expectTone(page: Page, hertz = toneHz): Promise<void> {
   await expect
-    .poll(() => toneAboveRest(page, AUDIBLE_DB), { message: 'the 1 kHz tone of the other is heard', timeout: 30_000 })
+    .poll(() => toneAboveRest(page, hertz, AUDIBLE_DB), { message: `a tone of ${hertz} Hz is heard`, timeout: 30_000 })
     .toBeGreaterThan(AUDIBLE_DB);
 }
 
 /** Waits until the other's tone is heard no more, although the call goes on. */
 export async function expectSilence(page: Page): Promise<void> {
   await expect
-    .poll(async () => (await toneAboveRest(page)) ?? 0, { message: 'the tone is gone', timeout: 30_000 })
+    .poll(async () => (await toneAboveRest(page, toneHz)) ?? 0, { message: 'the tone is gone', timeout: 30_000 })
     .toBeLessThan(AUDIBLE_DB);
 }
 

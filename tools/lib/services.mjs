@@ -44,6 +44,8 @@ export async function provide({ database, browser, lab, say }) {
   };
   await add([
     ...((browser || lab) && !findChromium() ? ['chromium'] : []),
+    ...(browser && !which('pulseaudio') ? ['pulseaudio'] : []),
+    ...(browser && !which('pactl') ? ['pulseaudio-utils'] : []),
     ...(lab && !which('turnserver') ? ['coturn'] : []),
     ...(lab && !which('ip') ? ['iproute2'] : []),
     ...(lab && !which('openssl') ? ['openssl'] : []),

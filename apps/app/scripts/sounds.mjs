@@ -59,6 +59,10 @@ const sounds = {
   },
   ringback: { length: 3, notes: [hold(0, [G4, 493.88], 0.2, 0.9)] },
   joined: { length: 0.5, notes: [strike(0, C5, 0.3, 0.4), strike(0.1, G5, 0.32, 0.4)] },
+  test: {
+    length: 1.9,
+    notes: [strike(0, C5, 0.45), strike(0.28, E5, 0.45), strike(0.56, G5, 0.45), strike(0.84, C6, 0.5, 1)],
+  },
   left: { length: 0.5, notes: [strike(0, C5, 0.3, 0.4), strike(0.1, E4, 0.32, 0.4)] },
 };
 

@@ -4,9 +4,12 @@ export { headingOf as callHeadingOf, summaryOf as callSummaryOf } from './calls/
 export type { Chat } from './chat/chat-store.ts';
 export type { EngineFactories } from './media/call-media.ts';
 export { DeferredEngine } from './media/deferred-engine.ts';
+export { DEVICE_ROLES, type DeviceOption, type DeviceRole } from './media/device-choice.ts';
+export type { DeviceDesk } from './media/device-desk.ts';
 export * from './model.ts';
 export { createParleyClient, type ParleyClient, type ParleyClientOptions } from './parley-client.ts';
 export * from './ports/capture.ts';
+export * from './ports/devices.ts';
 export { type Leader, type Locks, soloLocks } from './ports/locks.ts';
 export * from './ports/media-engine.ts';
 export * from './ports/peer-signalling.ts';

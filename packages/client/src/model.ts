@@ -1,6 +1,8 @@
 import type { CallType, ConnectionQuality, EndReason, SummaryHeading, UserId } from '@parley/domain';
 import type { CallMetrics, CallView, Channel, Member, Message, Ring, Team, User } from '@parley/protocol';
+import type { DeviceOption, DeviceRole } from './media/device-choice.ts';
 import type { CaptureProblem } from './ports/capture.ts';
+import type { OutputChoice } from './ports/devices.ts';
 import type { MediaConnectionState, MediaStats, MediaStreamLike } from './ports/media-engine.ts';
 import type { TransportState } from './ports/signalling-transport.ts';
 
@@ -42,9 +44,53 @@ export interface IncomingCall {
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'answered_elsewhere' | 'declined_elsewhere' | 'command_failed' | 'media_problem';
+  readonly kind: 'answered_elsewhere' | 'declined_elsewhere' | 'command_failed' | 'media_problem' | 'device';
   /** The code of the error, if there is one. */
   readonly code: string | null;
+  /** With `device`. */
+  readonly device?: DeviceNews;
+}
+
+/** What has become of a device during a call. */
+export interface DeviceNews {
+  /**
+   * `lost`: the chosen one is gone, and the default has its place. `gone`: it was the last of its kind. `back`: it is there again
+   * and in use. `moved`: the system has another default. `works`: what kept it from working is over.
+   */
+  readonly change: 'lost' | 'gone' | 'back' | 'moved' | 'works';
+  readonly role: DeviceRole;
+  /** Of the device that went, came back or is used now; empty where it is not known. */
+  readonly name: string;
+}
+
+/** Microphone, camera, speaker and ring tone, as the settings show them. */
+export interface DevicesSnapshot {
+  readonly microphone: DeviceSnapshot;
+  readonly camera: DeviceSnapshot;
+  readonly speaker: DeviceSnapshot;
+  readonly ring: DeviceSnapshot;
+  readonly outputs: OutputChoice;
+  /** Cameras in front and at the back. */
+  readonly canFlip: boolean;
+  /** Own picture, while the camera is open. */
+  readonly preview: MediaStreamLike | null;
+  readonly mirrored: boolean;
+}
+
+export interface DeviceSnapshot {
+  /** Devices that are there; none as long as the platform does not tell their names. */
+  readonly options: readonly DeviceOption[];
+  /** Something of the kind is there, named or not. */
+  readonly present: boolean;
+  /** The one that is in use, or would be; null: the system's default. */
+  readonly chosen: string | null;
+  /** Name of the device behind the default, if that is known. */
+  readonly behindDefault: string | null;
+  /** Name of the remembered one that is not there at the moment; null where it is, or where none was chosen. */
+  readonly missing: string | null;
+  /** It captures at the moment. */
+  readonly open: boolean;
+  readonly problem: CaptureProblem | null;
 }
 
 export type CallPhase = 'ringing' | 'connecting' | 'connected';
@@ -95,6 +141,8 @@ export interface SelfInCall {
   readonly videoEnabled: boolean;
   /** Own picture; null without camera. */
   readonly stream: MediaStreamLike | null;
+  /** It is to be shown as in a mirror. */
+  readonly mirrored: boolean;
 }
 
 export interface CallSummary {

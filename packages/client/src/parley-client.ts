@@ -12,9 +12,11 @@ import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
+import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
@@ -43,6 +45,9 @@ export interface ParleyClientOptions {
   readonly ids: Ids;
   readonly random: () => number;
   readonly capture: Capture;
+  readonly devices: Devices;
+  /** Null where it cannot be measured. */
+  readonly levels: LevelMeter | null;
   readonly engines: EngineFactories;
   readonly hints: Hints;
   /** On what it runs; told with what is measured in calls. */
@@ -56,6 +61,7 @@ export interface ParleyClient {
   subscribe(listener: () => void): () => void;
   readonly chat: Chat;
   readonly account: Account;
+  readonly devices: DeviceDesk;
 
   /** @throws ApiError: `credentials_invalid`, `rate_limited`, `network` … */
   signIn(input: { email: string; password: string }): Promise<User>;
@@ -67,6 +73,8 @@ export interface ParleyClient {
   permission(source: CaptureSource): Promise<CapturePermission>;
   /** Asks ahead of a call; the answer is what is missing. What was opened waits for the call, at most a minute. */
   requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]>;
+  /** What `permission` would answer may have changed, by the platform's settings or a device that was plugged in. */
+  onPermission(sources: readonly CaptureSource[], listener: () => void): () => void;
   /** There will be no call: what was opened ahead of it is closed at once. Does nothing during a call. */
   releasePermissions(): void;
 
@@ -111,6 +119,7 @@ export function createParleyClient(options: ParleyClientOptions): ParleyClient {
 class Client implements ParleyClient {
   readonly chat: ChatStore;
   readonly account: Account;
+  readonly devices: DeviceKeeper;
   readonly #options: ParleyClientOptions;
   readonly #session: AuthSession;
   readonly #api: ParleyApi;
@@ -189,6 +198,14 @@ class Client implements ParleyClient {
       deviceType: options.deviceType ?? null,
       changed,
     });
+    this.devices = new DeviceKeeper({
+      devices: options.devices,
+      levels: options.levels,
+      local: this.#local,
+      storage,
+      clock,
+      news: (news) => this.#desk.noticeDevice(news),
+    });
     this.#media = new CallMedia({
       engines: options.engines,
       api: this.#api,
@@ -237,7 +254,10 @@ class Client implements ParleyClient {
         }
         if (message.t === 'ping') void this.#keeper.renewAhead();
       }),
-      options.hints.onVisible(() => transport.nudge()),
+      options.hints.onVisible(() => {
+        transport.nudge();
+        this.devices.cameToFront();
+      }),
       options.hints.onHidden(() => this.#recorder.hidden()),
       options.hints.onNetwork(() => {
         transport.nudge();
@@ -273,6 +293,14 @@ class Client implements ParleyClient {
 
   permission(source: CaptureSource): Promise<CapturePermission> {
     return this.#local.permission(source);
+  }
+
+  onPermission(sources: readonly CaptureSource[], listener: () => void): () => void {
+    const { capture, devices } = this.#options;
+    const off = [...sources.map((source) => capture.onPermission(source, listener)), devices.onChange(listener)];
+    return () => {
+      for (const stop of off) stop();
+    };
   }
 
   async requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]> {
@@ -363,6 +391,8 @@ class Client implements ParleyClient {
     this.#quiet.dispose();
     this.#media.dispose();
     this.#recorder.dispose();
+    this.devices.dispose();
+    this.#local.dispose();
     this.#desk.dispose();
     this.#runner.dispose();
     this.chat.dispose();

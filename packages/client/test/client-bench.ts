@@ -6,6 +6,7 @@ import {
   type At,
   CountingIds,
   FakeCapture,
+  FakeDevices,
   FakeEngine,
   FakeLockManager,
   FakeRoom,
@@ -28,6 +29,7 @@ export class ClientBench {
   readonly clock = new ManualClock();
   readonly sockets = new FakeSockets();
   readonly capture = new FakeCapture();
+  readonly devices = new FakeDevices();
   readonly room = new FakeRoom();
   readonly storage: MemoryStore;
   readonly engines: FakeEngine[] = [];
@@ -69,6 +71,8 @@ export class ClientBench {
       ids: new CountingIds(0x5000),
       random: () => 0.5,
       capture: this.capture,
+      devices: this.devices,
+      levels: null,
       engines: {
         p2p: (signalling) => {
           const engine = new FakeEngine(this.room);

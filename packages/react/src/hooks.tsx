@@ -3,6 +3,8 @@ import type {
   CallSummary,
   ChatSnapshot,
   ClientSnapshot,
+  DeviceDesk,
+  DevicesSnapshot,
   IncomingCall,
   MessageList,
   Notice,
@@ -42,6 +44,10 @@ function useSelected<S, T>(source: Source<S>, select: (snapshot: S) => T): T {
 
 export const useClientSnapshot = <T,>(select: (snapshot: ClientSnapshot) => T): T => useSelected(useParley(), select);
 export const useChatSnapshot = <T,>(select: (snapshot: ChatSnapshot) => T): T => useSelected(useParley().chat, select);
+
+export const useDevices = (): DeviceDesk => useParley().devices;
+export const useDevicesSnapshot = <T,>(select: (snapshot: DevicesSnapshot) => T): T =>
+  useSelected(useParley().devices, select);
 
 export const useActiveCall = (): ActiveCall | null => useClientSnapshot((snapshot) => snapshot.active);
 export const useIncomingCalls = (): readonly IncomingCall[] => useClientSnapshot((snapshot) => snapshot.incoming);

@@ -1,6 +1,7 @@
 export * from './call-fixtures.ts';
 export * from './engine-context.ts';
 export * from './fake-capture.ts';
+export * from './fake-devices.ts';
 export * from './fake-engine.ts';
 export * from './fake-locks.ts';
 export * from './fake-peer-signalling.ts';

@@ -8,6 +8,7 @@ import { useTeam } from '../../src/wiring/people';
 import { useRingToneChoice, useThemeChoice } from '../../src/wiring/preferences';
 import { useAttempt, useMe, useSignOut } from '../../src/wiring/session';
 import { useInvitations, usePersonSettings, useSessions } from '../../src/wiring/settings';
+import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
 import { useNow } from '../../src/wiring/useNow';
 import { usePreview } from '../../src/wiring/usePreview';
 
@@ -23,6 +24,7 @@ export default function SettingsRoute() {
   const now = useNow();
   const person = usePersonSettings();
   const sessions = useSessions();
+  const devices = useDevicesPanel();
   const links = useInvitations(team?.id ?? null);
   const inviting = useAttempt();
   const chooser = pictureChooser;
@@ -72,6 +74,7 @@ export default function SettingsRoute() {
         onPreview: () => preview(ringTone.preference),
         onHideAddress: person.hideAddress,
       }}
+      devices={devices}
       invitations={{
         teamName: team.name,
         made,

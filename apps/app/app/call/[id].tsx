@@ -1,5 +1,5 @@
 import type { ActiveCall as Call } from '@parley/client';
-import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
+import { useActiveCall, useClientSnapshot, useDevices, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
@@ -21,6 +21,7 @@ import { useMe } from '../../src/wiring/session';
 import { activeSnapshot, isBroken, placingSnapshot, summarySnapshot } from '../../src/wiring/stage';
 import { useCallControls } from '../../src/wiring/useCallControls';
 import { useCallPerson } from '../../src/wiring/useCalling';
+import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
 import { useEndedCall } from '../../src/wiring/useEndedCall';
 import { useInsetCorner } from '../../src/wiring/useInsetCorner';
 import { useAfter, useLasting } from '../../src/wiring/useLasting';
@@ -42,6 +43,8 @@ export default function CallRoute() {
 function Live({ call }: { readonly call: Call }) {
   const go = useGo();
   const { onEnd, ...controls } = useCallControls(call);
+  const devices = useDevicesPanel();
+  const desk = useDevices();
   const connection = useClientSnapshot((client) => client.connection);
   const presence = useClientSnapshot((client) => client.presence);
   const serverAway = useLasting(connection !== 'online', AWAY_AFTER);
@@ -65,6 +68,9 @@ function Live({ call }: { readonly call: Call }) {
         {...corner}
         fullScreen={wholeScreen}
         pictureInPicture={pictures ? smallWindow : undefined}
+        devices={devices}
+        speaker={devices.snapshot.speaker.chosen}
+        onOutputRefused={() => desk.outputRefused('speaker')}
         onLeave={onEnd}
         onMinimise={go.back}
         onCopy={copyText}

@@ -14,6 +14,7 @@ import { LeaveQuestion } from '../screens/call/LeaveQuestion';
 import { ProtectionDialog } from '../screens/call/Protection';
 import { type Extra, MoreMenu } from '../screens/call/StageMenu';
 import type { Corner } from '../screens/call/snap';
+import { DevicesDialog } from '../screens/devices/DevicesDialog';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { NotFound } from '../screens/NotFound';
 import { PermissionNotice } from '../screens/PermissionNotice';
@@ -35,6 +36,7 @@ import { type Connection, LoadingState } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
 import { calls, channel, manyMessages, messagesWithCalls, NOW, sidebar } from './chat';
+import { deviceStates, devicesPanel } from './devices';
 import { withFaces } from './faces';
 import { groupEntries } from './group';
 import { active, FIGURES, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
@@ -110,6 +112,7 @@ const talk = (change: Partial<ActiveCallSnapshot> = {}, corner?: Corner) => (
     onMinimise={nothing}
     onExplain={nothing}
     onShortcuts={nothing}
+    devices={devicesPanel()}
     fullScreen={offSwitch}
     pictureInPicture={offSwitch}
     {...(corner === undefined ? {} : { corner })}
@@ -122,6 +125,9 @@ const over = (below: ReactNode, above: ReactNode) => (
     <StageTheme>{above}</StageTheme>
   </View>
 );
+
+const withDevices = (state: keyof typeof deviceStates) =>
+  over(talk(), <DevicesDialog {...deviceStates[state]()} onClose={nothing} />);
 
 const bar = (change: Partial<CallBarProps['snapshot']> = {}) => (
   <View style={{ flex: 1 }}>
@@ -227,20 +233,23 @@ const toasts = (...texts: string[]) => (
 );
 
 const extras: readonly Extra[] = [
+  { icon: 'devices', label: t('devices.title'), onPress: nothing },
   { icon: 'pictureInPicture', label: t('call.pictureInPicture'), onPress: nothing },
   { icon: 'fullScreen', label: t('call.fullScreen'), keys: 'F', onPress: nothing },
 ];
+
+const PROBLEMS = ['denied', 'dismissed', 'blocked', 'no_device', 'in_use', 'insecure', 'unsupported'] as const;
 
 /** What can stand in the way of each device. */
 const permissionProblems = (): Record<string, () => ReactNode> =>
   Object.fromEntries(
     (['microphone', 'camera'] as const).flatMap((source) =>
-      (['denied', 'no_device', 'in_use', 'unsupported'] as const).map((problem) => [
+      PROBLEMS.map((problem) => [
         `permission-${source}-${problem.replace('_', '-')}`,
         () => (
           <PermissionNotice
             matter={{ is: 'problem', source, problem }}
-            onContinue={nothing}
+            {...(problem === 'insecure' || problem === 'unsupported' ? {} : { onContinue: nothing })}
             onWithout={nothing}
             onCancel={nothing}
           />
@@ -367,6 +376,21 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-protection': () => over(talk(), <ProtectionDialog protection="end_to_end" onClose={nothing} />),
   'call-leave-question': () => over(talk(), <LeaveQuestion onLeave={nothing} onStay={nothing} />),
   'call-more': () => over(talk(), <MoreMenu extras={extras} onClose={nothing} />),
+  'devices-several': () => withDevices('several'),
+  'devices-muted': () => withDevices('muted'),
+  'devices-none': () => withDevices('none'),
+  'devices-untold': () => withDevices('untold'),
+  'devices-no-speaker-choice': () => withDevices('no-speaker-choice'),
+  'devices-unplugged': () => withDevices('unplugged'),
+  'devices-problems': () => withDevices('problems'),
+  'devices-phone': () => withDevices('phone'),
+  'call-unplugged': () => (
+    <View style={{ flex: 1 }}>
+      {talk()}
+      <Toasts toasts={[{ id: '1', text: t('devices.lost.microphone', { name: 'Jabra Evolve2 65' }) }]} />
+    </View>
+  ),
+  'settings-devices': () => settings({ devices: devicesPanel({}, { onTry: () => nothing }) }),
   'call-bar': () => bar(),
   'call-bar-connecting': () => bar({ phase: 'connecting', connectedAt: null }),
   'call-bar-muted': () => bar({ isMuted: true }),

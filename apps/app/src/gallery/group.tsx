@@ -62,6 +62,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
       reconnecting: false,
       protection: 'to_server',
       quality: 'good',
+      videoHeld: false,
       notices: [],
       others: six(),
       self: selfInGroup(),

@@ -2,6 +2,7 @@ import type { SettingsProps } from '../screens/Settings';
 import type { AccountSectionProps } from '../screens/settings/AccountSection';
 import type { QuietChoice } from '../screens/settings/CallsSection';
 import { NOW } from './chat';
+import { devicesPanel } from './devices';
 import { ada } from './people';
 
 const nothing = () => undefined;
@@ -9,6 +10,7 @@ const HOUR = 3_600_000;
 
 interface Change {
   readonly loading?: boolean;
+  readonly devices?: SettingsProps['devices'];
   readonly quiet?: QuietChoice;
   readonly relayAvailable?: boolean;
   readonly made?: boolean;
@@ -55,6 +57,7 @@ export function settingsProps(change: Change): SettingsProps {
       onPreview: nothing,
       onHideAddress: nothing,
     },
+    devices: change.devices ?? devicesPanel(),
     invitations: {
       teamName: 'Acme',
       made: change.made === true ? { url: 'https://parley.example/invite/7hQ2kVt0', copied: true } : null,

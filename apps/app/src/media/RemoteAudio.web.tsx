@@ -1,13 +1,27 @@
 import { useEffect, useRef } from 'react';
+import { sendTo } from '../sound/sendTo';
 import type { RemoteAudioProps } from './types';
 
 /** Plays the sound of one person, and says so when the browser wants a gesture first. */
-export function RemoteAudio({ stream, attempt, onBlocked, onPlaying }: RemoteAudioProps) {
+export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocked, onPlaying }: RemoteAudioProps) {
   const element = useRef<HTMLAudioElement>(null);
-  const report = useRef({ onBlocked, onPlaying });
+  const report = useRef({ onBlocked, onPlaying, onOutputRefused });
   useEffect(() => {
-    report.current = { onBlocked, onPlaying };
+    report.current = { onBlocked, onPlaying, onOutputRefused };
   });
+
+  // Before it plays: nothing shall be heard through another device for a moment.
+  useEffect(() => {
+    const audio = element.current;
+    if (audio === null) return;
+    let current = true;
+    void sendTo(audio, output).then((sent) => {
+      if (current && !sent) report.current.onOutputRefused();
+    });
+    return () => {
+      current = false;
+    };
+  }, [output]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt has to run it again.
   useEffect(() => {

@@ -18,6 +18,10 @@ export interface RemoteAudioProps {
   readonly stream: MediaStreamLike | null;
   /** Raise it inside a press to try again after the browser has refused to play. */
   readonly attempt: number;
+  /** The device that plays it; null: the system's default. */
+  readonly output: string | null;
+  /** The browser does not send it there. */
+  readonly onOutputRefused: () => void;
   readonly onBlocked: () => void;
   readonly onPlaying: () => void;
 }

@@ -1,15 +1,17 @@
 import { MediaStream, MediaStreamTrack, mediaDevices } from '@livekit/react-native-webrtc';
 import { type Capture, type CapturedTrack, CaptureError } from '@parley/client';
+import { AppState } from 'react-native';
 import { permissionOf } from './permission';
 
-/** Over react-native-webrtc. */
+const CAMERA = { width: 1280, height: 720, frameRate: 30 } as const;
+
+/** Over react-native-webrtc. Which microphone it is follows from the way that the sound goes (a headset, the phone itself). */
 export const nativeCapture: Capture = {
-  async open(source) {
+  async open(source, deviceId) {
+    const which = deviceId === null ? { facingMode: 'user' as const } : { deviceId };
     try {
       const stream = await mediaDevices.getUserMedia(
-        source === 'camera'
-          ? { video: { width: 1280, height: 720, frameRate: 30, facingMode: 'user' } }
-          : { audio: true },
+        source === 'camera' ? { video: { ...CAMERA, ...which } } : { audio: true },
       );
       const [track] = stream.getTracks();
       if (!track) throw new CaptureError('no_device');
@@ -23,4 +25,11 @@ export const nativeCapture: Capture = {
   },
   streamOf: (captures) => new MediaStream(captures.filter((capture) => capture instanceof MediaStreamTrack)),
   permission: permissionOf,
+  // Phones tell an app of no change; whoever made one in the settings comes back from there.
+  onPermission: (_, listener) => {
+    const subscription = AppState.addEventListener('change', (state) => {
+      if (state === 'active') listener();
+    });
+    return () => subscription.remove();
+  },
 };

@@ -5,6 +5,7 @@ import { randomUUID } from 'expo-crypto';
 import { deleteItemAsync, getItemAsync, setItemAsync } from 'expo-secure-store';
 import { AppState, Platform } from 'react-native';
 import { nativeCapture } from './capture.native';
+import { nativeDevices } from './devices.native';
 
 /** Where the server is: given to the build, since an app has no address of its own. */
 export const serverUrl = (): string => process.env.EXPO_PUBLIC_PARLEY_URL ?? 'http://localhost:3000';
@@ -32,6 +33,9 @@ export function clientOptions(): ParleyClientOptions {
     ids: { uuid: randomUUID },
     random: Math.random,
     capture: nativeCapture,
+    devices: nativeDevices,
+    // There is nothing that measures a track of one's own before it is sent.
+    levels: null,
     hints: {
       onVisible(listener) {
         const subscription = AppState.addEventListener('change', (state) => {

@@ -24,6 +24,8 @@ import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
 import { useSound } from './call/useSound';
+import { DevicesDialog } from './devices/DevicesDialog';
+import type { DevicesPanelProps } from './devices/DevicesPanel';
 import type { ActiveCallSnapshot } from './snapshots';
 
 export interface ActiveCallProps {
@@ -42,17 +44,23 @@ export interface ActiveCallProps {
   readonly onShortcuts?: () => void;
   /** Puts text into the clipboard. */
   readonly onCopy?: ((text: string) => Promise<void>) | undefined;
+  readonly devices?: Omit<DevicesPanelProps, 'columns'>;
+  /** The device that plays the others; null: the system's default. */
+  readonly speaker?: string | null;
+  readonly onOutputRefused?: () => void;
   /** Where one's own picture lies. */
   readonly corner?: Corner;
   readonly onCorner?: (corner: Corner) => void;
 }
 
 const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
-type Open = 'leave' | 'protection' | 'more' | 'details' | null;
+type Open = 'leave' | 'protection' | 'more' | 'details' | 'devices' | null;
+/** A row of four, the end and the margins: where there are more, devices go behind *More*. */
+const ROOM_FOR_DEVICES = 360;
 
 export function ActiveCall(props: ActiveCallProps) {
   const { snapshot, onToggleMicrophone, onToggleCamera, onLeave, onMinimise, fullScreen, pictureInPicture } = props;
-  const { others, self, kind, protection, reconnecting, connectedAt } = snapshot;
+  const { others, self, protection, reconnecting, connectedAt } = snapshot;
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();
@@ -61,11 +69,14 @@ export function ActiveCall(props: ActiveCallProps) {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
-  const sound = useSound(others, props.onSoundBlocked);
+  const sound = useSound(others, props);
+  const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
+  const inRow = !wide && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
   const extras = useExtras({
     fullScreen,
     pictureInPicture,
     onDetails: () => setOpen('details'),
+    onDevices: inRow ? undefined : onDevices,
     onShortcuts: props.onShortcuts,
   });
 
@@ -149,8 +160,9 @@ export function ActiveCall(props: ActiveCallProps) {
                 showCamera
                 onToggleMicrophone={onToggleMicrophone}
                 onToggleCamera={onToggleCamera}
-                onSwitchCamera={kind === 'video' ? props.onSwitchCamera : undefined}
+                onSwitchCamera={props.onSwitchCamera}
                 onExplain={props.onExplain}
+                onDevices={inRow ? onDevices : undefined}
                 onMore={!wide && extras.length > 0 ? () => setOpen('more') : undefined}
                 end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}
               />
@@ -175,6 +187,9 @@ export function ActiveCall(props: ActiveCallProps) {
         ) : null}
         {open === 'details' ? (
           <ConnectionDetails figures={snapshot} quality={snapshot.quality} onCopy={props.onCopy} onClose={close} />
+        ) : null}
+        {open === 'devices' && props.devices !== undefined ? (
+          <DevicesDialog {...props.devices} onClose={close} />
         ) : null}
         {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>

@@ -54,7 +54,7 @@ export function PlacingCall(props: PlacingCallProps) {
             aria-label={t('call.you', { name: self.displayName })}
             style={{ position: 'absolute', inset: 0 }}
           >
-            <VideoView stream={self.stream} participantId={self.id} mirror fit="cover" />
+            <VideoView stream={self.stream} participantId={self.id} mirror={self.mirrored !== false} fit="cover" />
             <View style={{ position: 'absolute', inset: 0, backgroundColor: 'rgba(8, 9, 12, 0.4)' }} />
           </View>
         ) : null}

@@ -4,6 +4,7 @@ import type { ThemePreference } from '../theme/ThemeProvider';
 import { space } from '../theme/tokens';
 import { Choice } from '../ui/Choice';
 import { useWords } from '../words/words';
+import { DevicesPanel, type DevicesPanelProps } from './devices/DevicesPanel';
 import { LanguageChoice } from './LanguageChoice';
 import { Pane } from './Pane';
 import { AccountSection, type AccountSectionProps } from './settings/AccountSection';
@@ -17,6 +18,7 @@ export interface SettingsProps {
   readonly profile: ProfileSectionProps;
   readonly theme: ThemePreference;
   readonly calls: CallsSectionProps;
+  readonly devices: Omit<DevicesPanelProps, 'columns'>;
   readonly invitations: InvitationsSectionProps;
   /** Null where a foreign issuer keeps the sessions. */
   readonly sessions: SessionsSectionProps | null;
@@ -30,7 +32,7 @@ const TWO_COLUMNS_FROM = 1120;
 const COLUMN = { flexGrow: 1, flexShrink: 1, flexBasis: 0, gap: space(8) } as const;
 
 export function Settings(props: SettingsProps) {
-  const { profile, theme, calls, invitations, sessions, account, onTheme, onBack } = props;
+  const { profile, theme, calls, devices, invitations, sessions, account, onTheme, onBack } = props;
   const t = useWords();
   const wide = useWindowDimensions().width >= TWO_COLUMNS_FROM;
   const first: ReactNode = (
@@ -58,6 +60,9 @@ export function Settings(props: SettingsProps) {
   );
   const second: ReactNode = (
     <>
+      <Section title={t('devices.title')}>
+        <DevicesPanel {...devices} columns={1} />
+      </Section>
       <InvitationsSection {...invitations} />
       {sessions === null ? null : <SessionsSection {...sessions} />}
       <AccountSection {...account} />

@@ -90,6 +90,8 @@ export interface SelfOnStage extends PersonOnStage {
   /** Null: the device has none, or it may not be used. */
   readonly microphone: CaptureProblem | null;
   readonly camera: CaptureProblem | null;
+  /** What the camera at the back of a phone sees is not shown as in a mirror. */
+  readonly mirrored?: boolean;
 }
 
 export interface PlacingCallSnapshot {

@@ -4,6 +4,7 @@ import ring from '../../assets/sounds/ring.wav';
 import ringDrops from '../../assets/sounds/ring-drops.wav';
 import ringWarm from '../../assets/sounds/ring-warm.wav';
 import ringback from '../../assets/sounds/ringback.wav';
+import test from '../../assets/sounds/test.wav';
 import type { SoundName } from './types';
 
 export const soundFiles: Readonly<Record<SoundName, number>> = {
@@ -13,4 +14,5 @@ export const soundFiles: Readonly<Record<SoundName, number>> = {
   ringback,
   joined,
   left,
+  test,
 };

@@ -32,6 +32,8 @@ export function createSoundPlayer(): SoundPlayer {
     stopAll() {
       for (const sound of players.keys()) stop(sound);
     },
+    // Phones have one way for all sound: see `routeSound`.
+    setOutput() {},
     onBlocked() {
       return () => undefined;
     },

@@ -1,5 +1,6 @@
 import { Asset } from 'expo-asset';
 import { soundFiles } from './files';
+import { sendTo } from './sendTo';
 import type { SoundName, SoundPlayer } from './types';
 
 const GESTURES = ['pointerdown', 'keydown'] as const;
@@ -8,7 +9,13 @@ export function createSoundPlayer(): SoundPlayer {
   const elements = new Map<SoundName, HTMLAudioElement>();
   const wanted = new Set<SoundName>();
   const listeners = new Set<(blocked: boolean) => void>();
+  let output: { readonly deviceId: string | null; readonly refused: () => void } | null = null;
   let blocked = false;
+
+  const route = async (element: HTMLAudioElement) => {
+    const wanted = output;
+    if (wanted !== null && !(await sendTo(element, wanted.deviceId)) && wanted === output) wanted.refused();
+  };
 
   const report = (value: boolean) => {
     if (blocked === value) return;
@@ -24,6 +31,7 @@ export function createSoundPlayer(): SoundPlayer {
     if (known !== undefined) return known;
     const made = new Audio(Asset.fromModule(soundFiles[sound]).uri);
     made.preload = 'auto';
+    void route(made);
     elements.set(sound, made);
     return made;
   };
@@ -62,6 +70,10 @@ export function createSoundPlayer(): SoundPlayer {
     },
     stopAll() {
       for (const sound of elements.keys()) this.stop(sound);
+    },
+    setOutput(deviceId, refused) {
+      output = { deviceId, refused };
+      for (const element of elements.values()) void route(element);
     },
     onBlocked(listener) {
       listeners.add(listener);

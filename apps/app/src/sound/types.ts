@@ -2,13 +2,18 @@
 export const RING_TONES = ['ring', 'ring-warm', 'ring-drops'] as const;
 export type RingTone = (typeof RING_TONES)[number];
 
-export type SoundName = RingTone | 'ringback' | 'joined' | 'left';
+export type SoundName = RingTone | 'ringback' | 'joined' | 'left' | 'test';
 
 export interface SoundPlayer {
   /** Plays once, or over and over until `stop`. Already playing: goes on. */
   play(sound: SoundName, options?: { readonly loop?: boolean }): void;
   stop(sound: SoundName): void;
   stopAll(): void;
+  /**
+   * Plays everything through this device from now on; null: the system's default.
+   * @param refused it cannot be had, and the default plays
+   */
+  setOutput(deviceId: string | null, refused: () => void): void;
   /**
    * Told when the browser refuses to play before a gesture, and again when it plays after all. Sounds that loop start by
    * themselves at the next gesture; a refused single sound is forgotten. Returns how to stop listening.

@@ -43,6 +43,7 @@ import RefreshCw from 'lucide-react-native/icons/refresh-cw';
 import Send from 'lucide-react-native/icons/send';
 import Settings from 'lucide-react-native/icons/settings';
 import Signal from 'lucide-react-native/icons/signal';
+import SlidersHorizontal from 'lucide-react-native/icons/sliders-horizontal';
 import Smartphone from 'lucide-react-native/icons/smartphone';
 import SwitchCamera from 'lucide-react-native/icons/switch-camera';
 import UserPlus from 'lucide-react-native/icons/user-plus';
@@ -84,6 +85,7 @@ export const icons = {
   send: Send,
   settings: Settings,
   signal: Signal,
+  devices: SlidersHorizontal,
   smartphone: Smartphone,
   switchCamera: SwitchCamera,
   userPlus: UserPlus,

@@ -1,4 +1,4 @@
-import { useActiveCall } from '@parley/react';
+import { useActiveCall, useDevices, useDevicesSnapshot } from '@parley/react';
 import { usePathname } from 'expo-router';
 import { RemoteAudio } from '../media/RemoteAudio';
 import { paths } from '../paths';
@@ -8,8 +8,18 @@ import { STARTING } from './CallFollower';
 export function AwaySound() {
   const call = useActiveCall();
   const path = usePathname();
+  const devices = useDevices();
+  const output = useDevicesSnapshot(({ speaker }) => speaker.chosen);
   if (call === null || path === paths.call(call.callId ?? STARTING)) return null;
   return call.people.map(({ userId, stream }) => (
-    <RemoteAudio key={userId} stream={stream} attempt={0} onBlocked={() => undefined} onPlaying={() => undefined} />
+    <RemoteAudio
+      key={userId}
+      stream={stream}
+      attempt={0}
+      output={output}
+      onOutputRefused={() => devices.outputRefused('speaker')}
+      onBlocked={() => undefined}
+      onPlaying={() => undefined}
+    />
   ));
 }

@@ -1,14 +1,15 @@
 import { useClientSnapshot } from '@parley/react';
-import { useEffect, useRef, useState } from 'react';
-import { createSoundPlayer } from '../sound/player';
+import { useEffect, useRef } from 'react';
 import { useRingToneChoice } from './preferences';
+import { useSoundPlayer } from './useSoundPlayer';
 
 /**
  * Ring tone, ringback, joined and left: what is to be heard follows from the snapshot alone, and is nothing while the person is
  * not to be disturbed.
  */
 export function CallSounds() {
-  const [player] = useState(createSoundPlayer);
+  const player = useSoundPlayer('speaker');
+  const ringer = useSoundPlayer('ring');
   const tone = useRingToneChoice().preference;
   const quiet = useClientSnapshot((client) => client.doNotDisturb);
   const inCall = useClientSnapshot((client) => client.active !== null);
@@ -20,9 +21,9 @@ export function CallSounds() {
   const rings = ringing && !inCall;
   useEffect(() => {
     if (!rings) return;
-    player.play(tone, { loop: true });
-    return () => player.stop(tone);
-  }, [player, tone, rings]);
+    ringer.play(tone, { loop: true });
+    return () => ringer.stop(tone);
+  }, [ringer, tone, rings]);
   const ringsBack = waiting && !quiet;
   useEffect(() => {
     if (ringsBack) player.play('ringback', { loop: true });
@@ -34,6 +35,5 @@ export function CallSounds() {
     if ((connected === true) !== was.current && !quiet) player.play(connected ? 'joined' : 'left');
     was.current = connected === true;
   }, [player, connected, quiet]);
-  useEffect(() => () => player.stopAll(), [player]);
   return null;
 }

@@ -3,6 +3,7 @@ import { CallFollower } from './CallFollower';
 import { CallPresence } from './CallPresence';
 import { CallSounds } from './CallSounds';
 import { Overlay } from './Overlay';
+import { SoundRoute } from './SoundRoute';
 
 /** What calls do beside the pages, for whoever is signed in: rings above all. */
 export function CallSurroundings() {
@@ -12,6 +13,7 @@ export function CallSurroundings() {
       <AwaySound />
       <CallPresence />
       <CallSounds />
+      <SoundRoute />
       <Overlay />
     </>
   );

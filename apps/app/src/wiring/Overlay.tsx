@@ -2,8 +2,8 @@ import { useClientSnapshot, useIncomingCalls, useNotices, useParley } from '@par
 import { useMemo } from 'react';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { Toasts } from '../ui/Toasts';
-import { errorText, hasWords } from '../words/errors';
 import { t } from '../words/words';
+import { noticeText } from './noticeText';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
 
@@ -16,10 +16,7 @@ export function Overlay() {
   const accept = useAcceptCall();
   const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
   const calls = useMemo(() => incomingItems(incoming, silent), [incoming, silent]);
-  const toasts = notices.map(({ id, kind, code }) => ({
-    id,
-    text: code !== null && hasWords(code) ? errorText(code) : t(`notices.${kind}`),
-  }));
+  const toasts = notices.map((notice) => ({ id: notice.id, text: noticeText(notice) }));
   if (stopped !== null) toasts.push({ id: stopped, text: t(`notices.${stopped}`) });
   return (
     <>

@@ -1,6 +1,6 @@
-import type { CaptureSource, PermissionProblem } from '@parley/client';
+import type { CapturePermission, CaptureProblem, CaptureSource, PermissionProblem } from '@parley/client';
 import { useParley } from '@parley/react';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { Linking, Platform, View } from 'react-native';
 import { type PermissionMatter, PermissionNotice } from '../screens/PermissionNotice';
 import type { CallKind } from '../screens/snapshots';
@@ -34,6 +34,13 @@ interface Open {
 
 const always = () => true;
 
+/** What a permission that is not to be had is called as a problem. */
+const asProblem = (answer: CapturePermission | undefined): CaptureProblem | null =>
+  answer === undefined || answer === 'granted' || answer === 'prompt' ? null : answer;
+
+/** Another try cannot change these. */
+const FINAL: readonly CaptureProblem[] = ['insecure', 'unsupported'];
+
 const sourcesOf = (kind: CallKind): readonly CaptureSource[] =>
   kind === 'video' ? ['microphone', 'camera'] : ['microphone'];
 
@@ -46,11 +53,11 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     async (kind: CallKind, proceed: () => void, wanted: () => boolean = always) => {
       const sources = sourcesOf(kind);
       const answers = await Promise.all(sources.map((source) => client.permission(source)));
-      const at = answers.findIndex((answer) => answer === 'denied' || answer === 'no_device');
-      const answer = answers[at];
+      const at = answers.findIndex((answer) => asProblem(answer) !== null);
+      const problem = asProblem(answers[at]);
       const source = sources[at];
-      if (source !== undefined && (answer === 'denied' || answer === 'no_device')) {
-        setOpen({ matter: { is: 'problem', source, problem: answer }, sources, proceed, wanted });
+      if (source !== undefined && problem !== null) {
+        setOpen({ matter: { is: 'problem', source, problem }, sources, proceed, wanted });
       } else if (answers.includes('prompt')) {
         setOpen({ matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' }, sources, proceed, wanted });
       } else proceed();
@@ -76,8 +83,12 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     return client.subscribe(look);
   }, [client, open, close]);
 
+  const asking = useRef(false);
   const ask = async ({ sources, proceed, matter, wanted }: Open) => {
-    const [problem] = await client.requestPermissions(sources);
+    asking.current = true;
+    const [problem] = await client.requestPermissions(sources).finally(() => {
+      asking.current = false;
+    });
     if (!wanted()) return close();
     if (problem) return setOpen({ sources, proceed, wanted, matter: { is: 'problem', ...problem } });
     setOpen(null);
@@ -85,13 +96,40 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
     // In mid-call: what works again is taken into use.
     if (matter.is === 'problem' && matter.source === 'microphone') client.setMuted(false);
   };
+  const askNow = useRef(ask);
+  useEffect(() => {
+    askNow.current = ask;
+  });
+  // Allowed in the browser's settings, or plugged in: what was in the way is over, and nobody has to press anything.
+  useEffect(() => {
+    if (open === null) return;
+    let here = true;
+    const look = async () => {
+      // The platform's own question is being answered: whoever asked goes on by itself.
+      if (asking.current) return;
+      const answers = await Promise.all(open.sources.map((source) => client.permission(source)));
+      if (!here || asking.current || answers.some((answer) => asProblem(answer) !== null)) return;
+      const isMissing = open.matter.is === 'problem' && open.matter.problem === 'no_device';
+      if (answers.every((answer) => answer === 'granted')) void askNow.current(open);
+      else if (isMissing) {
+        const wanted = open.sources.includes('camera') ? 'both' : 'microphone';
+        setOpen({ ...open, matter: { is: 'ask', wanted } });
+      }
+    };
+    const off = client.onPermission(open.sources, () => void look());
+    return () => {
+      here = false;
+      off();
+    };
+  }, [client, open]);
   const goOn = ({ proceed }: Open) => {
     setOpen(null);
     proceed?.();
   };
 
   const gate = useMemo<Gate>(() => ({ pass: (...question) => void pass(...question), explain }), [pass, explain]);
-  const denied = open?.matter.is === 'problem' && open.matter.problem === 'denied';
+  const problem = open?.matter.is === 'problem' ? open.matter.problem : null;
+  const bySystem = problem === 'denied' || problem === 'blocked';
   return (
     <GateContext.Provider value={gate}>
       {children}
@@ -99,10 +137,10 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
         <Modal>
           <PermissionNotice
             matter={open.matter}
-            onContinue={() => void ask(open)}
+            {...(problem !== null && FINAL.includes(problem) ? {} : { onContinue: () => void ask(open) })}
             onWithout={() => goOn(open)}
             {...(open.proceed === null ? {} : { onCancel: close })}
-            {...(Platform.OS !== 'web' && denied ? { onOpenSettings: () => void Linking.openSettings() } : {})}
+            {...(Platform.OS !== 'web' && bySystem ? { onOpenSettings: () => void Linking.openSettings() } : {})}
           />
         </Modal>
       )}

@@ -59,6 +59,7 @@ const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => (
   stream: self.stream,
   isMuted: self.isMuted,
   videoEnabled: self.videoEnabled,
+  mirrored: self.mirrored,
   microphone: permissionProblems.find(({ source }) => source === 'microphone')?.problem ?? null,
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });

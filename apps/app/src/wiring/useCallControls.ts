@@ -1,5 +1,5 @@
 import type { ActiveCall, CaptureSource } from '@parley/client';
-import { useParley } from '@parley/react';
+import { useDevicesSnapshot, useParley } from '@parley/react';
 import { tick } from '../platform/haptics';
 import { usePermissionGate } from './PermissionGate';
 
@@ -7,6 +7,7 @@ import { usePermissionGate } from './PermissionGate';
 export function useCallControls(call: ActiveCall | null) {
   const client = useParley();
   const gate = usePermissionGate();
+  const canFlip = useDevicesSnapshot((devices) => devices.canFlip);
   const problemOf = (source: CaptureSource) => call?.permissionProblems.find((one) => one.source === source);
   const onExplain = (source: CaptureSource) => {
     const problem = problemOf(source);
@@ -23,6 +24,7 @@ export function useCallControls(call: ActiveCall | null) {
       if (problemOf('camera')) onExplain('camera');
       else client.setCamera(!call?.self.videoEnabled);
     },
+    ...(canFlip ? { onSwitchCamera: () => client.devices.flipCamera() } : {}),
     onExplain,
     onEnd: () => {
       tick();

@@ -377,9 +377,21 @@ export const de: Catalogue = {
         title: 'Das Mikrofon ist belegt',
         text: 'Ein anderes Programm benutzt es gerade. Schließ das Programm und versuch es noch einmal, oder hör erst einmal nur zu.',
       },
+      dismissed: {
+        title: 'Das Mikrofon ist noch nicht erlaubt',
+        text: 'Die Frage wurde ohne Antwort geschlossen. Versuch es noch einmal und erlaube das Mikrofon, oder hör erst einmal nur zu.',
+      },
+      blocked: {
+        title: 'Dein System sperrt das Mikrofon',
+        text: 'Dieser Browser dürfte es benutzen, aber das System lässt den Browser nicht. Auf macOS: Systemeinstellungen, Datenschutz & Sicherheit, Mikrofon. Unter Windows: Einstellungen, Datenschutz und Sicherheit, Mikrofon. Schalte es für diesen Browser ein und versuch es noch einmal.',
+      },
+      insecure: {
+        title: 'Diese Adresse ist nicht sicher',
+        text: 'Browser geben ein Mikrofon nur Adressen, die mit https beginnen. Frag, wer diesen Server betreibt. Du kannst auch nur zuhören.',
+      },
       unsupported: {
-        title: 'Dieser Browser kann hier kein Mikrofon benutzen',
-        text: 'Anrufe brauchen eine sichere Adresse (https) und einen aktuellen Browser. Du kannst auch nur zuhören.',
+        title: 'Dieser Browser kann kein Mikrofon benutzen',
+        text: 'Anrufe brauchen einen aktuellen Browser. Du kannst auch nur zuhören.',
       },
     },
     camera: {
@@ -397,9 +409,21 @@ export const de: Catalogue = {
         title: 'Die Kamera ist belegt',
         text: 'Ein anderes Programm benutzt sie gerade. Schließ das Programm und versuch es noch einmal, oder mach ohne Bild weiter.',
       },
+      dismissed: {
+        title: 'Die Kamera ist noch nicht erlaubt',
+        text: 'Die Frage wurde ohne Antwort geschlossen. Versuch es noch einmal und erlaube die Kamera, oder mach ohne Bild weiter.',
+      },
+      blocked: {
+        title: 'Dein System sperrt die Kamera',
+        text: 'Dieser Browser dürfte sie benutzen, aber das System lässt den Browser nicht. Auf macOS: Systemeinstellungen, Datenschutz & Sicherheit, Kamera. Unter Windows: Einstellungen, Datenschutz und Sicherheit, Kamera. Schalte sie für diesen Browser ein und versuch es noch einmal.',
+      },
+      insecure: {
+        title: 'Diese Adresse ist nicht sicher',
+        text: 'Browser geben eine Kamera nur Adressen, die mit https beginnen. Frag, wer diesen Server betreibt. Du kannst ohne Bild weitermachen.',
+      },
       unsupported: {
-        title: 'Dieser Browser kann hier keine Kamera benutzen',
-        text: 'Anrufe brauchen eine sichere Adresse (https) und einen aktuellen Browser. Du kannst ohne Bild weitermachen.',
+        title: 'Dieser Browser kann keine Kamera benutzen',
+        text: 'Anrufe brauchen einen aktuellen Browser. Du kannst ohne Bild weitermachen.',
       },
     },
     openSettings: 'Einstellungen öffnen',
@@ -410,6 +434,54 @@ export const de: Catalogue = {
     shortMicrophone: 'Die anderen hören dich nicht',
     shortCamera: 'Deine Kamera ist nicht verfügbar',
     fix: 'So lässt es sich beheben',
+  },
+
+  devices: {
+    title: 'Geräte',
+    microphone: 'Mikrofon',
+    camera: 'Kamera',
+    speaker: 'Lautsprecher',
+    ring: 'Lautsprecher für den Klingelton',
+    systemDefault: 'Standard des Systems',
+    systemDefaultIs: 'Standard des Systems: {{name}}',
+    byItself: 'Automatisch',
+    place: { front: 'Vordere Kamera', back: 'Hintere Kamera', earpiece: 'Am Ohr', loudspeaker: 'Für den Raum' },
+    unnamed: 'Gerät ohne Namen',
+    missing: '„{{name}}“ ist nicht angeschlossen. Sobald es das ist, wird es wieder benutzt.',
+    none: {
+      microphone: 'Es ist kein Mikrofon angeschlossen.',
+      camera: 'Es ist keine Kamera angeschlossen.',
+    },
+    untold: {
+      microphone: 'Sobald du das Mikrofon erlaubst, kannst du hier wählen.',
+      camera: 'Sobald du die Kamera erlaubst, kannst du hier wählen.',
+      speaker: 'Sobald du das Mikrofon erlaubst, kannst du hier wählen.',
+      ring: 'Sobald du das Mikrofon erlaubst, kannst du hier wählen.',
+    },
+    fixedSpeaker:
+      'Dieser Browser spielt jeden Ton dort, wo das System es tut. Wähle den Lautsprecher in den Einstellungen deines Systems.',
+    level: 'Lautstärke deines Mikrofons',
+    levelText: 'Sag etwas: Der Balken zeigt, was die anderen hören.',
+    levelMuted: 'Du bist stumm, die anderen hören also nichts.',
+    tryMicrophone: 'Mikrofon testen',
+    endMicrophone: 'Mikrofontest beenden',
+    tryCamera: 'Mein Bild zeigen',
+    endCamera: 'Mein Bild ausblenden',
+    testSound: 'Testton abspielen',
+    testRing: 'Klingelton dort abspielen',
+    lost: {
+      microphone: '„{{name}}“ ist weg. Die anderen hören dich jetzt über das Standardmikrofon.',
+      camera: '„{{name}}“ ist weg. Die anderen sehen dich jetzt über die Standardkamera.',
+      speaker: '„{{name}}“ ist weg. Du hörst den Anruf jetzt über den Standardlautsprecher.',
+    },
+    gone: '„{{name}}“ ist weg.',
+    back: {
+      microphone: '„{{name}}“ ist wieder da: Die anderen hören dich darüber.',
+      camera: '„{{name}}“ ist wieder da: Die anderen sehen dich darüber.',
+      speaker: '„{{name}}“ ist wieder da: Du hörst den Anruf darüber.',
+    },
+    moved: 'Das Standardmikrofon ist jetzt „{{name}}“. Die anderen hören dich darüber.',
+    works: { microphone: 'Die anderen können dich jetzt hören', camera: 'Deine Kamera geht jetzt' },
   },
 
   notices: {

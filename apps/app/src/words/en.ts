@@ -379,9 +379,21 @@ export const en = {
         title: 'The microphone is busy',
         text: 'Another program is using it. Close that program and try again, or go on and only listen.',
       },
+      dismissed: {
+        title: 'The microphone was not allowed yet',
+        text: 'The question was closed without an answer. Try again and allow the microphone, or go on and only listen.',
+      },
+      blocked: {
+        title: 'Your system blocks the microphone',
+        text: 'This browser may use it, but the system does not let the browser. On macOS: System Settings, Privacy & Security, Microphone. On Windows: Settings, Privacy & security, Microphone. Turn it on for this browser and try again.',
+      },
+      insecure: {
+        title: 'This address is not secure',
+        text: 'Browsers give a microphone only to addresses that begin with https. Ask whoever runs this server. You can go on and only listen.',
+      },
       unsupported: {
-        title: 'This browser can’t use a microphone here',
-        text: 'Calls need a secure address (https) and a current browser. You can go on and only listen.',
+        title: 'This browser can’t use a microphone',
+        text: 'Calls need a current browser. You can go on and only listen.',
       },
     },
     camera: {
@@ -396,9 +408,21 @@ export const en = {
         title: 'The camera is busy',
         text: 'Another program is using it. Close that program and try again, or go on without a picture.',
       },
+      dismissed: {
+        title: 'The camera was not allowed yet',
+        text: 'The question was closed without an answer. Try again and allow the camera, or go on without a picture.',
+      },
+      blocked: {
+        title: 'Your system blocks the camera',
+        text: 'This browser may use it, but the system does not let the browser. On macOS: System Settings, Privacy & Security, Camera. On Windows: Settings, Privacy & security, Camera. Turn it on for this browser and try again.',
+      },
+      insecure: {
+        title: 'This address is not secure',
+        text: 'Browsers give a camera only to addresses that begin with https. Ask whoever runs this server. You can go on without a picture.',
+      },
       unsupported: {
-        title: 'This browser can’t use a camera here',
-        text: 'Calls need a secure address (https) and a current browser. You can go on without a picture.',
+        title: 'This browser can’t use a camera',
+        text: 'Calls need a current browser. You can go on without a picture.',
       },
     },
     openSettings: 'Open Settings',
@@ -409,6 +433,55 @@ export const en = {
     shortMicrophone: 'Others can’t hear you',
     shortCamera: 'Your camera is not available',
     fix: 'How to fix it',
+  },
+
+  devices: {
+    title: 'Devices',
+    microphone: 'Microphone',
+    camera: 'Camera',
+    speaker: 'Speaker',
+    ring: 'Speaker for the ring tone',
+    systemDefault: 'System default',
+    systemDefaultIs: 'System default: {{name}}',
+    byItself: 'By itself',
+    place: { front: 'Front camera', back: 'Back camera', earpiece: 'At the ear', loudspeaker: 'For the room' },
+    unnamed: 'Unnamed device',
+    missing: '“{{name}}” is not connected. As soon as it is, it is used again.',
+    none: {
+      microphone: 'No microphone is connected.',
+      camera: 'No camera is connected.',
+    },
+    untold: {
+      microphone: 'Once you allow the microphone, you can choose here.',
+      camera: 'Once you allow the camera, you can choose here.',
+      speaker: 'Once you allow the microphone, you can choose here.',
+      ring: 'Once you allow the microphone, you can choose here.',
+    },
+    fixedSpeaker:
+      'This browser plays every sound where the system does. Choose the speaker in the settings of your system.',
+    level: 'Loudness of your microphone',
+    levelText: 'Say something: the bar shows what the others hear.',
+    levelMuted: 'You are muted, so the others hear nothing.',
+    tryMicrophone: 'Test microphone',
+    endMicrophone: 'End microphone test',
+    tryCamera: 'Show my picture',
+    endCamera: 'Hide my picture',
+    testSound: 'Play a test sound',
+    testRing: 'Play the ring tone there',
+    /** Said in mid-call. */
+    lost: {
+      microphone: '“{{name}}” is gone. The others now hear you through the default microphone.',
+      camera: '“{{name}}” is gone. The others now see you through the default camera.',
+      speaker: '“{{name}}” is gone. You now hear the call through the default speaker.',
+    },
+    gone: '“{{name}}” is gone.',
+    back: {
+      microphone: '“{{name}}” is back: the others hear you through it.',
+      camera: '“{{name}}” is back: the others see you through it.',
+      speaker: '“{{name}}” is back: you hear the call through it.',
+    },
+    moved: 'The default microphone is now “{{name}}”. The others hear you through it.',
+    works: { microphone: 'The others can hear you now', camera: 'Your camera works now' },
   },
 
   notices: {

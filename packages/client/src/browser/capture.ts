@@ -16,7 +16,6 @@ const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppres
 
 /** Names of exceptions of getUserMedia (W3C Media Capture and Streams, §10.3), old ones of Chromium among them. */
 const PROBLEMS: Readonly<Record<string, CaptureProblem>> = {
-  NotAllowedError: 'denied',
   SecurityError: 'denied',
   NotFoundError: 'no_device',
   OverconstrainedError: 'no_device',
@@ -24,18 +23,38 @@ const PROBLEMS: Readonly<Record<string, CaptureProblem>> = {
   AbortError: 'in_use',
 };
 
-const problemOf = (error: unknown): CaptureProblem =>
-  (error instanceof Error || error instanceof DOMException ? PROBLEMS[error.name] : undefined) ?? 'unsupported';
+/**
+ * A refusal has one name and several reasons, which only Chromium tells, in words: the system has the last one, and a question
+ * that was closed may be asked again. Other browsers' refusals are taken for the person's.
+ */
+const refusalOf = (message: string): CaptureProblem => {
+  if (/system/i.test(message)) return 'blocked';
+  return /dismissed/i.test(message) ? 'dismissed' : 'denied';
+};
+
+export function problemOf(error: unknown): CaptureProblem {
+  if (!(error instanceof Error || error instanceof DOMException)) return 'unsupported';
+  return error.name === 'NotAllowedError' ? refusalOf(error.message) : (PROBLEMS[error.name] ?? 'unsupported');
+}
+
+/** Why there are no devices at all: an address without https, or a browser that has none. */
+const lackOf = (): 'insecure' | 'unsupported' => (globalThis.isSecureContext ? 'unsupported' : 'insecure');
 
 /** Over getUserMedia. */
 export function browserCapture(navigator: Navigator): Capture {
   return {
-    async open(source) {
+    async open(source, deviceId) {
       // Absent outside secure contexts.
       const devices = navigator.mediaDevices as MediaDevices | undefined;
-      if (!devices) throw new CaptureError('unsupported');
+      if (!devices) throw new CaptureError(lackOf());
+      const constraints = {
+        ...(source === 'camera' ? CAMERA : MICROPHONE),
+        ...(deviceId === null ? {} : { deviceId: { exact: deviceId } }),
+      };
       try {
-        const stream = await devices.getUserMedia(source === 'camera' ? { video: CAMERA } : { audio: MICROPHONE });
+        const stream = await devices.getUserMedia(
+          source === 'camera' ? { video: constraints } : { audio: constraints },
+        );
         const [track] = stream.getTracks();
         if (!track) throw new CaptureError('no_device');
         return track;
@@ -45,11 +64,14 @@ export function browserCapture(navigator: Navigator): Capture {
     },
     streamOf: (tracks) => new MediaStream(tracks.filter((track) => track instanceof MediaStreamTrack)),
     permission: (source) => permissionOf(navigator, source),
+    onPermission: (source, listener) => listenToPermission(navigator, source, listener),
   };
 }
 
 async function permissionOf(navigator: Navigator, source: CaptureSource): Promise<CapturePermission> {
-  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+  const media = navigator.mediaDevices as MediaDevices | undefined;
+  if (!media) return lackOf();
+  const devices = await media.enumerateDevices().catch(() => null);
   const kind = source === 'camera' ? 'videoinput' : 'audioinput';
   // Before a permission a browser lists one nameless device of each kind that it has.
   if (devices && !devices.some((device) => device.kind === kind)) return 'no_device';
@@ -60,4 +82,22 @@ async function permissionOf(navigator: Navigator, source: CaptureSource): Promis
     // Browsers that do not answer for capture: labels are only told to those who may.
     return devices?.some((device) => device.kind === kind && device.label !== '') ? 'granted' : 'prompt';
   }
+}
+
+/** Browsers that do not answer for capture say nothing of changes either. */
+function listenToPermission(navigator: Navigator, source: CaptureSource, listener: () => void): () => void {
+  let status: PermissionStatus | null = null;
+  let listens = true;
+  const ask = async () => {
+    const found = await navigator.permissions.query({ name: source as PermissionName });
+    if (!listens) return;
+    status = found;
+    status.addEventListener('change', listener);
+  };
+  // Without `permissions` at all it throws, and that too is a refusal of this promise.
+  void ask().catch(() => undefined);
+  return () => {
+    listens = false;
+    status?.removeEventListener('change', listener);
+  };
 }

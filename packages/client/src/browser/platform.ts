@@ -4,6 +4,8 @@ import type { ParleyClientOptions } from '../parley-client.ts';
 import type { Clock, Hints, Ids } from '../ports/platform.ts';
 import { webSocketConnector } from '../ports/socket.ts';
 import { browserCapture } from './capture.ts';
+import { browserDevices } from './devices.ts';
+import { browserLevelMeter } from './level-meter.ts';
 import { webLocks } from './locks.ts';
 import { webStorage } from './storage.ts';
 
@@ -81,6 +83,8 @@ export function browserOptions(options: { baseUrl: string; engines: EngineFactor
     ids: cryptoIds,
     random: Math.random,
     capture: browserCapture(navigator),
+    devices: browserDevices(navigator),
+    levels: browserLevelMeter(),
     hints: browserHints,
     deviceType: deviceType(navigator),
   };

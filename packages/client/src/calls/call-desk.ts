@@ -4,6 +4,7 @@ import type { CallView, ServerMessage, User } from '@parley/protocol';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
+import type { DeviceNews } from '../model.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
@@ -43,6 +44,7 @@ export class CallDesk {
   readonly #unlisten: () => void;
   #state: CallsState = NO_CALLS;
   #tick: unknown = null;
+  #news = 0;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -251,6 +253,16 @@ export class CallDesk {
 
   noticeMediaProblem(callId: string, code: string): void {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  noticeDevice(device: DeviceNews): void {
+    this.#news += 1;
+    const id = `device:${device.role}:${this.#news}`;
+    // What was said of it before is of no matter any more.
+    for (const old of this.#state.notices.filter((one) => one.device?.role === device.role)) {
+      this.put({ type: 'notice_dismissed', id: old.id });
+    }
+    this.put({ type: 'noticed', notice: { id, kind: 'device', code: null, device } });
   }
 
   /** At the moment at which the next ring has to be hidden. */

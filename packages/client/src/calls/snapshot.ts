@@ -41,6 +41,7 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
       isMuted: around.local.isMuted,
       videoEnabled: around.local.videoEnabled,
       stream: around.local.preview,
+      mirrored: around.local.mirrored,
     },
     connectedAt: connectedAt === null ? null : around.toLocal(Date.parse(connectedAt)),
     protection: around.media.protection,

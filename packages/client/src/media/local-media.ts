@@ -1,7 +1,7 @@
 import type { PermissionProblem } from '../model.ts';
-import type { Capture, CapturedTrack, CapturePermission, CaptureSource } from '../ports/capture.ts';
+import type { Capture, CapturedTrack, CapturePermission, CaptureProblem, CaptureSource } from '../ports/capture.ts';
 import type { MediaStreamLike } from '../ports/media-engine.ts';
-import { CaptureSlot } from './capture-slot.ts';
+import { type CaptureAim, CaptureSlot } from './capture-slot.ts';
 
 export interface LocalMediaState {
   /** True also where there is no microphone to be had. */
@@ -14,8 +14,20 @@ export interface LocalMediaState {
   readonly camera: CapturedTrack | null;
   /** Own picture. */
   readonly preview: MediaStreamLike | null;
+  /** Seen as in a mirror: not what the camera at the back of a phone sees. */
+  readonly mirrored: boolean;
   readonly problems: readonly PermissionProblem[];
 }
+
+/** What is open of a source. */
+export interface OpenCapture {
+  readonly track: CapturedTrack;
+  /** The device that was asked for; null for the default. */
+  readonly asked: string | null;
+}
+
+const FORBIDDEN: readonly CaptureProblem[] = ['denied', 'dismissed', 'blocked'];
+const SOURCES = ['microphone', 'camera'] as const satisfies readonly CaptureSource[];
 
 /**
  * The one owner of capture. A muted microphone stays open (`enabled = false`: unmuting is instant, and no track has to
@@ -26,6 +38,9 @@ export class LocalMedia {
   readonly #listeners = new Set<() => void>();
   readonly #microphone: CaptureSlot;
   readonly #camera: CaptureSlot;
+  readonly #unlisten: (() => void)[];
+  /** Whoever tries a source outside of a call. */
+  readonly #tries: Record<CaptureSource, Set<object>> = { microphone: new Set(), camera: new Set() };
   #queue: Promise<unknown> = Promise.resolve();
   #muted = false;
   #inUse = false;
@@ -43,6 +58,7 @@ export class LocalMedia {
     const changed = () => this.#changed();
     this.#microphone = new CaptureSlot('microphone', capture, inTurn, changed);
     this.#camera = new CaptureSlot('camera', capture, inTurn, changed);
+    this.#unlisten = SOURCES.map((source) => capture.onPermission(source, () => void this.#permissionChanged(source)));
   }
 
   get inUse(): boolean {
@@ -61,6 +77,7 @@ export class LocalMedia {
       microphone: this.#microphone.track,
       camera,
       preview: this.#preview?.stream ?? null,
+      mirrored: camera?.getSettings().facingMode !== 'environment',
       problems: [this.#microphone, this.#camera].flatMap(({ source, problem }) =>
         problem === null ? [] : [{ source, problem }],
       ),
@@ -88,6 +105,7 @@ export class LocalMedia {
   /** A call begins: from here on the microphone is open. */
   begin(options: { muted: boolean; camera: boolean }): void {
     this.#inUse = true;
+    for (const source of SOURCES) this.#tries[source].clear();
     this.#muted = options.muted;
     this.#cameraWish = options.camera;
     this.#held = false;
@@ -118,14 +136,71 @@ export class LocalMedia {
     void this.#camera.want(!held);
   }
 
+  /** From here on this device, in mid-call too. */
+  aim(source: CaptureSource, aim: CaptureAim): Promise<void> {
+    return this.#slot(source).aim(aim);
+  }
+
+  open(source: CaptureSource): OpenCapture | null {
+    const { track, asked } = this.#slot(source);
+    return track === null ? null : { track, asked };
+  }
+
+  /** It is open, or shall be. */
+  wants(source: CaptureSource): boolean {
+    return this.#slot(source).wanted;
+  }
+
+  /** What keeps a wanted source closed. */
+  problem(source: CaptureSource): CaptureProblem | null {
+    return this.#slot(source).problem;
+  }
+
+  /** Where a source is wanted and failed for one of these: the reason may be gone. */
+  async tryAgain(source: CaptureSource, after: readonly CaptureProblem[]): Promise<boolean> {
+    const slot = this.#slot(source);
+    if (slot.problem === null || !after.includes(slot.problem) || !slot.wanted) return false;
+    await slot.want(true);
+    return slot.track !== null;
+  }
+
+  /**
+   * Opens a source outside of a call, to look at oneself or to see whether the microphone hears. A call that begins takes over;
+   * during a call this does nothing.
+   * @returns how to end it
+   */
+  try(source: CaptureSource): () => void {
+    if (this.#inUse) return () => undefined;
+    const token = {};
+    const tries = this.#tries[source];
+    tries.add(token);
+    void this.#slot(source).want(true);
+    return () => {
+      if (tries.delete(token) && tries.size === 0 && !this.#inUse) void this.#slot(source).want(false);
+    };
+  }
+
   /** Closes everything. */
   end(): void {
     this.#inUse = false;
     this.#muted = false;
     this.#cameraWish = false;
     this.#held = false;
-    void this.#microphone.want(false);
-    void this.#camera.want(false);
+    for (const source of SOURCES) void this.#slot(source).want(this.#tries[source].size > 0);
+  }
+
+  dispose(): void {
+    for (const off of this.#unlisten) off();
+  }
+
+  #slot(source: CaptureSource): CaptureSlot {
+    return source === 'microphone' ? this.#microphone : this.#camera;
+  }
+
+  async #permissionChanged(source: CaptureSource): Promise<void> {
+    const problem = this.problem(source);
+    if (problem === null || !FORBIDDEN.includes(problem)) return;
+    if ((await this.#capture.permission(source)) === 'granted') await this.tryAgain(source, FORBIDDEN);
   }
 
   #changed(): void {

@@ -13,6 +13,8 @@ export interface ControlsProps {
   readonly onSwitchCamera?: (() => void) | undefined;
   /** Explains what keeps the microphone or camera from working. */
   readonly onExplain?: ((source: 'microphone' | 'camera') => void) | undefined;
+  /** Where it is not beside this row. */
+  readonly onDevices?: (() => void) | undefined;
   /** What has no room of its own. */
   readonly onMore?: (() => void) | undefined;
   readonly end: { readonly label: string; readonly keys?: string; readonly onPress: (() => void) | undefined };
@@ -20,7 +22,8 @@ export interface ControlsProps {
 
 /** The row at the lower edge: within a thumb's reach, the end of the call last and in red. */
 export function Controls(props: ControlsProps) {
-  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onMore, end } = props;
+  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onDevices, onMore, end } =
+    props;
   const t = useWords();
   const narrow = useWindowDimensions().width < 360;
   const noMicrophone = self.microphone !== null;
@@ -49,6 +52,7 @@ export function Controls(props: ControlsProps) {
       {onSwitchCamera === undefined || dark ? null : (
         <RoundControl icon="switchCamera" label={t('call.switchCamera')} onPress={onSwitchCamera} />
       )}
+      {onDevices === undefined ? null : <RoundControl icon="devices" label={t('devices.title')} onPress={onDevices} />}
       {onMore === undefined ? null : <RoundControl icon="more" label={t('call.more')} onPress={onMore} />}
       <RoundControl
         icon="phoneOff"

@@ -41,7 +41,13 @@ export function SelfInset({ self, controls, corner, onCorner }: SelfInsetProps) 
         onCorner?.(next);
       }}
     >
-      <PersonTile person={self} isSelf mirror avatarSize={wide ? 56 : 44} style={{ flex: 1 }} />
+      <PersonTile
+        person={self}
+        isSelf
+        mirror={self.mirrored !== false}
+        avatarSize={wide ? 56 : 44}
+        style={{ flex: 1 }}
+      />
     </Inset>
   );
 }

@@ -18,6 +18,7 @@ export interface StageExtras {
   readonly fullScreen: StageSwitch | undefined;
   readonly pictureInPicture: StageSwitch | undefined;
   readonly onDetails: (() => void) | undefined;
+  readonly onDevices: (() => void) | undefined;
   readonly onShortcuts: (() => void) | undefined;
 }
 
@@ -28,9 +29,11 @@ export interface Extra {
   readonly onPress: () => void;
 }
 
-export function useExtras({ fullScreen, pictureInPicture, onDetails, onShortcuts }: StageExtras): readonly Extra[] {
+export function useExtras(given: StageExtras): readonly Extra[] {
+  const { fullScreen, pictureInPicture, onDetails, onDevices, onShortcuts } = given;
   const t = useWords();
   const extras: Extra[] = [];
+  if (onDevices) extras.push({ icon: 'devices', label: t('devices.title'), onPress: onDevices });
   if (pictureInPicture) {
     const { on, set } = pictureInPicture;
     const label = on ? t('call.leavePictureInPicture') : t('call.pictureInPicture');

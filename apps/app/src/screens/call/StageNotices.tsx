@@ -18,7 +18,7 @@ export function StageNotices({
   snapshot,
   onInsist,
 }: {
-  readonly snapshot: Pick<ActiveCallSnapshot, 'others' | 'reconnecting' | 'notices'>;
+  readonly snapshot: Pick<ActiveCallSnapshot, 'others' | 'reconnecting' | 'notices' | 'quality' | 'videoHeld'>;
   /** Turns the picture on in spite of a weak connection. */
   readonly onInsist?: (() => void) | undefined;
 }) {

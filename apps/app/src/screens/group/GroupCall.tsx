@@ -42,6 +42,9 @@ export interface GroupCallProps {
   readonly onMinimise?: () => void;
   readonly onLeave?: () => void;
   readonly onSoundBlocked?: () => void;
+  /** The device that plays the others; null: the system's default. */
+  readonly speaker?: string | null;
+  readonly onOutputRefused?: () => void;
   readonly onInSight?: (sight: InSight) => void;
   /** Whom one can add; absent where one may not. */
   readonly addable?: { readonly people: readonly Person[] | null; readonly onAdd: (ids: readonly string[]) => void };
@@ -79,7 +82,7 @@ export function GroupCall(props: GroupCallProps) {
   const [view, setView] = useState<'grid' | 'speaker'>('grid');
   const [pinned, setPinned] = useState<Tile | null>(null);
   const close = () => setOpen(null);
-  const sound = useSound(others, props.onSoundBlocked);
+  const sound = useSound(others, props);
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
   const openChat = () => {
     toggle('chat');

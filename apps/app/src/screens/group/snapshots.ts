@@ -34,7 +34,7 @@ export interface Reaction {
 export interface GroupCallSnapshot
   extends Pick<
     ActiveCallSnapshot,
-    'kind' | 'title' | 'connectedAt' | 'reconnecting' | 'protection' | 'quality' | 'notices'
+    'kind' | 'title' | 'connectedAt' | 'reconnecting' | 'protection' | 'quality' | 'videoHeld' | 'notices'
   > {
   /** In the order in which they joined. */
   readonly others: readonly PersonInGroup[];
