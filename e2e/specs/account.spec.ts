@@ -77,6 +77,8 @@ test('all tabs of a browser sign out together, though the server is away', async
   await second.goto('/');
   await expect(second.getByRole('link', { name: /general/ }).first()).toBeVisible();
   await ada.page.goto('/settings');
+  // The page's own code has to be there before the network goes.
+  await expect(ada.button('Sign out')).toBeVisible();
   await ada.context.setOffline(true);
   await ada.button('Sign out').click();
   await expect(second.getByRole('textbox', { name: 'Password' })).toBeVisible();

@@ -1,6 +1,9 @@
 import type { MediaStreamLike } from '@parley/client';
 import { gradientOf } from '../theme/gradients';
 
+/** A picture that stands still needs few frames, and a gallery of many has many cameras. */
+const FRAME_MS = 500;
+
 const made = new Map<string, MediaStreamLike>();
 
 /** A drawn person as a running camera: the gallery has no faces to show. */
@@ -9,14 +12,14 @@ export function pictureOf(id: string, landscape: boolean): MediaStreamLike | nul
   const known = made.get(key);
   if (known !== undefined) return known;
   const canvas = document.createElement('canvas');
-  canvas.width = landscape ? 1280 : 720;
-  canvas.height = landscape ? 720 : 1280;
+  canvas.width = landscape ? 640 : 360;
+  canvas.height = landscape ? 360 : 640;
   const context = canvas.getContext('2d');
   if (context === null) return null;
   drawPerson(context, canvas.width, canvas.height, id);
-  const stream = canvas.captureStream(5);
+  const stream = canvas.captureStream(2);
   // A canvas that nobody draws on gives no further frames.
-  setInterval(() => drawPerson(context, canvas.width, canvas.height, id), 200);
+  setInterval(() => drawPerson(context, canvas.width, canvas.height, id), FRAME_MS);
   made.set(key, stream);
   return stream;
 }
@@ -62,14 +65,14 @@ export function screenOf(id: string): MediaStreamLike | null {
   const known = made.get(key);
   if (known !== undefined) return known;
   const canvas = document.createElement('canvas');
-  canvas.width = 1600;
-  canvas.height = 1000;
+  canvas.width = 960;
+  canvas.height = 600;
   const context = canvas.getContext('2d');
   if (context === null) return null;
   const draw = () => drawPage(context, canvas.width, canvas.height);
   draw();
-  const stream = canvas.captureStream(5);
-  setInterval(draw, 200);
+  const stream = canvas.captureStream(2);
+  setInterval(draw, FRAME_MS);
   made.set(key, stream);
   return stream;
 }

@@ -32,6 +32,8 @@ export interface ActiveCallProps {
   readonly snapshot: ActiveCallSnapshot;
   readonly onToggleMicrophone?: () => void;
   readonly onToggleCamera?: () => void;
+  /** The picture that a weak connection took away stays away. */
+  readonly onLeaveOff?: () => void;
   readonly onSwitchCamera?: () => void;
   readonly onExplain?: (source: 'microphone' | 'camera') => void;
   readonly onLeave?: () => void;
@@ -129,7 +131,11 @@ export function ActiveCall(props: ActiveCallProps) {
           </View>
         </Fade>
 
-        <StageNotices snapshot={snapshot} onInsist={self.camera === null ? onToggleCamera : undefined} />
+        <StageNotices
+          snapshot={snapshot}
+          onInsist={self.camera === null ? onToggleCamera : undefined}
+          onLeaveOff={props.onLeaveOff}
+        />
         <Said call={snapshot} />
 
         <Fade shown={shown} style={{ position: 'absolute', bottom: 0, left: 0, right: 0 }}>

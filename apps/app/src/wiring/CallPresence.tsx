@@ -9,7 +9,7 @@ import { pictureInPicture } from '../platform/pictureInPicture';
 import { away, noticePermission, showNotice } from '../platform/systemNotices';
 import { showTab } from '../platform/tab';
 import { Hidden } from '../ui/Hidden';
-import { useWords } from '../words/words';
+import { t, useWords } from '../words/words';
 import { useChannels, usePeople } from './people';
 import { placeName } from './placeName';
 import { ringNotices } from './ringNotices';
@@ -53,6 +53,8 @@ function Tab() {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is a reason to write it again.
   useEffect(() => showTab(title, icon), [title, icon, path]);
+  // Whoever is signed out in mid-call is in no call any more; the next page writes its own title.
+  useEffect(() => () => showTab(t('app.name'), 'usual'), []);
   return null;
 }
 
@@ -115,5 +117,6 @@ function SmallWindow() {
     ({ active }) => active?.people.find((person) => person.videoEnabled && person.stream !== null)?.stream ?? null,
   );
   useEffect(() => pictureInPicture?.show(stream), [stream]);
+  useEffect(() => () => pictureInPicture?.show(null), []);
   return null;
 }

@@ -30,7 +30,12 @@ interface Open {
   /** Null in mid-call: nothing waits. */
   readonly proceed: (() => void) | null;
   readonly wanted: () => boolean;
+  /** Until then, epoch milliseconds, what was in the way may go on by itself once it is gone; after it somebody has to press. */
+  readonly fresh: number;
 }
+
+/** Somebody who plugs in a headset hours later did not ask to call just now. */
+const FRESH_MS = 20_000;
 
 const always = () => true;
 
@@ -56,17 +61,31 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
       const at = answers.findIndex((answer) => asProblem(answer) !== null);
       const problem = asProblem(answers[at]);
       const source = sources[at];
+      // A ring is wanted for as long as it rings, and says so itself.
+      const fresh = wanted === always ? Date.now() + FRESH_MS : Number.POSITIVE_INFINITY;
       if (source !== undefined && problem !== null) {
-        setOpen({ matter: { is: 'problem', source, problem }, sources, proceed, wanted });
+        setOpen({ matter: { is: 'problem', source, problem }, sources, proceed, wanted, fresh });
       } else if (answers.includes('prompt')) {
-        setOpen({ matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' }, sources, proceed, wanted });
+        setOpen({
+          matter: { is: 'ask', wanted: kind === 'video' ? 'both' : 'microphone' },
+          sources,
+          proceed,
+          wanted,
+          fresh,
+        });
       } else proceed();
     },
     [client],
   );
   const explain = useCallback(
     ({ source, problem }: PermissionProblem) =>
-      setOpen({ matter: { is: 'problem', source, problem }, sources: [source], proceed: null, wanted: always }),
+      setOpen({
+        matter: { is: 'problem', source, problem },
+        sources: [source],
+        proceed: null,
+        wanted: always,
+        fresh: Number.POSITIVE_INFINITY,
+      }),
     [],
   );
 
@@ -84,13 +103,13 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
   }, [client, open, close]);
 
   const asking = useRef(false);
-  const ask = async ({ sources, proceed, matter, wanted }: Open) => {
+  const ask = async ({ sources, proceed, matter, wanted, fresh }: Open) => {
     asking.current = true;
     const [problem] = await client.requestPermissions(sources).finally(() => {
       asking.current = false;
     });
     if (!wanted()) return close();
-    if (problem) return setOpen({ sources, proceed, wanted, matter: { is: 'problem', ...problem } });
+    if (problem) return setOpen({ sources, proceed, wanted, fresh, matter: { is: 'problem', ...problem } });
     setOpen(null);
     if (proceed) return proceed();
     // In mid-call: what works again is taken into use.
@@ -109,9 +128,11 @@ export function PermissionGate({ children }: { readonly children: ReactNode }) {
       if (asking.current) return;
       const answers = await Promise.all(open.sources.map((source) => client.permission(source)));
       if (!here || asking.current || answers.some((answer) => asProblem(answer) !== null)) return;
+      const isProblem = open.matter.is === 'problem';
       const isMissing = open.matter.is === 'problem' && open.matter.problem === 'no_device';
-      if (answers.every((answer) => answer === 'granted')) void askNow.current(open);
-      else if (isMissing) {
+      const isStale = Date.now() > open.fresh;
+      if (answers.every((answer) => answer === 'granted') && !isStale) void askNow.current(open);
+      else if (isMissing || (isStale && isProblem)) {
         const wanted = open.sources.includes('camera') ? 'both' : 'microphone';
         setOpen({ ...open, matter: { is: 'ask', wanted } });
       }

@@ -24,6 +24,7 @@ export function useCallControls(call: ActiveCall | null) {
       if (problemOf('camera')) onExplain('camera');
       else client.setCamera(!call?.self.videoEnabled);
     },
+    onLeaveOff: () => client.setCamera(false),
     ...(canFlip ? { onSwitchCamera: () => client.devices.flipCamera() } : {}),
     onExplain,
     onEnd: () => {

@@ -17,10 +17,13 @@ const icons: Readonly<Record<string, IconName>> = { restored: 'check', offline: 
 export function StageNotices({
   snapshot,
   onInsist,
+  onLeaveOff,
 }: {
   readonly snapshot: Pick<ActiveCallSnapshot, 'others' | 'reconnecting' | 'notices' | 'quality' | 'videoHeld'>;
   /** Turns the picture on in spite of a weak connection. */
   readonly onInsist?: (() => void) | undefined;
+  /** Keeps it off when the connection is better too. */
+  readonly onLeaveOff?: (() => void) | undefined;
 }) {
   const t = useWords();
   const insets = useSafeAreaInsets();
@@ -54,7 +57,12 @@ export function StageNotices({
             role="none"
             icon="videoOff"
             text={t('call.weakVideo')}
-            action={<Button kind="quiet" compact label={t('call.videoAnyway')} onPress={onInsist} />}
+            action={
+              <View style={{ flexDirection: 'row', flexWrap: 'wrap' }}>
+                <Button kind="quiet" compact label={t('call.videoAnyway')} onPress={onInsist} />
+                <Button kind="quiet" compact label={t('call.videoStaysOff')} onPress={onLeaveOff} />
+              </View>
+            }
           />
         ) : null}
         {snapshot.notices.map((notice) => (

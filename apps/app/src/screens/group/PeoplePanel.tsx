@@ -1,4 +1,5 @@
-import { FlatList, View } from 'react-native';
+import { useState } from 'react';
+import { ScrollView, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
 import { Avatar } from '../../ui/Avatar';
@@ -24,10 +25,14 @@ type Row =
   | { readonly kind: 'in'; readonly person: PersonInGroup | SelfInGroup; readonly isSelf: boolean }
   | { readonly kind: 'ringing'; readonly person: Person };
 
-/** Who is in the call; long lists draw only what is in sight. */
+/** So many rows at once; a thousand would be drawn for nobody. */
+const STEP = 100;
+
+/** Who is in the call; a long list is drawn as far as it was asked for. */
 export function PeoplePanel({ snapshot, onOptions, onAdmit, onLock, onClose }: PeoplePanelProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
+  const [most, setMost] = useState(STEP);
   const { others, self, ringing, knocks, locked } = snapshot;
   const raised = others.filter(({ hand }) => hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
   const rows: readonly Row[] = [
@@ -44,13 +49,14 @@ export function PeoplePanel({ snapshot, onOptions, onAdmit, onLock, onClose }: P
           <Knocks knocks={knocks} onAdmit={onAdmit} />
         </View>
       )}
-      <FlatList
-        data={rows}
-        keyExtractor={({ kind, person }) => `${kind}:${person.id}`}
-        renderItem={({ item }) => <PersonRow row={item} onOptions={onOptions} />}
-        style={{ flex: 1 }}
-        contentContainerStyle={{ paddingHorizontal: space(4) }}
-      />
+      <ScrollView style={{ flex: 1 }} contentContainerStyle={{ paddingHorizontal: space(4) }}>
+        {rows.slice(0, most).map((row) => (
+          <PersonRow key={`${row.kind}:${row.person.id}`} row={row} onOptions={onOptions} />
+        ))}
+        {rows.length > most ? (
+          <Button kind="quiet" compact label={t('calls.more')} onPress={() => setMost(most + STEP)} />
+        ) : null}
+      </ScrollView>
       {onLock === undefined ? null : (
         <View style={{ padding: space(4), paddingBottom: space(4) + insets.bottom }}>
           <Button
