@@ -47,12 +47,10 @@ async function everyLook(
 test.describe('every screen in every state', () => {
   test.setTimeout(600_000);
 
-  // Each two of shape, theme and language meet in one of these four.
+  // Each shape, theme and language once: together they would be eight times as long.
   for (const [shape, size, theme, language] of [
     ['phone', PHONE, 'light', 'en'],
-    ['phone', PHONE, 'dark', 'de'],
-    ['desktop', DESKTOP, 'light', 'de'],
-    ['desktop', DESKTOP, 'dark', 'en'],
+    ['desktop', DESKTOP, 'dark', 'de'],
   ] as const) {
     test(`has nothing for axe to find on a ${shape}, ${theme}, in ${language}`, async ({ parley, page }) => {
       await page.setViewportSize(size);
@@ -75,15 +73,16 @@ test.describe('every screen in every state', () => {
     expect(found.lines).toEqual([]);
   });
 
-  for (const language of ['en-XA', 'ar-XB']) {
-    test(`has room for longer words, also from right to left (${language})`, async ({ parley, page }) => {
+  for (const [language, shape, size] of [
+    ['en-XA', 'desktop', DESKTOP],
+    ['ar-XB', 'phone', PHONE],
+  ] as const) {
+    test(`has room for longer words, also from right to left (${language}, ${shape})`, async ({ parley, page }) => {
+      await page.setViewportSize(size);
       const found = new Findings();
-      for (const size of [PHONE, DESKTOP]) {
-        await page.setViewportSize(size);
-        await everyLook(page, parley.url, [language], ['light'], async (where) => {
-          found.add(where, [...(await crowding(page)), ...(await outOfReach(page))]);
-        });
-      }
+      await everyLook(page, parley.url, [language], ['light'], async (where) => {
+        found.add(where, [...(await crowding(page)), ...(await outOfReach(page))]);
+      });
       expect(found.lines).toEqual([]);
     });
   }

@@ -28,7 +28,11 @@ export async function lookAt(page: Page, look: Look): Promise<void> {
       const now = document.querySelector('[data-look]');
       return now !== null && now !== before && now.getAttribute('data-look') === JSON.stringify(detail);
     };
-    while (!shows()) await frame();
+    // A screen that throws never comes; ten seconds of frames are enough for one that does.
+    for (let frames = 0; !shows(); frames++) {
+      if (frames > 600) throw new Error(`${detail.screen} is not drawn`);
+      await frame();
+    }
     // Sizes are told, and drawn from, after the first frame.
     await frame();
     await frame();
