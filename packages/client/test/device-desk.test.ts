@@ -1,5 +1,5 @@
 import { FakeCapture, FakeDevices, FakeLevelMeter, ManualClock, MemoryStore, settle } from '@parley/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceKeeper } from '../src/media/device-desk.ts';
 import { LocalMedia } from '../src/media/local-media.ts';
 import type { DeviceNews } from '../src/model.ts';
@@ -321,6 +321,21 @@ describe('a try outside of a call', () => {
     desk.try('camera');
     await settle();
     expect(capture.live('camera')).toEqual([]);
+  });
+
+  it('that cannot be measured is closed like any other', async () => {
+    vi.spyOn(levels, 'watch').mockImplementation(() => {
+      throw new DOMException('another sample rate', 'NotSupportedError');
+    });
+    const end = desk.try('microphone');
+    await settle();
+    const heard: number[] = [];
+    const stop = desk.onLevel?.((level) => heard.push(level));
+    expect(heard).toEqual([0]);
+    end();
+    await settle();
+    stop?.();
+    expect(capture.live('microphone')).toEqual([]);
   });
 
   it('measures whichever microphone is open', async () => {

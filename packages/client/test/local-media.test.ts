@@ -1,5 +1,6 @@
 import { FakeCapture, settle } from '@parley/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CaptureSlot } from '../src/media/capture-slot.ts';
 import { LocalMedia } from '../src/media/local-media.ts';
 
 let capture: FakeCapture;
@@ -9,6 +10,8 @@ beforeEach(() => {
   capture = new FakeCapture();
   local = new LocalMedia(capture);
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 const begin = async (options: { muted?: boolean; camera?: boolean } = {}) => {
   local.begin({ muted: options.muted ?? false, camera: options.camera ?? true });
@@ -161,4 +164,41 @@ it('closes everything at the end', async () => {
   await settle();
   expect([...capture.live('microphone'), ...capture.live('camera')]).toEqual([]);
   expect(local.inUse).toBe(false);
+});
+
+it('closes the microphone and tells the others, though somebody who listens fails at each change', async () => {
+  const reported = vi.fn();
+  vi.stubGlobal('reportError', reported);
+  const heard = vi.fn();
+  local.onChange(() => {
+    throw new Error('a meter');
+  });
+  local.onChange(heard);
+  const stop = local.try('microphone');
+  await settle();
+  expect(capture.live('microphone')).toHaveLength(1);
+  expect(heard).toHaveBeenCalled();
+  expect(reported).toHaveBeenCalledWith(new Error('a meter'));
+  stop();
+  await settle();
+  expect(capture.live('microphone')).toEqual([]);
+  await begin();
+  local.end();
+  await settle();
+  expect([...capture.live('microphone'), ...capture.live('camera')]).toEqual([]);
+});
+
+it('a slot whose owner fails at a change still closes what it opened', async () => {
+  const slot = new CaptureSlot(
+    'microphone',
+    capture,
+    (run) => run(),
+    () => {
+      if (slot.track) throw new Error('an owner');
+    },
+  );
+  await expect(slot.want(true)).rejects.toThrow('an owner');
+  expect(capture.live('microphone')).toHaveLength(1);
+  await slot.want(false);
+  expect(capture.live('microphone')).toEqual([]);
 });

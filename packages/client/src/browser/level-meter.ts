@@ -20,23 +20,35 @@ export function browserLevelMeter(): LevelMeter | null {
   return {
     watch(track, heard) {
       if (!(track instanceof MediaStreamTrack)) return () => undefined;
-      const context = new AudioContext();
-      // Without a gesture it may be suspended; a press, which opens what shows the level, is one.
-      void context.resume().catch(() => undefined);
-      const source = context.createMediaStreamSource(new MediaStream([track]));
-      const analyser = context.createAnalyser();
-      analyser.fftSize = 1024;
-      source.connect(analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      const timer = setInterval(() => {
-        analyser.getFloatTimeDomainData(samples);
-        heard(levelOf(samples));
-      }, EVERY_MS);
-      return () => {
-        clearInterval(timer);
-        source.disconnect();
-        void context.close().catch(() => undefined);
-      };
+      let context: AudioContext | null = null;
+      try {
+        context = new AudioContext();
+        return measure(context, track, heard);
+      } catch {
+        // Too many contexts, or (Firefox) a microphone whose rate is not the context's: a bar that stays still is no reason to stop.
+        void context?.close().catch(() => undefined);
+        return () => undefined;
+      }
     },
+  };
+}
+
+/** @throws DOMException */
+function measure(context: AudioContext, track: MediaStreamTrack, heard: (level: number) => void): () => void {
+  // Without a gesture it may be suspended; a press, which opens what shows the level, is one.
+  void context.resume().catch(() => undefined);
+  const source = context.createMediaStreamSource(new MediaStream([track]));
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1024;
+  source.connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    heard(levelOf(samples));
+  }, EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    source.disconnect();
+    void context.close().catch(() => undefined);
   };
 }

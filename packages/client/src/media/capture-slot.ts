@@ -78,8 +78,9 @@ export class CaptureSlot {
     this.#wanted = open;
     this.#mayReopen = open;
     this.#problem = null;
+    const settled = this.#settle();
     this.#changed();
-    return this.#settle();
+    return settled;
   }
 
   /** From here on this device. What is open is exchanged; what is closed stays closed. */
@@ -93,7 +94,8 @@ export class CaptureSlot {
   }
 
   #settle(): Promise<void> {
-    this.#working ??= this.#work().then(() => {
+    // Whatever happens: a slot that stays at work for ever never closes its source again.
+    this.#working ??= this.#work().finally(() => {
       this.#working = null;
       // Wished for after the last look and before this.
       return this.#isWrong ? this.#settle() : undefined;
@@ -157,7 +159,7 @@ export class CaptureSlot {
     this.#track = null;
     if (!this.#mayReopen) this.#problem = 'no_device';
     this.#mayReopen = false;
-    this.#changed();
     void this.#settle();
+    this.#changed();
   }
 }

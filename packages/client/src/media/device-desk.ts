@@ -258,7 +258,12 @@ export class DeviceKeeper implements DeviceDesk {
       stop();
       stop = () => {};
       heard(0);
-      if (track) stop = levels.watch(track, heard);
+      if (!track) return;
+      try {
+        stop = levels.watch(track, heard);
+      } catch {
+        // It cannot be measured: the level stays at nothing.
+      }
     };
     const off = this.#deps.local.onChange(follow);
     follow();

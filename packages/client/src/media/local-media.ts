@@ -206,6 +206,13 @@ export class LocalMedia {
   #changed(): void {
     const microphone = this.#microphone.track;
     if (microphone) microphone.enabled = !this.#muted;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // What is open must be closed, and the others must hear of it, whatever befalls one of those who look on.
+        globalThis.reportError?.(error);
+      }
+    }
   }
 }

@@ -30,6 +30,6 @@ export interface Devices {
 
 /** How loud a track is at the moment. */
 export interface LevelMeter {
-  /** @param heard 0 (silence) to 1, some times a second. @returns how to stop */
+  /** @param heard 0 (silence) to 1, some times a second; never where it cannot be measured. @returns how to stop */
   watch(track: CapturedTrack, heard: (level: number) => void): () => void;
 }
