@@ -1,3 +1,4 @@
+import type { User } from '@parley/protocol';
 import { ADA, ADA_AT, callView, EPOCH, GRACE, GRACE_AT, iso, ringOf, TEAM, uuidOf, welcomeFor } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
 import { inboxToResume } from '../src/calls/change.ts';
@@ -114,6 +115,28 @@ describe('the caller', () => {
     expect(run(state, view({})).active).toBeNull();
     expect(run(state, created()).active).toBeNull();
     expect(run(state, created(), view({ status: 'missed', endReason: 'cancelled' })).summaries).toEqual([]);
+  });
+
+  it('leaves what comes of a call that was given up, though another one has begun since', () => {
+    const other: User = { id: uuidOf(0xcc), displayName: 'Linus Torvalds' };
+    const begun = run(ada, start, leave, {
+      type: 'start_tapped',
+      entry: { ...entry, lane: 'lane-2', people: [other] },
+    });
+    const running = run(begun, view({ id: uuidOf(0xc2), callee: other }));
+    for (const before of [begun, running]) {
+      const found = run(before, view({}));
+      expect([...found.leaving]).toEqual([CALL]);
+      expect(found.abandoned.size).toBe(0);
+      expect(found.active).toBe(before.active);
+    }
+    expect(running.active?.callId).toBe(uuidOf(0xc2));
+  });
+
+  it('keeps what comes of a call that was given up when it calls the same person again', () => {
+    const again = run(ada, start, leave, { type: 'start_tapped', entry: { ...entry, lane: 'lane-2' } }, view({}));
+    expect(again.active).toMatchObject({ callId: CALL, lane: 'lane-2' });
+    expect(again.leaving.size).toBe(0);
   });
 
   it('is told of a create that was refused', () => {

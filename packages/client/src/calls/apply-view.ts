@@ -65,7 +65,7 @@ function applyLive(state: CallsState, view: CallView): CallsState {
   const rings = state.rings.filter((ring) => ring.callId !== callId);
   if (seat.instanceId === self.instanceId) {
     if (state.leaving.has(callId)) return { ...state, rings };
-    const lane = active ? undefined : abandonedLane(state, view);
+    const lane = active && isCallOf(active, view) ? undefined : abandonedLane(state, view);
     if (lane !== undefined) {
       const abandoned = new Map(state.abandoned);
       abandoned.delete(lane);
@@ -86,11 +86,14 @@ function applyLive(state: CallsState, view: CallView): CallsState {
   return withNotice(next, notice('answered_elsewhere', callId));
 }
 
+/** The view of the active call, or what its create may have made: a pair has one live call, so that this is it. */
+export const isCallOf = ({ callId, people }: ActiveEntry, { call }: CallView): boolean =>
+  callId === call.id || (callId === null && call.participants.some(({ userId }) => userId === people[0]?.id));
+
 /** The view of a create that has not been answered yet, or of a call that this instance finds itself in. */
 function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEntry {
   const { call } = view;
-  const waiting = active?.callId === null && call.participants.some((p) => p.userId === active.people[0]?.id);
-  if (active && active.callId !== call.id && !waiting) return active;
+  if (active && !isCallOf(active, view)) return active;
   const own = call.participants.find((p) => p.userId === me);
   return {
     lane: active?.lane ?? call.id,

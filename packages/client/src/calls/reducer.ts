@@ -1,5 +1,5 @@
-import type { CallView, Ring } from '@parley/protocol';
-import { applyView } from './apply-view.ts';
+import type { Ring } from '@parley/protocol';
+import { applyView, isCallOf } from './apply-view.ts';
 import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from './state.ts';
@@ -80,7 +80,9 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
     // Cancelled before the answer came: whoever sent it now cancels the call itself.
     const abandoned = new Map(state.abandoned);
     const given = abandoned.delete(lane);
-    const leaving = isCalledAgain(state, view) ? state.leaving : new Set([...state.leaving, callId]);
+    // Unless they call the same person again.
+    const wanted = state.active !== null && isCallOf(state.active, view);
+    const leaving = wanted ? state.leaving : new Set([...state.leaving, callId]);
     const next = given ? { ...state, abandoned, leaving } : state;
     return applyView(next, view, [], { partial, refresh: true });
   }
@@ -99,11 +101,6 @@ function calledAgain({ abandoned }: CallsState, { people }: ActiveEntry): CallsS
   const isWanted = (userIds: readonly string[]) => people.some(({ id }) => userIds.includes(id));
   return new Map([...abandoned].filter(([, userIds]) => !isWanted(userIds)));
 }
-
-/** The person cancelled, and calls the same one again: the pair has one live call, so that this is it. */
-const isCalledAgain = ({ active }: CallsState, { call }: CallView): boolean =>
-  active?.callId === call.id ||
-  (active?.callId === null && call.participants.some(({ userId }) => userId === active.people[0]?.id));
 
 function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsState {
   const ring = state.rings.find((shown) => shown.callId === callId);
