@@ -13,6 +13,8 @@ let asked: { readonly path: string; readonly body: unknown }[];
 let valid: string;
 let rotations: number;
 let reachable: boolean;
+/** What the server waits for before it answers. */
+let answering: Promise<void>;
 
 const HOUR = 3_600_000;
 
@@ -24,6 +26,7 @@ beforeEach(() => {
   valid = 'refresh-0';
   rotations = 0;
   reachable = true;
+  answering = Promise.resolve();
 });
 
 const session = (n: number) => ({
@@ -52,6 +55,7 @@ function tab(storage_ = storage): AuthSession {
       const path = new URL(url).pathname;
       const body = init?.body === undefined ? {} : JSON.parse(String(init.body));
       asked.push({ path, body });
+      await answering;
       return answer(path, body);
     },
     clock,
@@ -172,6 +176,21 @@ describe('what another tab does', () => {
     await one.signOut();
     expect(await renewing).toBeNull();
     expect([one.state, two.state, storage.values.has('parley.session')]).toEqual(['signed_out', 'signed_out', false]);
+  });
+
+  it('giving the person another name while this one renews its tokens loses none', async () => {
+    const { two } = await twoTabs();
+    await clock.advance(HOUR - 30_000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    answering = promise;
+    const renewing = two.accessToken();
+    await clock.until(() => refreshes() === 1, 'the request');
+    const kept = JSON.parse(storage.values.get('parley.session') ?? '');
+    await storage.set('parley.session', JSON.stringify({ ...kept, user: { ...ADA, displayName: 'Ada L.' } }));
+    await clock.until(() => two.user?.displayName === 'Ada L.', 'the name');
+    resolve();
+    expect(await renewing).toBe('access-1');
+    expect(JSON.parse(storage.values.get('parley.session') ?? '')).toMatchObject({ refreshToken: 'refresh-1' });
   });
 
   it('signing in signs in all, and new tokens are those of all', async () => {

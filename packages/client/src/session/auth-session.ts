@@ -188,8 +188,8 @@ export class AuthSession {
         body,
         schema: Session,
       });
-      // Somebody may have signed out while the answer was on its way.
-      if (this.#session !== mine) return this.#session;
+      // Somebody may have signed out while the answer was on its way. Another name alone is no reason to lose the tokens.
+      if (this.#session?.refreshToken !== mine.refreshToken) return this.#session;
       await this.#keep(data);
       return data;
     } catch (error) {
