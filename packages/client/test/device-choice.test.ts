@@ -70,6 +70,10 @@ describe('the system’s default', () => {
     expect(defaultName([HEADSET, DESK], 'microphone')).toBe('Headset');
   });
 
+  it('is none of a camera, whichever comes first', () => {
+    expect(defaultMark([{ ...DESK, kind: 'camera' }], 'camera')).toBe('');
+  });
+
   it('is unknown as long as the browser does not tell', () => {
     expect(defaultMark([device('', '')], 'microphone')).toBe('');
     expect(defaultName([device('', '')], 'microphone')).toBeNull();

@@ -221,6 +221,16 @@ describe('the system’s default', () => {
     expect(news).toEqual([]);
   });
 
+  it('is none for cameras: one that comes first in the list does not take the place of the running picture', async () => {
+    const [lid, virtual] = [device('camera', 'lid', 'Lid'), device('camera', 'virtual', 'Virtual')];
+    await make([...ALL, lid]);
+    await begin(true);
+    const running = capture.live('camera');
+    await plug([virtual, ...ALL, lid]);
+    expect(capture.live('camera')).toEqual(running);
+    expect(capture.opened.filter(({ source }) => source === 'camera')).toHaveLength(1);
+  });
+
   it('is not opened twice because the browser tells its name only after the permission', async () => {
     await make([NAMELESS]);
     await begin();

@@ -64,8 +64,12 @@ const defaultOf = (list: readonly MediaDevice[], kind: DeviceKind): MediaDevice 
   return devices.find(({ id }) => id === 'default') ?? devices[0] ?? null;
 };
 
-/** Another mark: another device is the system's default now. Empty while that is not known. */
+/**
+ * Another mark: another device is the system's default now. Empty while that is not known. Of cameras it never is: they have no entry
+ * for it, and one that merely comes first (just plugged in, or made by a program) must not take the place of a running picture.
+ */
 export function defaultMark(list: readonly MediaDevice[], kind: DeviceKind): string {
+  if (kind === 'camera') return '';
   const device = defaultOf(list, kind);
   if (device === null || device.id === '') return '';
   return [device.id, device.groupId, device.label].join('\n');
