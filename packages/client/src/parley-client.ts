@@ -453,12 +453,14 @@ class Client implements ParleyClient {
       await this.#keeper.tokenChanged();
       return this.#changed();
     }
+    const before = this.#userId;
     this.#userId = person;
     this.#transport.stop();
     this.#presence.clear();
     this.#runner.forget();
     this.#readMarks.forget();
-    this.#recorder.forget();
+    // After a reload nobody has gone: what the page before it measured is gone on with.
+    if (before !== null) this.#recorder.forget();
     this.chat.reset();
     this.#quiet.set(null);
     this.#keeper.reset();

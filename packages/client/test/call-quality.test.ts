@@ -112,6 +112,30 @@ describe('what is told of a call', () => {
     expect(told().at(-1)).toMatchObject({ closing: true });
   });
 
+  it('goes with the person: nothing is sent again for the next one, and nothing is kept', async () => {
+    await talk();
+    await advance(2_500);
+    expect(bench.instanceStorage.values.has('parley.meter')).toBe(true);
+    bench.answer = (_, path) =>
+      path.endsWith('/metrics') ? Response.json(problem('database_unavailable'), { status: 503 }) : undefined;
+    bench.client.leave();
+    await advance();
+    const before = told().length;
+    expect(told().at(-1)).toMatchObject({ closing: true });
+    await bench.storage.tab().set('parley.session', JSON.stringify({ ...bench.session(), user: GRACE }));
+    await advance(120_000);
+    expect(bench.snapshot.me).toEqual(GRACE);
+    expect(told()).toHaveLength(before);
+  });
+
+  it('of a call whose person signs out in its midst leaves no trace on the device', async () => {
+    await talk();
+    await advance(2_500);
+    await bench.storage.tab().remove('parley.session');
+    await advance();
+    expect(bench.instanceStorage.values.has('parley.meter')).toBe(false);
+  });
+
   it('goes on after a reload where it was', async () => {
     await talk();
     await advance(32_500);

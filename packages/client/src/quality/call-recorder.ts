@@ -32,7 +32,8 @@ export class CallRecorder {
   /** The look of the newest report. */
   #reportedLook: number | null = null;
   #figures: ReadonlyMap<string, CallMetrics> = new Map();
-  #disposed = false;
+  /** Counts people: figures of one are not sent in the name of the next. */
+  #turn = 0;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -93,14 +94,16 @@ export class CallRecorder {
     return this.#deps.api.metrics(callId, { rating, ratingReasons: [...ratingReasons] });
   }
 
-  /** Somebody else has signed in. */
+  /** Somebody else has signed in, or nobody is. */
   forget(): void {
+    this.#turn += 1;
     this.#meter = null;
     this.#figures = new Map();
+    void this.#deps.storage?.remove(STORAGE_KEY);
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.#turn += 1;
     this.#meter = null;
   }
 
@@ -121,6 +124,7 @@ export class CallRecorder {
   }
 
   async #send(callId: string, metrics: CallMetrics): Promise<void> {
+    const turn = this.#turn;
     for (const pause of [...AGAIN_MS, null]) {
       try {
         return await this.#deps.api.metrics(callId, metrics);
@@ -129,7 +133,7 @@ export class CallRecorder {
         if (!mayGetThrough || pause === null) return;
         const wait = Math.max(pause, error.retryAfter ?? 0);
         await new Promise<void>((resolve) => this.#deps.clock.setTimeout(resolve, wait));
-        if (this.#disposed) return;
+        if (turn !== this.#turn) return;
       }
     }
   }
