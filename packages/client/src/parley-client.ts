@@ -455,6 +455,7 @@ class Client implements ParleyClient {
     }
     const before = this.#userId;
     this.#userId = person;
+    this.#desk.sayFarewell();
     this.#transport.stop();
     this.#presence.clear();
     this.#runner.forget();

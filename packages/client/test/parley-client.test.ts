@@ -103,6 +103,41 @@ describe('session', () => {
   });
 });
 
+describe('another tab signs out', () => {
+  const signOutElsewhere = async () => {
+    await bench.storage.tab().remove('parley.session');
+    await advance();
+    expect(bench.snapshot).toMatchObject({ session: 'signed_out', active: null, connection: 'offline' });
+  };
+  const leaves = () => bench.sent('command').filter(({ name }) => name === 'leave');
+
+  it('and the other side hears at once that the call of this one is over', async () => {
+    await inCall();
+    await signOutElsewhere();
+    expect(leaves()).toMatchObject([{ callId: CALL, body: { reason: 'hangup' } }]);
+    expect(bench.capture.live('microphone')).toEqual([]);
+  });
+
+  it('and nothing is said of a call in which this one has no seat', async () => {
+    await bench.signIn();
+    await bench.say({
+      t: 'ring',
+      ring: ringOf(callView({ caller: GRACE, callee: bench.user, callerAt: GRACE_AT }), GRACE),
+    });
+    bench.client.accept(CALL);
+    await signOutElsewhere();
+    expect(leaves()).toEqual([]);
+  });
+
+  it('and it is said once when this one signs out by itself', async () => {
+    await inCall();
+    const leaving = bench.client.signOut();
+    await advance(2_000);
+    await leaving;
+    expect(leaves()).toHaveLength(1);
+  });
+});
+
 describe('calling', () => {
   it('is on the screen at the tap, with the own picture, before the server has answered', async () => {
     await bench.signIn();

@@ -155,6 +155,21 @@ export class CallDesk {
     if (active.callId !== null) await this.#leave(active.callId, reason, cancels);
   }
 
+  /**
+   * The person goes, and takes the connection along: said once over it, as long as it is open, and no answer is waited for. Otherwise
+   * the others would wait for a lease to run out. While it rings the server takes it for a cancel.
+   */
+  sayFarewell(): void {
+    const { self } = this.#state;
+    const view = this.activeView;
+    const seated = view?.seats.some(
+      ({ userId, instanceId }) => userId === self?.user.id && instanceId === self.instanceId,
+    );
+    if (!view || !seated) return;
+    const { ids, transport } = this.#deps;
+    transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: view.call.id, body: { reason: 'hangup' } });
+  }
+
   dispose(): void {
     this.#unlisten();
     this.#deps.clock.clearTimeout(this.#tick);
