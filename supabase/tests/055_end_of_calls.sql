@@ -1,6 +1,6 @@
 -- A call of two leaves one message in their direct channel, whatever ended it.
 begin;
-select plan(13);
+select plan(15);
 select tests.team('Acme', 'Ada', 'Grace', 'Linus');
 select tests.call('first', 'Ada', '{Grace}', 'video', tests.id('Acme general'));
 select is_empty('select * from public.messages', 'a call that rings says nothing');
@@ -13,6 +13,7 @@ select results_eq('select kind from public.channels where id in (select channel_
   'in the direct channel, not in the one where it was made');
 select throws_ok($$ update public.messages set call = '{}' $$, '42501', null, 'nobody rewrites what became of a call');
 select throws_ok($$ select parley.call_over('{}') $$, '42501', null, 'nobody says that a call has ended');
+select throws_ok($$ select parley.call_message(tests.id('first')) $$, '42501', null, 'nor asks past their own rights what it left');
 select tests.act_as('Ada');
 select results_eq('select content from public.messages', array['Video call'], 'the caller reads of it too');
 select tests.act_as('Linus');
@@ -28,6 +29,7 @@ select parley.call_over(jsonb_build_object(
   'durationSeconds', null, 'endedAt', 0)) from public.call_sessions s where s.id = tests.id('first');
 select results_eq('select count(*) from public.messages', array[1::bigint], 'nor does it say so twice');
 
+select is(parley.call_message(tests.id('nowhere')), null, 'a call that left nothing has no message');
 -- Grace sits in a call with Linus: busy ends at once.
 select tests.call('second', 'Linus', '{Grace}');
 select tests.call('third', 'Ada', '{Linus}');

@@ -1,3 +1,4 @@
+import type { Instant } from '@parley/domain';
 import type { Message } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 
@@ -85,18 +86,35 @@ export interface CallMessage {
   readonly teamOfNewChannel: string | null;
 }
 
-/** What a call that has ended has left in the chat; null where it left nothing. Asked as the server. */
+/** As `parley.call_message` gives it: the instant in milliseconds. */
+interface CallMessageRecord {
+  readonly id: string;
+  readonly channelId: string;
+  readonly authorId: string;
+  readonly authorName: string;
+  readonly type: Message['type'];
+  readonly content: string;
+  readonly call: Message['call'];
+  readonly createdAt: Instant;
+  readonly newIn: string | null;
+}
+
+/**
+ * What a call that has ended has left in the chat; null where it left nothing. Through the seam, because calls end on hosts
+ * too that have no chat of ours. Asked as the server.
+ */
 export async function findCallMessage(sql: Sql, callId: string): Promise<CallMessage | null> {
-  const [row] = await sql.query<MessageRow & { new_in: string | null }>(
-    `select m.id, m.channel_id, m.author_id, coalesce(p.display_name, '') as author_name, m.type, m.content, m.call,
-            m.created_at,
-            case when not exists (select from public.messages o where o.channel_id = m.channel_id and o.id <> m.id)
-              then c.team_id end as new_in
-       from public.messages m
-       join public.channels c on c.id = m.channel_id
-       left join public.profiles p on p.id = m.author_id
-      where m.type = 'call' and m.call ->> 'id' = $1`,
-    [callId],
-  );
-  return row === undefined ? null : { message: toMessage(row), teamOfNewChannel: row.new_in };
+  const [row] = await sql.query<{ message: CallMessageRecord | null }>('select parley.call_message($1) as message', [
+    callId,
+  ]);
+  if (!row?.message) return null;
+  const { authorId, authorName, createdAt, newIn, ...rest } = row.message;
+  return {
+    message: {
+      ...rest,
+      author: { id: authorId, displayName: authorName },
+      createdAt: new Date(createdAt).toISOString(),
+    },
+    teamOfNewChannel: newIn,
+  };
 }
