@@ -32,8 +32,7 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.post('/refresh', async (c) => {
     const accounts = identity();
     const { refreshToken } = await parseBody(c, Refresh);
-    const giveBack = await deps.accountLimits.takeRefreshTry(deps.addressOf(c));
-    const sessionId = await asTry(giveBack, () => accounts.sessionOf(refreshToken));
+    const sessionId = await knownSession(deps, accounts, refreshToken, deps.addressOf(c));
     await deps.accountLimits.takeRefresh(sessionId);
     // One that ran out, or a thief's, is found out only here.
     return c.json(await accounts.refresh(refreshToken));
@@ -68,6 +67,25 @@ export function authRoutes(deps: AppDeps): Hono<AppEnv> {
   });
 
   return routes;
+}
+
+/**
+ * Looked up before the address is counted: a token that is known passes whatever others behind that address have done, and
+ * whoever sends unknown ones uses it up for unknown ones alone. Nobody guesses 256 bits; the limit keeps the noise down.
+ * @throws EdgeError `refresh_invalid`, or `rate_limited` for one that is unknown
+ */
+async function knownSession(
+  { accountLimits }: AppDeps,
+  accounts: BuiltInIdentity,
+  refreshToken: string,
+  address: string,
+): Promise<string> {
+  try {
+    return await accounts.sessionOf(refreshToken);
+  } catch (error) {
+    if (error instanceof EdgeError && error.code === 'refresh_invalid') await accountLimits.takeRefreshTry(address);
+    throw error;
+  }
 }
 
 /** @throws EdgeError `not_found` where a foreign issuer keeps the accounts */

@@ -21,7 +21,9 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
         [accounts, account],
         [addresses, networkOf(address)],
       ]),
-    takeRefreshTry: (address) => takeAll([[refreshTries, networkOf(address)]]),
+    takeRefreshTry: async (address) => {
+      await takeAll([[refreshTries, networkOf(address)]]);
+    },
     takeRefresh: (sessionId) => takeAll([[refreshes, sessionId]]),
     takePicture: (userId) => takeAll([[pictures, userId]]),
     takeNewCall: (userId, recipientIds) =>

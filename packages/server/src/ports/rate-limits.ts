@@ -6,8 +6,8 @@
 export interface AccountLimits {
   /** A try to prove a password, which counts where it is refused: 10 in five minutes, for an account and for an address. */
   takeSignIn(account: string, address: string): Promise<GiveBack>;
-  /** A try with a refresh token, which counts where it is refused: 30 in five minutes for an address. */
-  takeRefreshTry(address: string): Promise<GiveBack>;
+  /** A refresh token that is not known: 30 in five minutes for an address. One that is known asks for none. */
+  takeRefreshTry(address: string): Promise<void>;
   /** A new token of a session: 20 a minute. Each leaves a row, and a client asks for one in many minutes. */
   takeRefresh(sessionId: string): Promise<GiveBack>;
   /** A picture that somebody uploads: 10 in five minutes. */
@@ -20,7 +20,7 @@ const unlimited = async (): Promise<GiveBack> => async () => {};
 
 export const unlimitedAccounts: AccountLimits = {
   takeSignIn: unlimited,
-  takeRefreshTry: unlimited,
+  takeRefreshTry: async () => {},
   takeRefresh: unlimited,
   takePicture: unlimited,
 };
