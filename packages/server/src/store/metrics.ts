@@ -9,10 +9,10 @@ export interface Measurer {
 }
 
 /**
- * `unknown`: does not take part. `late`: too long after the end. `closed`: kept, and these were the closing figures, told
- * for the first time.
+ * `unknown`: does not take part. `late`: too long after the end. `full`: passed over, the person has told of too many instances.
+ * `closed`: kept, and these were the closing figures, told for the first time.
  */
-export type MetricsKept = 'unknown' | 'late' | 'kept' | 'closed';
+export type MetricsKept = 'unknown' | 'late' | 'full' | 'kept' | 'closed';
 
 /** Keeps what one device tells of a call, and what it makes of the call's own figures; one round trip. */
 export async function saveMetrics(

@@ -16,6 +16,8 @@ export async function measure(context: CallContext, actor: Actor, callId: string
   const kept = await saveMetrics(single(context), callId, actor, metrics, times);
   if (kept === 'unknown') throw new EdgeError('not_found');
   if (kept === 'late') throw new EdgeError('call_ended');
+  // Nobody has so many copies of the app in one call: it is neither kept nor counted, and no error to try again for.
+  if (kept === 'full') return;
   if (kept === 'closed') context.observer?.measured(metrics);
   if (metrics.rating !== undefined) context.observer?.rated(metrics.rating);
 }

@@ -171,6 +171,18 @@ eachDatabase((_, open) => {
     expect(await rows(callId)).toMatchObject([{ jitter_ms: 4, device_id: null }]);
   });
 
+  it('a person has rows of twenty instances in a call: more are passed over, and those go on', async () => {
+    const { ada, grace, callId } = await talk();
+    const [first, ...others] = Array.from({ length: 25 }, () => ({ 'x-instance-id': randomUUID() }));
+    for (const instance of [first, ...others]) expect((await tell(ada, callId, SAMPLE, instance)).status).toBe(204);
+    expect(await rows(callId)).toHaveLength(20);
+    await tell(ada, callId, { sequence: 2, jitterMs: 77 }, first);
+    expect((await rows(callId)).filter(({ jitter_ms }) => jitter_ms === 77)).toHaveLength(1);
+    // The other side has rows of its own.
+    await tell(grace, callId, SAMPLE);
+    expect((await rows(callId)).filter(({ user_id }) => user_id === grace.id)).toHaveLength(1);
+  });
+
   it.each([
     { packetLossPercent: 100.5 },
     { packetLossPercent: -1 },
