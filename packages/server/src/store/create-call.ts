@@ -77,7 +77,8 @@ type Answer =
  * Makes a call, or finds the one that exists: one statement, one round trip. `{ query: db.once }` is enough of a `Sql`.
  *
  * The memberships are held first: whoever is removed at this moment is removed before, and then is no member, or after, and
- * then the removal finds the call and ends it.
+ * then the removal finds the call and ends it. The device comes next, before the slots of the people: commands of other tabs of
+ * it take a sign of life first and slots later, and would wait in a circle with a create that began with the slots.
  */
 export async function createCall(sql: Sql, input: NewCall): Promise<CreateOutcome> {
   const [row] = await sql.query<{ answer: Answer }>(
@@ -85,10 +86,14 @@ export async function createCall(sql: Sql, input: NewCall): Promise<CreateOutcom
        select m.user_id from public.team_members m
        where m.team_id = $8 and (m.user_id = $1 or m.user_id = any ($11::uuid[]))
        order by m.user_id for key share
+     ), device as materialized (
+       select d.id from public.devices d
+       where d.user_id = $1 and d.id = $2 and (select count(*) from held) >= 0
+       for no key update
      )
      select parley.create_call($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10::public.call_type, $11::uuid[],
        $12::public.media_engine, $13, $14, $15, $16) as answer
-     from (select count(*) from held) as after_that`,
+     from (select count(*) from device) as after_that`,
     [
       input.sender.userId,
       input.sender.deviceId,

@@ -3,6 +3,7 @@ import { type CallEvent, dueEvent, transition } from '@parley/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   beginCommand,
+  countOtherLiveCalls,
   findCall,
   findCalls,
   lockCall,
@@ -12,7 +13,7 @@ import {
 } from '../../src/store/calls.ts';
 import { findEvents } from '../../src/store/events.ts';
 import { bodyHash, type CommandKey } from '../../src/store/idempotency.ts';
-import { apply, LEASE_MS, newCall, placed, RING_MS } from '../support/calls.ts';
+import { apply, LEASE_MS, newCall, place, placed, RING_MS } from '../support/calls.ts';
 import { eachDatabase, onPostgres, openTestPostgres, type TestDatabase } from '../support/databases.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
@@ -252,6 +253,41 @@ onPostgres('commands at once on Postgres', () => {
       devices.map((device) => command(test.db, stored.call.id, keyOf(grace, 'accept'), accepted(device))),
     );
     expect(results.sort()).toEqual(['accepted', ...Array(4).fill('answered_elsewhere')]);
+  });
+
+  it('a create that finds the call does not wait for the command that holds it', async () => {
+    const { ada, grace, team } = await pairOf(test.db);
+    const { stored } = await placed(test.db, newCall(team, ada, grace));
+    // She taps again, on another device.
+    const again = newCall(team, { ...ada, deviceId: randomUUID(), instanceId: randomUUID() }, grace);
+    await test.db.tx(async (sql) => {
+      await lockCall(sql, stored.call.id, 0);
+      expect(await place(test.db, again)).toMatchObject({ outcome: 'exists', glare: false });
+      // And the command has its slots at once.
+      expect(await countOtherLiveCalls(sql, stored.call.id, grace.id, 0)).toBe(0);
+    });
+  });
+
+  it('a create waits for a command of another tab of its device before it holds anybody', async () => {
+    const { ada, grace, team } = await pairOf(test.db);
+    const { stored } = await placed(test.db, newCall(team, grace, ada));
+    const linus = await makePerson(test.db, 'Linus');
+    await test.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, linus.id]);
+    const sender = { userId: ada.id, deviceId: ada.deviceId, instanceId: randomUUID(), leaseMs: LEASE_MS };
+    const created = await test.db.tx(async (sql) => {
+      await beginCommand(sql, stored.call.id, { key: null, sender, skewMs: 0 });
+      const [backend] = await sql.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const other = place(test.db, newCall(team, ada, linus));
+      await expect
+        .poll(() =>
+          test.db.once('select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid))', [backend?.pid]),
+        )
+        .toHaveLength(1);
+      const slots = 'select user_id from public.call_slots where user_id = $1 for update nowait';
+      expect(await sql.query(slots, [ada.id])).toHaveLength(1);
+      return { other };
+    });
+    expect((await created.other).outcome).toBe('created');
   });
 
   it('a call that another server holds is passed over by the sweep', async () => {
