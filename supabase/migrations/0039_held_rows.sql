@@ -67,3 +67,35 @@ begin
   return jsonb_build_object('now', parley.ms(parley.clock(p_skew_ms)), 'record', parley.call_json(v_call), 'repeat', 'no');
 end
 $$;
+
+-- A device that is there stays, however long ago it began: heartbeats renew the leases of its instances, not the day on which
+-- it was seen, and one whose socket has been open for days would make way for a new one and ring no more. A person has at
+-- most 200 instances, so this exceeds the fifty by no more. All else as in 0036_few_devices.sql.
+create or replace function parley.keep_few_devices() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_edge timestamptz;
+begin
+  select d.last_seen_at into v_edge from public.devices d
+  where d.user_id = new.user_id order by d.last_seen_at desc offset 49 limit 1;
+  if v_edge is null then
+    return null;
+  end if;
+  delete from public.devices d using (
+    select o.user_id, o.id from public.devices o
+    where o.user_id = new.user_id and o.id <> new.id and o.last_seen_at < v_edge
+      and not exists (
+        select from public.device_instances i
+        join public.call_participants p on p.user_id = i.user_id and p.instance_id = i.id
+        where i.user_id = o.user_id and i.device_id = o.id
+      )
+      and not exists (
+        select from public.device_instances i
+        where i.user_id = o.user_id and i.device_id = o.id and i.lease_expires_at > new.last_seen_at
+      )
+    for update skip locked
+  ) gone where d.user_id = gone.user_id and d.id = gone.id;
+  return null;
+end
+$$;

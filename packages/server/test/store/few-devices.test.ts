@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { touchInstance } from '../../src/store/devices.ts';
+import { renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { newCall, placed } from '../support/calls.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import { makePerson, makeTeam, type TestPerson } from '../support/people.ts';
@@ -34,6 +34,24 @@ eachDatabase((_name, open) => {
     await touch(ada.id, made[0] ?? '', made[0] ?? '', 100_000);
     expect(await ids('devices', ada)).toContain(made[0]);
     expect(await ids('devices', grace)).toEqual([grace.deviceId]);
+  });
+
+  it('a device that is there stays, however long ago it was first seen', async () => {
+    const ada = await makePerson(test.db, 'Ada');
+    const made = Array.from({ length: 61 }, () => randomUUID());
+    const newer = async (from: number, to: number) => {
+      for (let at = from; at < to; at += 1) await touch(ada.id, made[at] ?? '', made[at] ?? '', 1_000 * (at + 1));
+    };
+    await newer(0, 20);
+    // Its socket is open; none of its signs of life names the device.
+    const alive = { userId: ada.id, instanceId: ada.instanceId, ageMs: 0 };
+    expect(await renewLeases({ query: test.db.once }, [alive], 30_000, 40_000)).toBe(1);
+    await newer(20, 60);
+    expect(await ids('devices', ada)).toContain(ada.deviceId);
+    expect(await ids('devices', ada)).toHaveLength(51);
+    // It is gone since, and the next new one takes its place.
+    await touch(ada.id, made[60] ?? '', made[60] ?? '', 71_000);
+    expect(await ids('devices', ada)).not.toContain(ada.deviceId);
   });
 
   it('and two hundred instances, likewise', async () => {
