@@ -1,6 +1,6 @@
 -- Measurements: told to the server, kept by device, read by their owner alone.
 begin;
-select plan(12);
+select plan(13);
 select tests.team('Acme', 'Ada', 'Grace', 'Linus');
 select tests.call('the call', 'Ada', '{Grace}');
 
@@ -14,7 +14,10 @@ select is(parley.save_metrics(tests.id('the call'), tests.id('Ada'), tests.id('A
   'closed', 'and closes');
 select is(parley.save_metrics(tests.id('the call'), tests.id('Ada'), tests.id('Ada device'), tests.id('Ada instance'),
   '{"sequence": 2, "closed": false, "packet_loss_percent": 9, "rating": "fair"}', 3600000),
-  'kept', 'what comes late is no error');
+  'kept rated', 'what comes late is no error');
+select is(parley.save_metrics(tests.id('the call'), tests.id('Ada'), tests.id('Ada device'), tests.id('Ada instance'),
+  '{"rating": "fair", "rating_reasons": ["echo"]}', 3600000),
+  'kept', 'the same rating with a reason is no new one');
 select results_eq(
   'select sequence, closed, join_latency_ms, packet_loss_percent, rating from public.call_metrics',
   $$ values (3, true, 400, 4.00, 'fair') $$, 'and replaces no figures, but a rating counts');

@@ -8,11 +8,15 @@ export interface Measurer {
   readonly instanceId: string | null;
 }
 
-/**
- * `unknown`: does not take part. `late`: too long after the end. `full`: passed over, the person has told of too many instances.
- * `closed`: kept, and these were the closing figures, told for the first time.
- */
-export type MetricsKept = 'unknown' | 'late' | 'full' | 'kept' | 'closed';
+export interface MetricsKept {
+  /**
+   * `unknown`: does not take part. `late`: too long after the end. `full`: passed over, the person has told of too many
+   * instances. `closed`: kept, and these were the closing figures, told for the first time.
+   */
+  readonly outcome: 'unknown' | 'late' | 'full' | 'kept' | 'closed';
+  /** The rating is another than this device had told, not the same with more reasons. */
+  readonly rated: boolean;
+}
 
 /** Keeps what one device tells of a call, and what it makes of the call's own figures; one round trip. */
 export async function saveMetrics(
@@ -22,11 +26,12 @@ export async function saveMetrics(
   metrics: CallMetrics,
   { lateMs, skewMs }: { readonly lateMs: number; readonly skewMs: number },
 ): Promise<MetricsKept> {
-  const [row] = await sql.query<{ kept: MetricsKept }>(
-    'select parley.save_metrics($1, $2, $3, $4, $5::jsonb, $6, $7) as kept',
+  const [row] = await sql.query<{ outcome: MetricsKept['outcome']; rated: boolean }>(
+    `select split_part(kept, ' ', 1) as outcome, kept like '% rated' as rated
+       from parley.save_metrics($1, $2, $3, $4, $5::jsonb, $6, $7) as kept`,
     [callId, userId, deviceId, instanceId ?? deviceId ?? userId, JSON.stringify(toColumns(metrics)), lateMs, skewMs],
   );
-  return row?.kept ?? 'unknown';
+  return row ?? { outcome: 'unknown', rated: false };
 }
 
 /** By the names of the columns; what is null was not measured, and is left out. */

@@ -13,11 +13,9 @@ import type { Actor } from './types.ts';
 export async function measure(context: CallContext, actor: Actor, callId: string, metrics: CallMetrics): Promise<void> {
   await context.limits.takeMetrics(actor.userId);
   const times = { lateMs: METRICS_AFTER_END_MS, skewMs: context.clock.skewMs() };
-  const kept = await saveMetrics(single(context), callId, actor, metrics, times);
-  if (kept === 'unknown') throw new EdgeError('not_found');
-  if (kept === 'late') throw new EdgeError('call_ended');
-  // Nobody has so many copies of the app in one call: it is neither kept nor counted, and no error to try again for.
-  if (kept === 'full') return;
-  if (kept === 'closed') context.observer?.measured(metrics);
-  if (metrics.rating !== undefined) context.observer?.rated(metrics.rating);
+  const { outcome, rated } = await saveMetrics(single(context), callId, actor, metrics, times);
+  if (outcome === 'unknown') throw new EdgeError('not_found');
+  if (outcome === 'late') throw new EdgeError('call_ended');
+  if (outcome === 'closed') context.observer?.measured(metrics);
+  if (rated && metrics.rating !== undefined) context.observer?.rated(metrics.rating);
 }

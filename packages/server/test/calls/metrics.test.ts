@@ -3,6 +3,7 @@ import type { CallMetrics } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRateLimits } from '../../src/node/rate-limits.ts';
 import { unlimitedCalls } from '../../src/ports/call-limits.ts';
+import type { CallObserver } from '../../src/usecases/types.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import type { TestPerson } from '../support/people.ts';
@@ -34,11 +35,18 @@ const SAMPLE: CallMetrics = {
 eachDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
+  const counted: string[] = [];
+  const observer: CallObserver = {
+    command: () => {},
+    finished: () => {},
+    measured: () => counted.push('closed'),
+    rated: (rating) => counted.push(rating),
+  };
 
   beforeAll(async () => {
     database = await open();
     const { takeMetrics } = createRateLimits();
-    s = openStage(database.db, { limits: { ...unlimitedCalls, takeMetrics } });
+    s = openStage(database.db, { limits: { ...unlimitedCalls, takeMetrics }, observer });
   });
   afterAll(async () => {
     await s?.close();
@@ -143,6 +151,18 @@ eachDatabase((_, open) => {
     expect(await rows(callId)).toMatchObject([{ rating: 'good', rating_reasons: [] }]);
   });
 
+  it('counts a rating once, however many reasons follow it, and again when it is another one', async () => {
+    const { ada, grace, callId } = await talk();
+    counted.length = 0;
+    await tell(ada, callId, { rating: 'bad' });
+    await tell(ada, callId, { rating: 'bad', ratingReasons: ['echo'] });
+    await tell(ada, callId, { rating: 'bad', ratingReasons: ['echo', 'delay'] });
+    await tell(grace, callId, { ...SAMPLE, closing: true, rating: 'good' });
+    await tell(grace, callId, { ...SAMPLE, closing: true, rating: 'good' });
+    await tell(ada, callId, { rating: 'fair' });
+    expect(counted).toEqual(['bad', 'closed', 'good', 'fair']);
+  });
+
   it('is taken until an hour after the end, and not later', async () => {
     const { ada, callId } = await talk();
     await s.command(ada, callId, 'leave');
@@ -176,6 +196,9 @@ eachDatabase((_, open) => {
     const [first, ...others] = Array.from({ length: 25 }, () => ({ 'x-instance-id': randomUUID() }));
     for (const instance of [first, ...others]) expect((await tell(ada, callId, SAMPLE, instance)).status).toBe(204);
     expect(await rows(callId)).toHaveLength(20);
+    counted.length = 0;
+    await tell(ada, callId, { ...SAMPLE, closing: true, rating: 'bad' }, { 'x-instance-id': randomUUID() });
+    expect(counted).toEqual([]);
     await tell(ada, callId, { sequence: 2, jitterMs: 77 }, first);
     expect((await rows(callId)).filter(({ jitter_ms }) => jitter_ms === 77)).toHaveLength(1);
     // The other side has rows of its own.

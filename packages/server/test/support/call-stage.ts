@@ -14,6 +14,7 @@ import { createLocalFanout, type FanoutMessage, fanoutPublisher } from '../../sr
 import { createHub } from '../../src/realtime/hub.ts';
 import { createCallUseCases } from '../../src/usecases/calls.ts';
 import { createSweeper } from '../../src/usecases/sweep.ts';
+import type { CallObserver } from '../../src/usecases/types.ts';
 import { ManualClock, ManualTimers } from './manual-timers.ts';
 import { MemorySocket } from './memory-socket.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from './people.ts';
@@ -41,7 +42,11 @@ export type Stage = ReturnType<typeof openStage>;
 /** The calls over REST and sockets on one database, with a clock that a test turns by hand. Tokens are user ids. */
 export function openStage(
   db: Database,
-  options: { readonly limits?: CallLimits; readonly settings?: Partial<Settings> } = {},
+  options: {
+    readonly limits?: CallLimits;
+    readonly settings?: Partial<Settings>;
+    readonly observer?: CallObserver;
+  } = {},
 ) {
   const settings = { ...SETTINGS, ...options.settings };
   const clock = new ManualClock();
@@ -59,6 +64,7 @@ export function openStage(
     clock,
     log,
     limits: options.limits ?? unlimitedCalls,
+    ...(options.observer ? { observer: options.observer } : {}),
   });
   const verifier = {
     verify: async (token: string) => {

@@ -2,6 +2,9 @@
 -- the ids of instances; without a bound one participant could fill the table, and each report looks at all rows of the call
 -- while it holds the call's row, which commands wait for. What is beyond is passed over: the answer is `full`.
 --
+-- And whoever counts ratings hears which are new: a reason that is added tells the rating again. `kept` and `closed` are
+-- followed by ` rated` where the rating was not there before.
+--
 -- All else as in 0030_call_quality.sql.
 create or replace function parley.save_metrics(
   p_call uuid, p_user uuid, p_device uuid, p_instance uuid, p_figures jsonb, p_late_ms integer, p_skew_ms bigint default 0
@@ -87,7 +90,8 @@ begin
     from public.call_metrics o where o.call_session_id = p_call
   ) m
   where s.id = p_call;
-  return case when v_new.closed and not v_old.closed then 'closed' else 'kept' end;
+  return case when v_new.closed and not v_old.closed then 'closed' else 'kept' end
+    || case when v_new.rating is distinct from v_old.rating then ' rated' else '' end;
 end
 $$;
 comment on function parley.save_metrics(uuid, uuid, uuid, uuid, jsonb, integer, bigint) is
