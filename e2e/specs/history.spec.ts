@@ -35,7 +35,9 @@ test('a missed call counts on both devices of a person, until one of them has se
   await desk.page.goto('/');
   await expect(callsLink(desk, 0)).toBeVisible();
 
-  // Both are there: it goes on one with the look at the other.
+  // Both are there: it goes on one with the look at the other. Whoever had the list open would have seen it already.
+  await grace.linkTo('general').click();
+  await expect(grace.page.getByRole('textbox', { name: 'Message' })).toBeVisible();
   await miss(ada, 'Grace', 'audio');
   await expect(callsLink(desk, 1)).toBeVisible();
   await callsLink(desk, 1).click();
