@@ -39,7 +39,16 @@ export function AskNotices({ onAllow, onLater }: AskNoticesProps) {
       <Text variant="small" weight="medium" style={{ flexGrow: 1, flexBasis: 220, flexShrink: 1 }}>
         {t('askNotices.text')}
       </Text>
-      <View style={{ flexDirection: 'row', flexWrap: 'wrap', justifyContent: 'flex-end', gap: space(1) }}>
+      <View
+        style={{
+          flexDirection: 'row',
+          flexWrap: 'wrap',
+          justifyContent: 'flex-end',
+          gap: space(1),
+          maxWidth: '100%',
+          flexShrink: 1,
+        }}
+      >
         <Button compact kind="quiet" label={t('askNotices.later')} onPress={onLater} />
         <Button compact label={t('askNotices.allow')} onPress={onAllow} />
       </View>

@@ -47,7 +47,7 @@ export function CallHistoryRow({ call, now, named, dated = true, onNavigate, onC
             <Text weight={unread ? 'semibold' : 'medium'} tone={missed ? 'stopInk' : 'ink'} numberOfLines={1} figures>
               {title}
             </Text>
-            <Text variant="small" tone="quiet" numberOfLines={1} figures>
+            <Text variant="small" tone="quiet" numberOfLines={2} figures>
               {below}
             </Text>
           </View>

@@ -154,7 +154,7 @@ function Message({ message, follows, onResend }: MessageProps) {
   return (
     <View style={{ flexDirection: 'row', gap: space(3), paddingTop: follows ? space(0.5) : space(3.5) }}>
       <View style={{ width: 40 }}>{follows ? null : <Avatar id={author.id} displayName={author.displayName} />}</View>
-      <View style={{ flex: 1, opacity: state === 'sending' ? 0.6 : 1 }}>
+      <View style={{ flex: 1 }}>
         {follows ? null : (
           <View style={{ flexDirection: 'row', alignItems: 'baseline', gap: space(2) }}>
             <Text weight="semibold" numberOfLines={1} style={{ flexShrink: 1 }}>
@@ -165,7 +165,12 @@ function Message({ message, follows, onResend }: MessageProps) {
             </Text>
           </View>
         )}
-        <Text selectable style={{ overflowWrap: 'anywhere' } as object}>
+        <Text
+          selectable
+          // Paler until it is there, and no paler than can be read.
+          tone={state === 'sending' ? 'quiet' : 'ink'}
+          style={{ overflowWrap: 'anywhere' } as object}
+        >
           {message.text}
         </Text>
         {state === 'failed' ? (

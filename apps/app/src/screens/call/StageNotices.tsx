@@ -58,7 +58,7 @@ export function StageNotices({
             icon="videoOff"
             text={t('call.weakVideo')}
             action={
-              <View style={{ flexDirection: 'row', flexWrap: 'wrap' }}>
+              <View style={{ flexDirection: 'row', flexWrap: 'wrap', maxWidth: '100%', flexShrink: 1 }}>
                 <Button kind="quiet" compact label={t('call.videoAnyway')} onPress={onInsist} />
                 <Button kind="quiet" compact label={t('call.videoStaysOff')} onPress={onLeaveOff} />
               </View>

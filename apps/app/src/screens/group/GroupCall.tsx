@@ -81,6 +81,7 @@ export function GroupCall(props: GroupCallProps) {
   const [open, setOpen] = useState<Open>(props.opened ?? null);
   const [view, setView] = useState<'grid' | 'speaker'>('grid');
   const [pinned, setPinned] = useState<Tile | null>(null);
+  const covered = !wide && (open === 'people' || open === 'chat');
   const close = () => setOpen(null);
   const sound = useSound(others, props);
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
@@ -133,71 +134,76 @@ export function GroupCall(props: GroupCallProps) {
     <Stage>
       {sound.players}
       <View role="region" aria-label={t('call.region')} style={{ flex: 1 }}>
-        <GroupHeader
-          snapshot={snapshot}
-          badge={badge}
-          onPeople={() => toggle('people')}
-          onAdd={add}
-          onMinimise={onMinimise}
-        />
-        <View style={{ flex: 1, flexDirection: 'row', gap: space(4), paddingHorizontal: space(wide ? 5 : 3) }}>
-          <GroupStage
+        {/* A phone's panel covers it all: what lies beneath takes no press and no focus. */}
+        <View style={{ flex: 1, display: covered ? 'none' : 'flex' }}>
+          <GroupHeader
             snapshot={snapshot}
-            view={view}
-            pinned={pinned}
-            onOptions={(tile) => setOpen({ options: tile })}
-            onInSight={props.onInSight}
+            badge={badge}
+            onPeople={() => toggle('people')}
+            onAdd={add}
+            onMinimise={onMinimise}
           />
-          {wide ? <Panel open={open} props={props} onOptions={setOpen} onClose={close} /> : null}
-        </View>
-        {knocks.length === 0 || props.onAdmit === undefined ? null : (
+          <View style={{ flex: 1, flexDirection: 'row', gap: space(4), paddingHorizontal: space(wide ? 5 : 3) }}>
+            <GroupStage
+              snapshot={snapshot}
+              view={view}
+              pinned={pinned}
+              onOptions={(tile) => setOpen({ options: tile })}
+              onInSight={props.onInSight}
+            />
+            {wide ? <Panel open={open} props={props} onOptions={setOpen} onClose={close} /> : null}
+          </View>
+          {knocks.length === 0 || props.onAdmit === undefined ? null : (
+            <View
+              style={{
+                position: 'absolute',
+                top: insets.top + 76,
+                start: space(4),
+                end: space(4),
+                alignItems: 'center',
+                pointerEvents: 'box-none',
+              }}
+            >
+              <View style={{ width: 340, maxWidth: '100%' }}>
+                <Knocks knocks={knocks} onAdmit={props.onAdmit} />
+              </View>
+            </View>
+          )}
+          <StageNotices snapshot={snapshot} />
           <View
             style={{
-              position: 'absolute',
-              top: insets.top + 76,
-              start: space(4),
-              end: space(4),
+              paddingTop: space(wide ? 5 : 4),
+              paddingBottom: insets.bottom + space(5),
+              gap: space(3),
               alignItems: 'center',
-              pointerEvents: 'box-none',
             }}
           >
-            <View style={{ width: 340, maxWidth: '100%' }}>
-              <Knocks knocks={knocks} onAdmit={props.onAdmit} />
-            </View>
+            {open === 'reactions' && props.onReact !== undefined ? <Reactions onReact={props.onReact} /> : null}
+            {sound.blocked ? (
+              <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} />
+            ) : null}
+            {wide ? null : badge}
+            <GroupControls
+              self={self}
+              onToggleMicrophone={props.onToggleMicrophone}
+              onToggleCamera={props.onToggleCamera}
+              onExplain={props.onExplain}
+              onShare={props.onShare}
+              onHand={props.onHand}
+              onReact={props.onReact && (() => toggle('reactions'))}
+              onMore={() => setOpen('more')}
+              onLeave={onLeave}
+              onEndForAll={props.onEndForAll}
+            />
+            {wide ? (
+              <>
+                {roomy ? <Quality quality={snapshot.quality} /> : null}
+                <View style={{ position: 'absolute', end: insets.right + space(5), bottom: insets.bottom + space(5) }}>
+                  <SideControls unread={snapshot.unread} chatOpen={open === 'chat'} onAdd={add} onChat={openChat} />
+                </View>
+              </>
+            ) : null}
           </View>
-        )}
-        <StageNotices snapshot={snapshot} />
-        <View
-          style={{
-            paddingTop: space(wide ? 5 : 4),
-            paddingBottom: insets.bottom + space(5),
-            gap: space(3),
-            alignItems: 'center',
-          }}
-        >
-          {open === 'reactions' && props.onReact !== undefined ? <Reactions onReact={props.onReact} /> : null}
-          {sound.blocked ? <Button kind="call" icon="sound" label={t('call.tapToHear')} onPress={sound.retry} /> : null}
-          {wide ? null : badge}
-          <GroupControls
-            self={self}
-            onToggleMicrophone={props.onToggleMicrophone}
-            onToggleCamera={props.onToggleCamera}
-            onExplain={props.onExplain}
-            onShare={props.onShare}
-            onHand={props.onHand}
-            onReact={props.onReact && (() => toggle('reactions'))}
-            onMore={() => setOpen('more')}
-            onLeave={onLeave}
-            onEndForAll={props.onEndForAll}
-          />
-          {wide ? (
-            <>
-              {roomy ? <Quality quality={snapshot.quality} /> : null}
-              <View style={{ position: 'absolute', end: insets.right + space(5), bottom: insets.bottom + space(5) }}>
-                <SideControls unread={snapshot.unread} chatOpen={open === 'chat'} onAdd={add} onChat={openChat} />
-              </View>
-            </>
-          ) : null}
         </View>
         {wide ? null : <Panel open={open} props={props} onOptions={setOpen} onClose={close} />}
         {open === 'leave' && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={close} /> : null}

@@ -121,27 +121,30 @@ function PhoneHeader({ snapshot, onPeople, onAdd, onMinimise }: GroupHeaderProps
           />
         )}
       </View>
-      <Press
-        label={people}
-        onPress={onPeople}
-        style={{ flex: 1, minHeight: 48, borderRadius: radius.row, alignItems: 'center' }}
-      >
+      <View style={{ flex: 1, alignItems: 'center' }}>
         <Text weight="semibold" heading={1} numberOfLines={1}>
           {title}
         </Text>
-        <View style={{ flexDirection: 'row', gap: space(1) }}>
-          <Text variant="small" tone="quiet">
-            {`${people} ·`}
-          </Text>
-          {connectedAt === null ? (
-            <Text role="status" variant="small" tone="quiet">
-              {t('call.connecting')}
+        {/* As high as a finger, and no higher than its words to look at. */}
+        <Press
+          label={people}
+          onPress={onPeople}
+          style={{ minHeight: 44, marginVertical: -12, justifyContent: 'center', borderRadius: radius.row }}
+        >
+          <View style={{ flexDirection: 'row', gap: space(1), paddingHorizontal: space(2) }}>
+            <Text variant="small" tone="quiet">
+              {`${people} ·`}
             </Text>
-          ) : (
-            <Timer since={connectedAt} />
-          )}
-        </View>
-      </Press>
+            {connectedAt === null ? (
+              <Text role="status" aria-hidden variant="small" tone="quiet">
+                {t('call.connecting')}
+              </Text>
+            ) : (
+              <Timer since={connectedAt} />
+            )}
+          </View>
+        </Press>
+      </View>
       <View style={{ width: 44 }}>
         {onAdd === undefined ? null : (
           <IconButton round icon="userPlus" ground="control" label={t('group.addPeople')} onPress={onAdd} />

@@ -63,7 +63,7 @@ export function TileArea({ names, placed, room, direction, render, onInSight }: 
       showsHorizontalScrollIndicator={false}
       style={{ width: room.width, height: room.height, flexGrow: 0 }}
       // Reached by keyboard: its tiles may hold nothing that takes the focus (WCAG 2.1.1).
-      {...webProps({ tabIndex: 0 })}
+      {...webProps({ tabIndex: 0, dataSet: row ? { sideways: 'true' } : {} })}
     >
       {tiles}
     </ScrollView>
