@@ -10,6 +10,8 @@ const callsLink = (person: Person, missed: number): Locator =>
 
 async function miss(caller: Person, callee: string, kind: 'audio' | 'video'): Promise<void> {
   await caller.startCall(kind, callee);
+  // Before the server has heard of it, a call that is cancelled was none.
+  await expect(caller.page).toHaveURL(/\/call\/[0-9a-f]{8}-/);
   await caller.button('Cancel').click();
   await expect(caller.heading('Call ended')).toBeVisible();
 }

@@ -41,6 +41,8 @@ test('a call leaves figures of both sides that make sense, and what one of them 
   for (const words of ['Direct', 'opus', 'Round trip', 'Lost on the way there', 'Received']) {
     await expect(details.getByText(words, { exact: true })).toBeVisible();
   }
+  // Where capture was granted by name, Chromium refuses whatever was not.
+  await ada.context.grantPermissions(['clipboard-write']);
   await details.getByRole('button', { name: 'Copy as text' }).click();
   await expect(details.getByRole('button', { name: 'Copied' })).toBeVisible();
   await details.getByRole('button', { name: 'Close' }).click();
