@@ -6,6 +6,7 @@ test('microphone and camera are asked for, with a reason, before the first call'
   await ada.page.addInitScript(() => {
     navigator.permissions.query = async () => Object.assign(new EventTarget(), { state: 'prompt' }) as PermissionStatus;
   });
+  await ada.page.reload();
   await ada.openProfile('Grace');
   await ada.button('Video call').click();
   await expect(ada.heading('Let Parley use your camera and microphone')).toBeVisible();
