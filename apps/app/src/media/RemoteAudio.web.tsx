@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { sendTo } from '../sound/sendTo';
 import type { RemoteAudioProps } from './types';
 
@@ -10,13 +10,17 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
     report.current = { onBlocked, onPlaying, onOutputRefused };
   });
 
-  // Before it plays: nothing shall be heard through another device for a moment.
+  // Before it plays: nothing shall be heard through another device for a moment. And Chromium forgets a device that is set while
+  // the element gets its stream: it says that it plays there, and plays through the default.
+  const [routed, setRouted] = useState(output === null);
   useEffect(() => {
     const audio = element.current;
     if (audio === null) return;
     let current = true;
     void sendTo(audio, output).then((sent) => {
-      if (current && !sent) report.current.onOutputRefused();
+      if (!current) return;
+      setRouted(true);
+      if (!sent) report.current.onOutputRefused();
     });
     return () => {
       current = false;
@@ -26,7 +30,7 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt has to run it again.
   useEffect(() => {
     const audio = element.current;
-    if (audio === null || !(stream instanceof MediaStream)) return;
+    if (audio === null || !routed || !(stream instanceof MediaStream)) return;
     let current = true;
     if (audio.srcObject !== stream) audio.srcObject = stream;
     audio.play().then(
@@ -41,7 +45,7 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
     return () => {
       current = false;
     };
-  }, [stream, attempt]);
+  }, [stream, attempt, routed]);
 
   useEffect(() => {
     const audio = element.current;

@@ -5,8 +5,14 @@ import type { SoundName, SoundPlayer } from './types';
 
 const GESTURES = ['pointerdown', 'keydown'] as const;
 
+interface Playing {
+  readonly element: HTMLAudioElement;
+  /** It is sent to its device: Chromium forgets one that is set while the element gets its sound. */
+  readonly ready: Promise<void>;
+}
+
 export function createSoundPlayer(): SoundPlayer {
-  const elements = new Map<SoundName, HTMLAudioElement>();
+  const elements = new Map<SoundName, Playing>();
   const wanted = new Set<SoundName>();
   const listeners = new Set<(blocked: boolean) => void>();
   let output: { readonly deviceId: string | null; readonly refused: () => void } | null = null;
@@ -26,42 +32,47 @@ export function createSoundPlayer(): SoundPlayer {
       else document.removeEventListener(gesture, playWanted, { capture: true });
     }
   };
-  const elementOf = (sound: SoundName): HTMLAudioElement => {
+  const playingOf = (sound: SoundName): Playing => {
     const known = elements.get(sound);
     if (known !== undefined) return known;
-    const made = new Audio(Asset.fromModule(soundFiles[sound]).uri);
-    made.preload = 'auto';
-    void route(made);
+    const element = new Audio();
+    element.preload = 'auto';
+    const ready = route(element).then(() => {
+      element.src = Asset.fromModule(soundFiles[sound]).uri;
+    });
+    const made = { element, ready };
     elements.set(sound, made);
     return made;
   };
-  const start = (sound: SoundName) => {
-    elementOf(sound)
-      .play()
-      .then(
-        () => report(false),
-        (error: unknown) => {
-          if (error instanceof DOMException && error.name === 'NotAllowedError' && wanted.has(sound)) report(true);
-        },
-      );
+  const start = async (sound: SoundName) => {
+    const { element, ready } = playingOf(sound);
+    await ready;
+    // Stopped meanwhile.
+    if (element.loop && !wanted.has(sound)) return;
+    try {
+      await element.play();
+      report(false);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotAllowedError' && wanted.has(sound)) report(true);
+    }
   };
   function playWanted() {
-    for (const sound of wanted) start(sound);
+    for (const sound of wanted) void start(sound);
   }
 
   return {
     play(sound, options = {}) {
-      const element = elementOf(sound);
+      const { element } = playingOf(sound);
       const loop = options.loop === true;
       element.loop = loop;
       if (loop && wanted.has(sound)) return;
       if (loop) wanted.add(sound);
       else element.currentTime = 0;
-      start(sound);
+      void start(sound);
     },
     stop(sound) {
       wanted.delete(sound);
-      const element = elements.get(sound);
+      const element = elements.get(sound)?.element;
       if (element !== undefined) {
         element.pause();
         element.currentTime = 0;
@@ -73,7 +84,7 @@ export function createSoundPlayer(): SoundPlayer {
     },
     setOutput(deviceId, refused) {
       output = { deviceId, refused };
-      for (const element of elements.values()) void route(element);
+      for (const { element } of elements.values()) void route(element);
     },
     onBlocked(listener) {
       listeners.add(listener);
