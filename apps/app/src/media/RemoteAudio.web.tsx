@@ -10,16 +10,20 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
     report.current = { onBlocked, onPlaying, onOutputRefused };
   });
 
-  // Before it plays: nothing shall be heard through another device for a moment. And Chromium forgets a device that is set while
-  // the element gets its stream: it says that it plays there, and plays through the default.
-  const [routed, setRouted] = useState(output === null);
+  // Before it plays: nothing shall be heard through another device for a moment. And Chromium (156) forgets a device that is set
+  // while the element gets or has a stream of a call: it says that it plays there, and plays where it did. So the device comes
+  // first, and the stream anew with each device. Counts the devices; 0: not sent anywhere yet.
+  const [route, setRoute] = useState(output === null ? 1 : 0);
   useEffect(() => {
     const audio = element.current;
     if (audio === null) return;
     let current = true;
+    const moves = audio.sinkId !== (output ?? '');
+    // Let go of first: one that still holds the stream would share its old way out.
+    if (moves) audio.srcObject = null;
     void sendTo(audio, output).then((sent) => {
       if (!current) return;
-      setRouted(true);
+      if (moves) setRoute((count) => count + 1);
       if (!sent) report.current.onOutputRefused();
     });
     return () => {
@@ -30,7 +34,7 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt has to run it again.
   useEffect(() => {
     const audio = element.current;
-    if (audio === null || !routed || !(stream instanceof MediaStream)) return;
+    if (audio === null || route === 0 || !(stream instanceof MediaStream)) return;
     let current = true;
     if (audio.srcObject !== stream) audio.srcObject = stream;
     audio.play().then(
@@ -45,7 +49,7 @@ export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocke
     return () => {
       current = false;
     };
-  }, [stream, attempt, routed]);
+  }, [stream, attempt, route]);
 
   useEffect(() => {
     const audio = element.current;
