@@ -136,7 +136,8 @@ test('the call and the ring tone sound where each was sent, and a speaker that i
   await expect(grace.status('“Ears” is gone. You now hear the call through the default speaker.')).toBeVisible();
   await expect.poll(() => plugged.sounding()).toEqual(['Wall']);
   await plugged.plugSpeaker('Ears');
-  await expect(grace.status('“Ears” is back: you hear the call through it.')).toBeVisible();
+  // Not before the browser can play through it again.
+  await expect(grace.status('“Ears” is back: you hear the call through it.')).toBeVisible({ timeout: 30_000 });
   await expect.poll(() => plugged.sounding()).toEqual(['Ears']);
 });
 

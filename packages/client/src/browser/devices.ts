@@ -1,4 +1,5 @@
 import type { DeviceKind, DevicePlace, Devices, MediaDevice, OutputChoice } from '../ports/devices.ts';
+import { returningSpeakers } from './returning-speakers.ts';
 
 const KINDS: Readonly<Record<MediaDeviceKind, DeviceKind>> = {
   audioinput: 'microphone',
@@ -32,9 +33,10 @@ const deviceOf = (device: MediaDeviceInfo): MediaDevice => {
 /** Over enumerateDevices; without secure context there are no devices. */
 export function browserDevices(navigator: Navigator): Devices {
   const media = navigator.mediaDevices as MediaDevices | undefined;
+  const usable = returningSpeakers(() => performance.now());
   return {
     outputs: media === undefined ? 'none' : outputsOf(),
-    list: async () => (media === undefined ? [] : (await media.enumerateDevices()).map(deviceOf)),
+    list: async () => (media === undefined ? [] : usable((await media.enumerateDevices()).map(deviceOf))),
     onChange: (listener) => {
       media?.addEventListener?.('devicechange', listener);
       return () => media?.removeEventListener?.('devicechange', listener);
