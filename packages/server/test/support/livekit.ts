@@ -52,7 +52,7 @@ export interface LiveKitNode {
 
 /** A LiveKit of a test's own, on loopback and free ports; with the server's settings of rooms. */
 export async function startLiveKit(
-  more: { readonly redis?: string; readonly webhook?: string } = {},
+  more: { readonly redis?: { readonly address: string; readonly db: number }; readonly webhook?: string } = {},
 ): Promise<LiveKitNode> {
   const [http, tcp, udp] = [await freePort(), await freePort(), await freePort()];
   const config = {
@@ -68,7 +68,7 @@ export async function startLiveKit(
     },
     room: { auto_create: false },
     keys: { [KEYS.key]: KEYS.secret },
-    ...(more.redis === undefined ? {} : { redis: { address: more.redis } }),
+    ...(more.redis === undefined ? {} : { redis: more.redis }),
     ...(more.webhook === undefined ? {} : { webhook: { api_key: KEYS.key, urls: [more.webhook] } }),
     logging: { level: 'warn', json: true },
   };
