@@ -5,7 +5,9 @@ import { closeSync, openSync } from 'node:fs';
 const PAUSES = [200, 1_000, 3_000, 10_000] as const;
 /** Whoever ran so long, in milliseconds, starts over with the shortest pause. */
 const STEADY_MS = 30_000;
-/** Between the polite and the other signal, in milliseconds. */
+/** LiveKit waits for the last to leave after the first signal, and for nobody after the second (its `cmd/server/main.go`). */
+const INSIST_MS = 500;
+/** Until the signal that cannot be refused, in milliseconds. */
 const KILL_MS = 5_000;
 
 /**
@@ -15,7 +17,7 @@ const KILL_MS = 5_000;
 const WATCHED = `
 "$@" </dev/null 3<&- &
 child=$!
-( read -r _ <&3; kill -TERM "$child"; sleep 5; kill -KILL "$child" ) 2>/dev/null &
+( read -r _ <&3; kill -TERM "$child"; sleep 1; kill -TERM "$child"; sleep 4; kill -KILL "$child" ) 2>/dev/null &
 watch=$!
 exec 3<&-
 trap 'kill -TERM "$child" 2>/dev/null' TERM INT
@@ -96,7 +98,9 @@ export function supervise(options: ChildOptions): Supervised {
         const hard = setTimeout(() => {
           if (last.pid !== undefined) process.kill(-last.pid, 'SIGKILL');
         }, KILL_MS);
+        const insist = setTimeout(() => last.kill('SIGTERM'), INSIST_MS);
         last.once('close', () => {
+          clearTimeout(insist);
           clearTimeout(hard);
           resolve();
         });

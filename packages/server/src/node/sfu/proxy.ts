@@ -15,8 +15,9 @@ export function mediaPathOf(path: string): string | null {
   return OPEN.test(inner) ? inner : null;
 }
 
-/** Headers that say who asks, and that a proxy must not hand on as they came. */
+/** Of the headers those of the socket, and LiveKit's token: native clients send it so. What a proxy adds stays here. */
 const KEPT = [
+  'authorization',
   'sec-websocket-key',
   'sec-websocket-version',
   'sec-websocket-protocol',
