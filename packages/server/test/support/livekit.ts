@@ -12,7 +12,7 @@ export const KEYS: Keys = { key: 'parleytest', secret: 'a-secret-of-32-character
 export const EVERYTHING: MediaGrants = { subscribe: true, publish: ['microphone', 'camera', 'screen', 'screen_audio'] };
 
 /** A `livekit-server` that is here already: `npm test` provides it, and nothing is built in the middle of a test. */
-export const liveKitBinary: string | null = findBinary();
+const liveKitBinary: string | null = findBinary();
 
 function findBinary(): string | null {
   const cached = `livekit-server-${VERSION}-${process.platform}-${process.arch}`;

@@ -10,7 +10,7 @@ import { run } from './run.ts';
 export const VERSION = '1.13.5';
 const SOURCE = fileURLToPath(new URL('../../../../../tools/livekit-server', import.meta.url));
 /** Where LiveKit's releases lie. */
-export const RELEASES = 'https://github.com/livekit/livekit/releases/download';
+const RELEASES = 'https://github.com/livekit/livekit/releases/download';
 
 const EXECUTABLE = 'livekit-server';
 
