@@ -71,6 +71,7 @@ export async function compose(
     loopback: config.loopback,
     publicUrl: settings.publicUrl,
     localUrl: localUrl(config, port),
+    stunUrls: settings.stunUrls,
     log,
     say: (line) => process.stdout.write(`${line}\n`),
   });
