@@ -89,8 +89,10 @@ describe('security headers', () => {
   });
 
   it('let the page reach the media server, wherever that is', async () => {
-    const own = await directives(appOf([], undefined, 'wss://calls.example.test/livekit'));
-    expect(own.get('connect-src')).toContain('wss://calls.example.test');
+    for (const url of ['wss://calls.example.test/livekit', '/livekit']) {
+      const own = await directives(appOf([], undefined, url));
+      expect(own.get('connect-src')).toContain('wss://calls.example.test');
+    }
     const other = await directives(appOf([], undefined, 'wss://sfu.example.test:7443'));
     // Its client asks over HTTP why it was refused.
     expect(other.get('connect-src')).toEqual([

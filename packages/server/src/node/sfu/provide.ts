@@ -30,8 +30,8 @@ interface Around {
   readonly dataDir: string;
   readonly host: string;
   readonly loopback: boolean;
-  /** Origin under which the app is reached. */
-  readonly publicUrl: string;
+  /** Origin under which the app is reached; null where nobody said. */
+  readonly publicUrl: string | null;
   /** Of this server itself, on this machine. */
   readonly localUrl: string;
   /** `stun:` addresses, from TURN_URLS. */
@@ -129,7 +129,7 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
     server: createLiveKit({
       keys,
       serverUrl: url,
-      publicUrl: () => (absent ? null : `${asWs(around.publicUrl)}${MEDIA_PATH}`),
+      publicUrl: () => (absent ? null : `${asWs(around.publicUrl ?? '')}${MEDIA_PATH}`),
       state: () => (absent ? 'absent' : watch.state()),
     }),
     target: () => {
