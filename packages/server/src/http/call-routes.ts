@@ -16,6 +16,7 @@ import { parseCallCommand } from '../usecases/parse-command.ts';
 import type { Actor, CallUseCases } from '../usecases/types.ts';
 import { parseBody, parseQuery } from './body.ts';
 import type { AppEnv } from './env.ts';
+import { absoluteMediaUrl } from './media-url.ts';
 import { CursorQuery, uuidHeader, uuidParam } from './params.ts';
 
 /** Checked by the command's own schema. */
@@ -52,7 +53,8 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
     const id = uuidParam(c, 'id');
     const actor = actorOf(c, 'required');
     await parseBody(c, Empty);
-    return c.json(await calls.mediaToken(actor, id));
+    const credentials = await calls.mediaToken(actor, id);
+    return c.json({ ...credentials, url: absoluteMediaUrl(c, credentials.url) });
   });
 
   app.post('/:id/metrics', async (c) => {
