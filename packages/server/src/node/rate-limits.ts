@@ -15,6 +15,7 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
   const pictures = limiter(redis, 'picture', 10, 300);
   const callers = limiter(redis, 'caller', 10, 60);
   const pairs = limiter(redis, 'pair', 5, 60);
+  const invites = limiter(redis, 'invite', 20, 60);
   const metrics = limiter(redis, 'metrics', 60, 60);
 
   return {
@@ -35,6 +36,9 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
         [callers, userId],
         ...(recipientIds.length === 1 ? [[pairs, [userId, ...recipientIds].sort().join(':')] as const] : []),
       ]),
+    takeInvite: async (userId) => {
+      await takeAll([[invites, userId]]);
+    },
     takeMetrics: async (userId) => {
       await takeAll([[metrics, userId]]);
     },

@@ -8,6 +8,11 @@ export interface CallLimits {
    */
   takeNewCall(userId: string, recipientIds: readonly string[]): Promise<() => Promise<void>>;
   /**
+   * Counts one time that somebody asks people into a call: 20 a minute, each of up to a hundred.
+   * @throws EdgeError `rate_limited`
+   */
+  takeInvite(userId: string): Promise<void>;
+  /**
    * Counts one report of what was measured: 60 a minute, many times what a person's devices send.
    * @throws EdgeError `rate_limited`
    */
@@ -16,5 +21,6 @@ export interface CallLimits {
 
 export const unlimitedCalls: CallLimits = {
   takeNewCall: async () => async () => {},
+  takeInvite: async () => {},
   takeMetrics: async () => {},
 };

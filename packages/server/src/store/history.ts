@@ -21,6 +21,11 @@ const FILTERS: Readonly<Record<HistoryFilter, string>> = {
   outgoing: 's.initiator_id = $1',
 };
 
+/** A group may have gone on without whoever missed it, and has not been missed by those who were not asked. */
+const GROUP_MISSED = `exists (
+  select from public.call_participants p where p.call_session_id = s.id and p.user_id = $1 and p.state = 'missed'
+)`;
+
 export interface HistoryPage {
   /** Null for all of the person's own teams. */
   readonly teamId: string | null;
@@ -43,13 +48,15 @@ export async function findHistory(
 ): Promise<StoredCall[]> {
   const inTeam = teamId === null ? IN_OWN_TEAMS : IN_TEAM;
   const filter = only === null ? 'true' : FILTERS[only];
-  const branch = (condition: string) => `(
+  const inGroups = only === 'missed' ? GROUP_MISSED : filter;
+  const branch = (condition: string, filter: string) => `(
     select s.id, s.created_at from public.call_sessions s
     where ${condition} and ${inTeam} and ${filter} and ($3::bigint is null or (s.created_at, s.id) < (parley.at($3), $4::uuid))
     order by s.created_at desc, s.id desc limit $5)`;
   const rows = await sql.query<{ record: CallRecord | null }>(
     `select parley.call_json(h.id) as record from (
-       ${branch('s.pair_low = $1')} union all ${branch('s.pair_high = $1')} union all ${branch('s.pair_low is null')}
+       ${branch('s.pair_low = $1', filter)} union all ${branch('s.pair_high = $1', filter)}
+       union all ${branch('s.pair_low is null', inGroups)}
        order by created_at desc, id desc limit $5
      ) h order by h.created_at desc, h.id desc`,
     [userId, teamId, before?.createdAt ?? null, before?.id ?? null, limit],

@@ -17,6 +17,7 @@ export async function command(
 ): Promise<CommandResult> {
   const { name, body } = command;
   return observed(context, name, async () => {
+    if (name === 'invite') await context.limits.takeInvite(actor.userId);
     const event = eventOf(actor, command, context);
     const hash = await bodyHash(body);
     const run = await runCommand(

@@ -129,6 +129,9 @@ eachDatabase((_, open) => {
       const now = await s.get(ada, call.id);
       expect([now.status, statesOf(now)]).toEqual(['connected', ['Ada connecting', 'Grace joined', 'Linus missed']]);
       expect(await s.inbox(linus)).toMatchObject([{ callId: call.id, type: 'missed' }]);
+      const missedBy = async (who: TestPerson) =>
+        (await s.request<{ items: Call[] }>(who, 'GET', `/api/calls?teamId=${team.id}&only=missed`)).body.items.length;
+      expect([await missedBy(linus), await missedBy(grace), await missedBy(ken)]).toEqual([1, 0, 0]);
       expect(await codeOf(s.command(linus, call.id, 'accept'))).toBe(200);
     });
   });

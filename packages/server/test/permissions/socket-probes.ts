@@ -60,6 +60,7 @@ const resume = (id: (w: World, kind: SignedIn) => string | null) =>
     const callId = id(w, kind);
     return callId === null ? null : { t: 'resume', callId, after: 0 };
   });
+const reaction = (callId: string): ClientMessage => ({ t: 'reaction', callId, emoji: '👍' });
 const relay = (callId: string, to: string): ClientMessage => ({
   t: 'relay',
   callId,
@@ -152,6 +153,15 @@ export const SOCKET_PROBES: ReadonlyMap<string, SocketProbe> = new Map<string, S
     }),
   ],
   ['relay-others', asked((w) => relay(w.othersCall, w.lin.instanceId))],
+  [
+    'reaction',
+    heard('caller', 'running', async (_w, { callId, self }, own, other) => {
+      own.say(reaction(callId));
+      await other.find((m) => m.t === 'reaction' && m.callId === callId && m.userId === self.id);
+    }),
+  ],
+  ['reaction-others', asked((w) => reaction(w.othersCall))],
+  ['reaction-group', asked((w) => reaction(w.liveGroup))],
   ['relay-group', asked((w) => relay(w.liveGroup, w.lin.instanceId))],
   [
     'push-call',
