@@ -166,7 +166,9 @@ describe('what a person thought of a call', () => {
     const answers: (() => void)[] = [];
     bench.answer = (_, path) =>
       path.endsWith('/metrics')
-        ? new Promise((resolve) => answers.push(() => resolve(Response.json(problem('call_ended'), { status: 409 }))))
+        ? new Promise<Response>((resolve) =>
+            answers.push(() => resolve(Response.json(problem('call_ended'), { status: 409 }))),
+          )
         : undefined;
     const said = [bench.client.rate(CALL, 'bad'), bench.client.rate(CALL, 'good')].map((one) => one.catch(() => 'no'));
     await bench.clock.until(() => answers.length === 1, 'the first is on its way');

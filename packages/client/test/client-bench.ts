@@ -22,7 +22,11 @@ import {
 import { createParleyClient, type ParleyClient, type PeerSignalling } from '../src/index.ts';
 
 type Sent<T extends ClientMessage['t']> = Extract<ClientMessage, { t: T }>;
-export type Answer = (method: string, path: string, body: Record<string, unknown>) => Response | undefined;
+export type Answer = (
+  method: string,
+  path: string,
+  body: Record<string, unknown>,
+) => Response | Promise<Response> | undefined;
 
 /** A whole client on fakes: the test is the server at the other end of its socket and of its requests. */
 export class ClientBench {
@@ -164,7 +168,7 @@ export class ClientBench {
     };
   }
 
-  #fetch(url: URL, init: RequestInit | undefined): Response {
+  #fetch(url: URL, init: RequestInit | undefined): Response | Promise<Response> {
     if (!this.reachable) throw new TypeError('failed to fetch');
     const method = init?.method ?? 'GET';
     const path = url.pathname + url.search;
