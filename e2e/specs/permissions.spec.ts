@@ -24,7 +24,7 @@ test.describe('granted already', () => {
       refusal: ['Could not start audio source', 'NotReadableError'],
     },
   ] as const) {
-    test(`${why}: it is said, and the next try goes on with the call`, async ({ ada, grace }) => {
+    test(`${why}: it is said while it rings, and the next try brings the sound`, async ({ ada, grace }) => {
       // In Chromium's own words, for want of such a system and such a program.
       await ada.page.addInitScript((words) => {
         const { mediaDevices } = navigator;
@@ -37,6 +37,8 @@ test.describe('granted already', () => {
       await ada.page.reload();
       await ada.openProfile('Grace');
       await ada.button('Audio call').click();
+      await expect(ada.page.getByRole('alert')).toContainText('Others can’t hear you');
+      await ada.button('How to fix it').click();
       await expect(ada.heading(title)).toBeVisible();
       await ada.page.evaluate(() => document.documentElement.setAttribute('data-freed', ''));
       await ada.button('Try again').click();
