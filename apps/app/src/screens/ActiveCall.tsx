@@ -19,7 +19,7 @@ import { Quality } from './call/Quality';
 import { Said } from './call/Said';
 import { SelfInset } from './call/SelfInset';
 import { Scrim, Stage } from './call/Stage';
-import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
+import { ExtraControls, extrasWidth, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
 import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
@@ -73,14 +73,17 @@ export function ActiveCall(props: ActiveCallProps) {
   const [column, setColumn] = useState(NOWHERE);
   const sound = useSound(others, props);
   const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
-  const inRow = !wide && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
-  const extras = useExtras({
+  const all = useExtras({
     fullScreen,
     pictureInPicture,
     onDetails: () => setOpen('details'),
-    onDevices: inRow ? undefined : onDevices,
+    onDevices,
     onShortcuts: props.onShortcuts,
   });
+  // Beside the controls, which stay in the middle, if there is room on both sides for as much.
+  const beside = wide && size.width >= column.width + 2 * (extrasWidth(all.length) + space(5) + space(3));
+  const inRow = !beside && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
+  const extras = inRow ? all.filter(({ icon }) => icon !== 'devices') : all;
 
   const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
@@ -169,12 +172,12 @@ export function ActiveCall(props: ActiveCallProps) {
                 onSwitchCamera={props.onSwitchCamera}
                 onExplain={props.onExplain}
                 onDevices={inRow ? onDevices : undefined}
-                onMore={!wide && extras.length > 0 ? () => setOpen('more') : undefined}
+                onMore={!beside && extras.length > 0 ? () => setOpen('more') : undefined}
                 end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}
               />
             </View>
             {wide ? <Quality quality={snapshot.quality} /> : null}
-            {wide ? (
+            {beside ? (
               <View
                 style={{
                   position: 'absolute',
