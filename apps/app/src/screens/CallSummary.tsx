@@ -1,4 +1,4 @@
-import { ScrollView, View } from 'react-native';
+import { ScrollView, useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useColors } from '../theme/ThemeProvider';
 import { space } from '../theme/tokens';
@@ -14,6 +14,9 @@ import { summaryFigures } from './call/figures';
 import type { CallSummarySnapshot } from './snapshots';
 import { Disclosure } from './summary/Disclosure';
 import { HowWasIt, type HowWasItProps } from './summary/HowWasIt';
+
+/** Points of height that a summary with figures and rating takes at most, closed up. */
+const ROOM_FOR_ALL = 920;
 
 export interface CallSummaryProps {
   readonly snapshot: CallSummarySnapshot;
@@ -34,6 +37,8 @@ export function CallSummary(props: CallSummaryProps) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const wide = useWide();
+  // The ways on stay in sight, whatever there is to read above them.
+  const pinned = useWindowDimensions().height < ROOM_FOR_ALL || !wide;
   const what = kind === 'video' ? t('call.video') : t('call.audio');
   const duration = durationSeconds === null ? t('summary.notConnected') : clock(durationSeconds);
   return (
@@ -44,7 +49,7 @@ export function CallSummary(props: CallSummaryProps) {
           alignItems: 'center',
           justifyContent: wide ? 'center' : 'flex-start',
           paddingHorizontal: space(5),
-          paddingTop: insets.top + space(14),
+          paddingTop: insets.top + space(pinned && wide ? 8 : 14),
           paddingBottom: space(6),
         }}
       >
@@ -84,14 +89,22 @@ export function CallSummary(props: CallSummaryProps) {
           {opinion === undefined || opinion === null ? null : (
             <HowWasIt opinion={opinion} onRate={props.onRate} onReason={props.onReason} onSkip={props.onSkip} />
           )}
-          {wide ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
+          {!pinned ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
         </View>
       </ScrollView>
-      {wide ? null : (
-        <View style={{ paddingHorizontal: space(5), paddingBottom: insets.bottom + space(6) }}>
+      {pinned ? (
+        <View
+          style={{
+            width: '100%',
+            maxWidth: 400 + 2 * space(5),
+            alignSelf: 'center',
+            paddingHorizontal: space(5),
+            paddingBottom: insets.bottom + space(6),
+          }}
+        >
           <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} />
         </View>
-      )}
+      ) : null}
     </View>
   );
 }

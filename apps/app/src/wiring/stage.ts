@@ -128,7 +128,9 @@ export function summarySnapshot(
   opinion: CallSummarySnapshot['opinion'],
 ): CallSummarySnapshot {
   const other = summary.people[0];
-  const problem = summary.endReason;
+  const spoke = summary.durationSeconds !== null;
+  // Whoever has talked had a connection.
+  const problem = spoke && summary.endReason === 'media_failed' ? 'dropped' : summary.endReason;
   return {
     kind: kindOf(summary.callType),
     heading: summary.heading,

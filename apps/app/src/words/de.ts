@@ -489,7 +489,7 @@ export const de: Catalogue = {
     answered_elsewhere: 'Auf einem anderen Gerät angenommen',
     declined_elsewhere: 'Auf einem anderen Gerät abgelehnt',
     command_failed: 'Das hat nicht geklappt. Bitte versuch es noch einmal.',
-    media_problem: 'Der Anruf konnte dein Mikrofon oder deine Kamera nicht erreichen.',
+    media_problem: 'Der Anruf wurde getrennt: Die Verbindung ist abgebrochen.',
     dismiss: 'Schließen',
     replaced:
       'Parley ist in einem anderen Fenster offen; in diesem kommen keine Anrufe mehr an. Lade es neu, um es hier zu benutzen.',

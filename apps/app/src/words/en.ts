@@ -489,7 +489,7 @@ export const en = {
     answered_elsewhere: 'Answered on another device',
     declined_elsewhere: 'Declined on another device',
     command_failed: 'That did not work. Please try again.',
-    media_problem: 'The call could not reach your microphone or camera.',
+    media_problem: 'The call was cut off: its connection failed.',
     dismiss: 'Dismiss',
     replaced: 'Parley is open in another window; this one no longer gets calls. Reload it to use it here.',
     version: 'There is a newer Parley. Please reload.',
