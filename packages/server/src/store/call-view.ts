@@ -5,6 +5,7 @@ import {
   isLive,
   isSeated,
   type Participant,
+  ringDeadlineOf,
   type UserId,
 } from '@parley/domain';
 import type { CallView, Call as WireCall, Participant as WireParticipant } from '@parley/protocol';
@@ -27,12 +28,13 @@ export function wireCall({ call, roomName, names }: StoredCall): WireCall {
     roomName,
     mediaEngine: call.media.engine,
     mediaEpoch: call.media.epoch,
+    locked: call.locked,
     createdAt: at(call.createdAt),
     connectedAt: atOrNull(connectedAt(call)),
     endedAt: atOrNull(isLive(call) ? null : call.endedAt),
     durationSeconds: durationSeconds(call),
     version: call.version,
-    participants: call.participants.map((p) => wireParticipant(p, names)),
+    participants: call.participants.map((p) => wireParticipant(p, call, names)),
   };
 }
 
@@ -41,7 +43,7 @@ export function callView(stored: StoredCall): CallView {
   const { call } = stored;
   return {
     call: wireCall(stored),
-    ringExpiresAt: call.status === 'ringing' ? at(call.ringExpiresAt) : null,
+    ringExpiresAt: atOrNull(ringDeadlineOf(call)),
     membershipEpoch: call.membershipEpoch,
     seats: call.participants.filter(isSeated).map((p) => ({ userId: p.userId, ...p.seat })),
   };
@@ -50,7 +52,7 @@ export function callView(stored: StoredCall): CallView {
 const connectedAt = (call: Call): Instant | null =>
   call.status === 'ringing' || call.status === 'connecting' ? null : call.connectedAt;
 
-function wireParticipant(p: Participant, names: ReadonlyMap<UserId, string>): WireParticipant {
+function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, string>): WireParticipant {
   return {
     userId: p.userId,
     displayName: names.get(p.userId) ?? '',
@@ -59,5 +61,8 @@ function wireParticipant(p: Participant, names: ReadonlyMap<UserId, string>): Wi
     leftAt: p.state === 'left' ? at(p.leftAt) : null,
     isMuted: p.isMuted,
     videoEnabled: p.videoEnabled,
+    role: p.userId === call.hostId ? 'host' : p.isGuest ? 'guest' : 'member',
+    handRaisedAt: atOrNull(p.handRaisedAt),
+    mediaEpoch: p.mediaEpoch,
   };
 }

@@ -18,12 +18,29 @@ function view(version: number, status: CallView['call']['status'], seats: CallVi
       roomName: 'r',
       mediaEngine: 'p2p',
       mediaEpoch: 1,
+      locked: false,
       createdAt: '2026-01-01T00:00:00.000Z',
       connectedAt: null,
       endedAt: null,
       durationSeconds: null,
       version,
-      participants: [],
+      participants:
+        status === 'ringing'
+          ? [
+              {
+                userId: 'grace',
+                displayName: '',
+                state: 'ringing',
+                joinedAt: null,
+                leftAt: null,
+                isMuted: false,
+                videoEnabled: false,
+                role: 'member',
+                handRaisedAt: null,
+                mediaEpoch: null,
+              },
+            ]
+          : [],
     },
     ringExpiresAt: null,
     membershipEpoch: 1,
