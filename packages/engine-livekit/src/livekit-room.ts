@@ -210,7 +210,7 @@ class LiveKitOutgoing implements Outgoing {
 class LiveKitIncoming implements Incoming {
   readonly publication: RemoteTrackPublication;
   readonly source: TrackSource;
-  #want: Want | null = null;
+  #want: Want = 'none';
 
   constructor(publication: RemoteTrackPublication, source: TrackSource) {
     this.publication = publication;
