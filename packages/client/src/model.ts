@@ -44,7 +44,14 @@ export interface IncomingCall {
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'answered_elsewhere' | 'declined_elsewhere' | 'command_failed' | 'media_problem' | 'device';
+  readonly kind:
+    | 'answered_elsewhere'
+    | 'declined_elsewhere'
+    | 'removed'
+    | 'dropped'
+    | 'command_failed'
+    | 'media_problem'
+    | 'device';
   /** The code of the error, if there is one. */
   readonly code: string | null;
   /** With `device`. */
@@ -101,10 +108,14 @@ export interface ActiveCall {
   readonly callType: CallType;
   readonly phase: CallPhase;
   readonly isInitiator: boolean;
+  readonly teamId: string;
+  readonly channelId: string | null;
   /** `reconnecting` is said once the media path is broken, whatever the ledger says. */
   readonly media: MediaConnectionState;
-  /** The others. */
+  /** The others who take part, in the order in which they came; while two people's call rings, whom it rings. */
   readonly people: readonly PersonInCall[];
+  /** Who is rung besides, and has not answered. */
+  readonly ringing: readonly User[];
   readonly self: SelfInCall;
   /** By this device's clock, corrected by the server's; null until connected. */
   readonly connectedAt: number | null;

@@ -54,6 +54,20 @@ export interface ParleyClientOptions {
   readonly deviceType?: DeviceType;
 }
 
+/** How one goes into a group, as it was chosen before. */
+export interface GroupEntry {
+  readonly teamId: string;
+  readonly channelId: string | null;
+  readonly kind: 'audio' | 'video';
+  readonly muted: boolean;
+  readonly camera: boolean;
+}
+
+export interface GroupStart extends GroupEntry {
+  /** Who is rung. */
+  readonly people: readonly UserId[];
+}
+
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
 export interface ParleyClient {
   /** The same object until something has changed. */
@@ -80,6 +94,10 @@ export interface ParleyClient {
 
   /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
   startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
+  /** A call in a channel: rings those named, or nobody. As `startCall` otherwise. */
+  startGroup(call: GroupStart): void;
+  /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
+  joinCall(callId: string, entry: GroupEntry): void;
   /** Leaves the active call, if there is one. */
   accept(callId: string, options?: { audioOnly?: boolean }): void;
   decline(callId: string): void;
@@ -316,11 +334,23 @@ class Client implements ParleyClient {
   }
 
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
-    const known = this.chat
-      .snapshot()
-      .members.get(teamId)
-      ?.find(({ id }) => id === userId);
-    void this.#desk.start({ teamId, channelId, callType, user: { id: userId, displayName: known?.displayName ?? '' } });
+    const people = [this.#colleague(teamId, userId)];
+    void this.#desk.start({ teamId, channelId, callType, people, audioOnly: false });
+  }
+
+  startGroup({ people, ...entry }: GroupStart): void {
+    if (this.#desk.state.active) return;
+    const { teamId, channelId, kind, camera } = entry;
+    const rung = people.map((userId) => this.#colleague(teamId, userId));
+    void this.#desk.start({ teamId, channelId, callType: `group_${kind}`, people: rung, audioOnly: !camera });
+    this.#enter(entry);
+  }
+
+  joinCall(callId: string, entry: GroupEntry): void {
+    if (this.#desk.state.active) return;
+    const { teamId, channelId, kind, camera } = entry;
+    void this.#desk.join({ callId, teamId, channelId, callType: `group_${kind}`, audioOnly: !camera });
+    this.#enter(entry);
   }
 
   accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
@@ -399,6 +429,20 @@ class Client implements ParleyClient {
     this.#transport.stop();
     this.#listeners.clear();
     void this.#identity.then((identity) => identity.release());
+  }
+
+  #colleague(teamId: string, userId: UserId): User {
+    const known = this.chat
+      .snapshot()
+      .members.get(teamId)
+      ?.find(({ id }) => id === userId);
+    return { id: userId, displayName: known?.displayName ?? '' };
+  }
+
+  /** The tap has opened the microphone, and a camera where the call has pictures: now as it was chosen before. */
+  #enter({ kind, muted, camera }: GroupEntry): void {
+    if (muted) this.#local.setMuted(true);
+    if (camera && kind === 'audio') this.#local.setCamera(true);
   }
 
   #draw(): ClientSnapshot {

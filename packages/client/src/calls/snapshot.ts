@@ -1,4 +1,5 @@
-import type { CallView } from '@parley/protocol';
+import { isGroupType } from '@parley/domain';
+import type { CallView, Participant, User } from '@parley/protocol';
 import type { CallMediaState } from '../media/call-media.ts';
 import type { LocalMediaState } from '../media/local-media.ts';
 import type { ActiveCall, CallPhase, IncomingCall, PersonInCall } from '../model.ts';
@@ -33,8 +34,11 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     callType: active.callType,
     phase: phaseOf(active, view),
     isInitiator: active.isInitiator,
+    teamId: active.teamId,
+    channelId: active.channelId,
     media: around.media.connection,
     people: peopleOf(active, view, self, around.media),
+    ringing: ringingOf(view, self),
     self: {
       userId: self.user.id,
       displayName: self.user.displayName,
@@ -71,6 +75,8 @@ function peopleOf(
 ): readonly PersonInCall[] {
   const broken = media.connection === 'reconnecting' || media.connection === 'failed';
   if (!view) {
+    // Of a group nobody is there before the server says so: those who are rung are not.
+    if (isGroupType(active.callType)) return [];
     return active.people.map(({ id, displayName }) => ({
       userId: id,
       displayName,
@@ -80,14 +86,37 @@ function peopleOf(
       away: false,
     }));
   }
+  return presentIn(view, self).map(({ userId, displayName, isMuted, videoEnabled }) => ({
+    userId,
+    displayName,
+    isMuted,
+    videoEnabled,
+    stream: media.streams.get(userId) ?? null,
+    away: broken && view.call.status === 'connected',
+  }));
+}
+
+const isSeated = ({ state }: Participant): boolean => state === 'connecting' || state === 'joined';
+
+/** Whom one sees in the call; as long as two people's call rings that is whom it rings. */
+function presentIn({ call }: CallView, self: Self): readonly Participant[] {
+  const others = call.participants.filter(({ userId }) => userId !== self.user.id);
+  const here = others.filter(isSeated);
+  if (isGroupType(call.callType) || here.length > 0) return here.sort(byJoining);
+  return others.slice(0, 1);
+}
+
+/** The first to have come first; whoever has no picture or sound yet comes last, in the order in which they were asked. */
+function byJoining(a: Participant, b: Participant): number {
+  if (a.joinedAt === b.joinedAt) return 0;
+  if (a.joinedAt === null || b.joinedAt === null) return a.joinedAt === null ? 1 : -1;
+  return a.joinedAt.localeCompare(b.joinedAt);
+}
+
+function ringingOf(view: CallView | null, self: Self): readonly User[] {
+  if (view === null) return [];
+  const shown = new Set(presentIn(view, self).map(({ userId }) => userId));
   return view.call.participants
-    .filter(({ userId }) => userId !== self.user.id)
-    .map(({ userId, displayName, isMuted, videoEnabled }) => ({
-      userId,
-      displayName,
-      isMuted,
-      videoEnabled,
-      stream: media.streams.get(userId) ?? null,
-      away: broken && view.call.status === 'connected',
-    }));
+    .filter(({ userId, state }) => userId !== self.user.id && state === 'ringing' && !shown.has(userId))
+    .map(({ userId, displayName }) => ({ id: userId, displayName }));
 }
