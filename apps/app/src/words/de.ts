@@ -86,6 +86,12 @@ export const de: Catalogue = {
     sending: 'Wird gesendet …',
     messages: 'Nachrichten',
     details: 'Profil von {{name}}',
+    startAudio: 'Audioanruf starten',
+    startVideo: 'Videoanruf starten',
+    joinCall: 'Beitreten',
+    callRuns: 'Hier läuft ein Anruf',
+    inCall_one: '{{names}} ist dabei',
+    inCall_other: '{{names}} sind dabei',
   },
 
   profile: {
@@ -167,6 +173,10 @@ export const de: Catalogue = {
   lobby: {
     join: 'Beitreten',
     nobody: 'Noch ist niemand hier',
+    ring: 'Leute anrufen',
+    rings: 'Klingelt bei {{names}}',
+    ringsNobody: 'Es klingelt bei niemandem; wer im Kanal ist, kann beitreten',
+    ringChosen: 'Bei ihnen klingeln',
     inside_one: '{{names}} ist im Anruf',
     inside_other: '{{names}} sind im Anruf',
     more_one: '{{count}} weitere Person',
@@ -179,6 +189,12 @@ export const de: Catalogue = {
     expired: 'Dieser Link ist abgelaufen oder existiert nicht. Bitte um einen neuen.',
     full: 'Dieser Anruf ist voll.',
     ended: 'Dieser Anruf ist beendet.',
+    locked: 'Dieser Anruf ist gesperrt: Niemand sonst kann beitreten.',
+    failed: 'Das hat nicht geklappt. Bitte versuche es noch einmal.',
+    linkTitle: 'An einem Anruf teilnehmen',
+    linkOf: '{{name}} lädt dich zu einem Anruf von {{team}} ein',
+    count_one: '{{count}} Person ist im Anruf',
+    count_other: '{{count}} Personen sind im Anruf',
   },
   group: {
     addPeople: 'Leute hinzufügen',
@@ -257,6 +273,7 @@ export const de: Catalogue = {
     call_declined: 'Anruf abgelehnt',
     on_another_call: 'In einem anderen Gespräch',
     with: '{{kind}} mit {{name}}',
+    in: '{{kind}} · {{name}}',
     dropped: 'Die Verbindung ist abgebrochen.',
     media_failed: 'Zwischen euch kam keine Verbindung zustande.',
     duration: 'Dauer',
@@ -488,6 +505,8 @@ export const de: Catalogue = {
   notices: {
     answered_elsewhere: 'Auf einem anderen Gerät angenommen',
     declined_elsewhere: 'Auf einem anderen Gerät abgelehnt',
+    removed: 'Du wurdest aus dem Anruf entfernt',
+    dropped: 'Die Verbindung ging verloren, und der Anruf ging ohne dich weiter',
     command_failed: 'Das hat nicht geklappt. Bitte versuch es noch einmal.',
     media_problem: 'Der Anruf konnte dein Mikrofon oder deine Kamera nicht erreichen.',
     dismiss: 'Schließen',

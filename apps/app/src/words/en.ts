@@ -87,6 +87,12 @@ export const en = {
     sending: 'Sending…',
     messages: 'Messages',
     details: 'Profile of {{name}}',
+    startAudio: 'Start audio call',
+    startVideo: 'Start video call',
+    joinCall: 'Join call',
+    callRuns: 'A call is going on here',
+    inCall_one: '{{names}} is in it',
+    inCall_other: '{{names}} are in it',
   },
 
   profile: {
@@ -169,6 +175,10 @@ export const en = {
   lobby: {
     join: 'Join call',
     nobody: 'Nobody is here yet',
+    ring: 'Ring people',
+    rings: 'Rings {{names}}',
+    ringsNobody: 'Nobody is rung; members of the channel can join',
+    ringChosen: 'Ring them',
     inside_one: '{{names}} is in the call',
     inside_other: '{{names}} are in the call',
     more_one: '{{count}} more',
@@ -181,6 +191,12 @@ export const en = {
     expired: 'This link has expired or does not exist. Ask for a new one.',
     full: 'This call is full.',
     ended: 'This call has ended.',
+    locked: 'This call is locked: nobody else can join.',
+    failed: 'That did not work. Please try again.',
+    linkTitle: 'Join a call',
+    linkOf: '{{name}} invites you to a call of {{team}}',
+    count_one: '{{count}} person is in the call',
+    count_other: '{{count}} people are in the call',
   },
   group: {
     addPeople: 'Add people',
@@ -259,6 +275,7 @@ export const en = {
     call_declined: 'Call declined',
     on_another_call: 'On another call',
     with: '{{kind}} with {{name}}',
+    in: '{{kind}} · {{name}}',
     dropped: 'The connection was lost.',
     media_failed: 'No connection could be made between you.',
     duration: 'Duration',
@@ -488,6 +505,8 @@ export const en = {
   notices: {
     answered_elsewhere: 'Answered on another device',
     declined_elsewhere: 'Declined on another device',
+    removed: 'You were removed from the call',
+    dropped: 'The connection was lost, and the call went on without you',
     command_failed: 'That did not work. Please try again.',
     media_problem: 'The call could not reach your microphone or camera.',
     dismiss: 'Dismiss',

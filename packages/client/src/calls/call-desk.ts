@@ -309,6 +309,11 @@ export class CallDesk {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
   }
 
+  /** Something that was wished for in a call did not come about. */
+  noticeFailure(callId: string, code: string): void {
+    this.put({ type: 'noticed', notice: notice('command_failed', callId, code) });
+  }
+
   noticeDevice(device: DeviceNews): void {
     this.#news += 1;
     const id = `device:${device.role}:${this.#news}`;
