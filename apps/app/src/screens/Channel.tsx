@@ -101,6 +101,7 @@ export function Channel(props: ChannelProps) {
           hasOlder={snapshot.hasOlder}
           loadingOlder={snapshot.loadingOlder}
           now={snapshot.now}
+          onNavigate={onNavigate}
           {...(props.onLoadOlder === undefined ? {} : { onLoadOlder: props.onLoadOlder })}
           {...(props.onResend === undefined ? {} : { onResend: props.onResend })}
           {...(props.onCallBack === undefined ? {} : { onCallBack: props.onCallBack })}

@@ -40,6 +40,8 @@ export interface MessageItem {
   readonly state?: 'sending' | 'failed';
   /** What a call has left here; its words take the place of the text. */
   readonly call?: PastCall;
+  /** The link of a call was posted: its path. */
+  readonly invite?: string;
 }
 
 export type CallKind = 'audio' | 'video';

@@ -8,6 +8,7 @@ import type { CallKind } from '../../../src/screens/snapshots';
 import { LoadingState } from '../../../src/ui/States';
 import { useChannelCall } from '../../../src/wiring/channelCall';
 import { pastCallOf } from '../../../src/wiring/history';
+import { invitePath } from '../../../src/wiring/invitePath';
 import { useGo } from '../../../src/wiring/navigation';
 import { useChannels, usePerson } from '../../../src/wiring/people';
 import { useMe } from '../../../src/wiring/session';
@@ -31,7 +32,8 @@ export default function ChannelRoute() {
   const now = useNow();
   const messages = useMemo(
     () =>
-      list.items.map(({ id: messageId, author, content, call: left, createdAt, state }) => {
+      list.items.map(({ id: messageId, author, type, content, call: left, createdAt, state }) => {
+        const invite = type === 'call_invite' ? invitePath(content) : null;
         const past = left === null ? null : pastCallOf(left, me?.id ?? '');
         return {
           id: messageId,
@@ -40,6 +42,7 @@ export default function ChannelRoute() {
           at: Date.parse(createdAt),
           ...(state === 'sent' ? {} : { state }),
           ...(past === null ? {} : { call: past }),
+          ...(invite === null ? {} : { invite }),
         };
       }),
     [list.items, me?.id],
