@@ -1,5 +1,10 @@
-import type { LocalNetwork, MediaStats } from '@parley/client';
-import type { StatsReport } from './peer-connection.ts';
+/** What engines on WebRTC read from its statistics. It imports nothing at run time. */
+import type { LocalNetwork, MediaStats } from '../ports/media-engine.ts';
+
+/** `RTCStatsReport` as far as it is used. */
+export interface StatsReport {
+  forEach(visit: (report: Readonly<Record<string, unknown>>) => void): void;
+}
 
 type Row = Readonly<Record<string, unknown>>;
 
