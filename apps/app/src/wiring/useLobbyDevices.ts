@@ -3,9 +3,11 @@ import { useDevices, useDevicesSnapshot } from '@parley/react';
 import { useEffect, useState } from 'react';
 import type { CallKind, SelfOnStage } from '../screens/snapshots';
 import { usePermissionGate } from './PermissionGate';
+import { useGroupPart } from './useGroupPart';
 
 /** How one looks and sounds before a call: nothing is sent, and what is open is closed again unless the call takes it. */
 export function useLobbyDevices(kind: CallKind, me: { readonly id: string; readonly displayName: string }) {
+  useGroupPart();
   const devices = useDevices();
   const gate = usePermissionGate();
   const { microphone, camera, preview, mirrored } = useDevicesSnapshot((all) => all);

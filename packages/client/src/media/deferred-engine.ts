@@ -61,7 +61,11 @@ export class DeferredEngine implements MediaEngine {
     else this.#muted.set(source, muted);
   }
 
-  async setVideoQuality(userId: EngineContext['selfId'] | null, quality: VideoQuality, of?: PictureSource): Promise<void> {
+  async setVideoQuality(
+    userId: EngineContext['selfId'] | null,
+    quality: VideoQuality,
+    of?: PictureSource,
+  ): Promise<void> {
     await (await this.#arrival()).setVideoQuality(userId, quality, of);
   }
 
