@@ -17,6 +17,34 @@ export const LeaveCall = z.strictObject({ reason: z.enum(['hangup', 'media_faile
 export const MediaState = z.strictObject({ isMuted: z.boolean(), videoEnabled: z.boolean() });
 export const Empty = z.strictObject({});
 
+/** Without an epoch: the newest. */
+export const MediaConnected = z.strictObject({ epoch: z.int().min(1).optional() });
+/** Media of this epoch finds no way between two devices: the call moves to the media server. */
+export const MediaPlanReport = z.strictObject({ reason: z.literal('no_direct_path'), epoch: z.int().min(1) });
+export const InvitePeople = z.strictObject({ userIds: z.array(Uuid).min(1).max(100) });
+export const OnePerson = z.strictObject({ userId: Uuid });
+export const LockCall = z.strictObject({ locked: z.boolean() });
+export const RaiseHand = z.strictObject({ raised: z.boolean() });
+
+/** A link into the call of a channel, into one that runs, or into one that its first member begins. */
+export const CreateCallLink = z.strictObject({
+  /** The link is posted there, and leads to the call of the channel. */
+  channelId: Uuid.nullable().optional(),
+  /** A call that runs, in which one sits. */
+  callId: Uuid.nullable().optional(),
+  callType: z.enum(['group_audio', 'group_video']).optional(),
+  expiresInSeconds: z
+    .int()
+    .min(60)
+    .max(30 * 86_400)
+    .optional(),
+});
+export type CreateCallLink = z.infer<typeof CreateCallLink>;
+/** A guest gives a name; a member needs none. */
+export const KnockAtCall = z.strictObject({ displayName: Name.optional() });
+export const AdmitGuest = z.strictObject({ knockId: Uuid, admit: z.boolean() });
+export const SendCallMessage = z.strictObject({ content: Text.trim().min(1).max(2000) });
+
 /** Commands upon a call that exists, by their names in the address and on the socket. */
 export const CALL_COMMANDS = {
   accept: AcceptCall,

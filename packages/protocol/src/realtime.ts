@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { CALL_COMMAND_NAMES, CreateCall } from './commands.ts';
 import { Problem } from './problems.ts';
-import { CallEventRecord, CallView, Member, Message, Notification, User } from './resources.ts';
+import {
+  CallEventRecord,
+  CallMessage,
+  CallView,
+  ChannelCall,
+  Knock,
+  Member,
+  Message,
+  Notification,
+  User,
+} from './resources.ts';
 import { Timestamp, Uuid } from './scalars.ts';
 
 /** Largest frame in either direction, in bytes. */
@@ -36,6 +46,13 @@ const Topic = z
   .string()
   .regex(/^(?:call|channel|team):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'not a topic')
   .toLowerCase();
+
+/** One character as people see it, of whatever length. */
+const Emoji = z
+  .string()
+  .min(1)
+  .max(32)
+  .regex(/^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\u200d|\ufe0f)+$/u, 'not an emoji');
 
 const Hello = z.strictObject({
   t: z.literal('hello'),
@@ -81,6 +98,8 @@ export const ClientMessage = z.discriminatedUnion('t', [
     generation: z.int().min(0),
     payload: z.string().max(MAX_RELAY_CHARS),
   }),
+  /** Shown to whoever sits in the call, and kept nowhere. */
+  z.strictObject({ t: z.literal('reaction'), callId: Uuid, emoji: Emoji }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 export type Hello = z.infer<typeof Hello>;
@@ -145,6 +164,20 @@ export const ServerMessage = z.discriminatedUnion('t', [
     generation: z.int(),
     payload: z.string(),
   }),
+  z.strictObject({ t: z.literal('reaction'), callId: Uuid, userId: Uuid, emoji: z.string() }),
+  /** Who waits before a call, whole; to the members who sit in it. */
+  z.strictObject({ t: z.literal('knocks'), callId: Uuid, knocks: z.array(Knock) }),
+  /** To the guest who waits. */
+  z.strictObject({
+    t: z.literal('knock'),
+    knockId: Uuid,
+    status: z.enum(['waiting', 'admitted', 'denied']),
+    callId: Uuid.nullable(),
+  }),
+  /** A line of the chat of a call, to whoever sits in it. */
+  z.strictObject({ t: z.literal('call_message'), message: CallMessage }),
+  /** The call that runs in a channel, or none any more; to whoever listens to the channel, and after each `subscribed`. */
+  z.strictObject({ t: z.literal('channel_call'), channelId: Uuid, call: ChannelCall.nullable() }),
   z.strictObject({ t: z.literal('subscribed'), topic: Topic }),
   z.strictObject({ t: z.literal('ack'), id: Uuid, status: z.int(), view: CallView }),
   z.strictObject({

@@ -37,6 +37,9 @@ export const PersonSettings = Member.extend({
 });
 export type PersonSettings = z.infer<typeof PersonSettings>;
 
+/** `host` passes on when its holder leaves; a `guest` came by a link and belongs to no team. */
+export const PARTICIPANT_ROLES = ['host', 'member', 'guest'] as const;
+
 export const Participant = z.strictObject({
   userId: Uuid,
   displayName: z.string(),
@@ -45,8 +48,16 @@ export const Participant = z.strictObject({
   leftAt: Timestamp.nullable(),
   isMuted: z.boolean(),
   videoEnabled: z.boolean(),
+  role: z.enum(PARTICIPANT_ROLES),
+  /** Since when the hand is up; null: it is down. */
+  handRaisedAt: Timestamp.nullable(),
+  /** The newest epoch of the media plan whose media this person's seat has reported; null before the first report. */
+  mediaEpoch: z.int().min(1).nullable(),
 });
 export type Participant = z.infer<typeof Participant>;
+
+/** So many people are in the view of a call at most; beyond that they come by pages. */
+export const PARTICIPANTS_IN_VIEW = 50;
 
 export const Call = z.strictObject({
   id: Uuid,
@@ -59,6 +70,8 @@ export const Call = z.strictObject({
   roomName: z.string(),
   mediaEngine: z.enum(MEDIA_ENGINES),
   mediaEpoch: z.int().min(1),
+  /** Nobody new comes in. */
+  locked: z.boolean(),
   createdAt: Timestamp,
   connectedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
@@ -66,6 +79,7 @@ export const Call = z.strictObject({
   durationSeconds: z.int().min(0).nullable(),
   /** Sequence number of the newest event. */
   version: z.int().min(1),
+  /** Of a call of more than `PARTICIPANTS_IN_VIEW` people those who sit in it or are rung, so many at most: the rest by pages. */
   participants: z.array(Participant),
 });
 export type Call = z.infer<typeof Call>;
@@ -221,3 +235,85 @@ export const CallView = z.strictObject({
   seats: z.array(z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid })),
 });
 export type CallView = z.infer<typeof CallView>;
+
+/** A call that runs in a channel, as those see it who read there: enough for *Join call*. */
+export const ChannelCall = z.strictObject({
+  id: Uuid,
+  channelId: Uuid,
+  callType: z.enum(CALL_TYPES),
+  status: z.enum(CALL_STATUSES),
+  initiatorId: Uuid,
+  createdAt: Timestamp,
+  locked: z.boolean(),
+  /** How many sit in it. */
+  count: z.int().min(0),
+  /** The first few of them. */
+  people: z.array(User).max(5),
+  version: z.int().min(1),
+});
+export type ChannelCall = z.infer<typeof ChannelCall>;
+
+/** A link into a call; its token is shown once, to whoever made it. */
+export const CallLink = z.strictObject({
+  id: Uuid,
+  token: z.string(),
+  url: z.string(),
+  teamId: Uuid,
+  channelId: Uuid.nullable(),
+  callType: z.enum(CALL_TYPES),
+  expiresAt: Timestamp,
+});
+export type CallLink = z.infer<typeof CallLink>;
+
+/** Where a link leads, for whoever holds it. */
+export const CallLinkPreview = z.strictObject({
+  /** Of the link, not its token. */
+  id: Uuid,
+  teamName: z.string(),
+  /** Who made the link. */
+  madeBy: z.string(),
+  callType: z.enum(CALL_TYPES),
+  /** Whether somebody is in the call. */
+  isLive: z.boolean(),
+  /** How many. */
+  count: z.int().min(0),
+  /** Whoever asks is in the team and goes in directly; without a token nobody is. */
+  isMember: z.boolean(),
+  expiresAt: Timestamp,
+});
+export type CallLinkPreview = z.infer<typeof CallLinkPreview>;
+
+/** Somebody who waits before a call. */
+export const Knock = z.strictObject({
+  id: Uuid,
+  /** Of the link by which they came: `/api/call-links/:token/admit` takes it in place of the token. */
+  linkId: Uuid,
+  displayName: z.string(),
+  at: Timestamp,
+});
+export type Knock = z.infer<typeof Knock>;
+
+/** A guest's session: for the one call alone, and not to be renewed. */
+export const GuestSession = z.strictObject({ accessToken: z.string(), expiresAt: Timestamp, user: User });
+export type GuestSession = z.infer<typeof GuestSession>;
+
+/** `admitted`: `accept` brings one in. */
+export const KnockAnswer = z.strictObject({
+  status: z.enum(['waiting', 'admitted', 'denied']),
+  knockId: Uuid.nullable(),
+  /** Null while nobody is in the call. */
+  callId: Uuid.nullable(),
+  /** For a guest who came without a token. */
+  session: GuestSession.nullable(),
+});
+export type KnockAnswer = z.infer<typeof KnockAnswer>;
+
+/** One line of the chat of a call. */
+export const CallMessage = z.strictObject({
+  id: Uuid,
+  callId: Uuid,
+  author: User,
+  content: z.string(),
+  createdAt: Timestamp,
+});
+export type CallMessage = z.infer<typeof CallMessage>;

@@ -57,6 +57,9 @@ export function callView(options: ViewOptions = {}): CallView {
     leftAt: state === 'left' ? iso(60_000) : null,
     isMuted: options.muted ?? false,
     videoEnabled: callType === 'video',
+    role: user.id === caller.id ? ('host' as const) : ('member' as const),
+    handRaisedAt: null,
+    mediaEpoch: state === 'joined' ? epoch : null,
   });
   const callerState = live ? (status === 'connected' ? 'joined' : 'connecting') : 'left';
   const calleeState = {
@@ -79,6 +82,7 @@ export function callView(options: ViewOptions = {}): CallView {
       roomName: `call-${id}`,
       mediaEngine: 'p2p',
       mediaEpoch: epoch,
+      locked: false,
       createdAt: iso(0),
       connectedAt: options.connectedAt ?? (status === 'connected' ? iso(2_000) : null),
       endedAt: live ? null : iso(60_000),

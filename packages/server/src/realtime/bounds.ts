@@ -12,6 +12,9 @@ export const BOUNDS = {
   sendBuffer: 1_048_576,
   /** Messages of one socket that may wait for the database. */
   lane: 100,
+  /** Reactions of one socket in so many milliseconds: each goes to everybody in the call. */
+  reactions: 10,
+  reactionsMs: 5_000,
   topics: 200,
   socketsPerPerson: 32,
   /** A reload is no absence. */

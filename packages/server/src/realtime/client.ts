@@ -43,6 +43,8 @@ export class Client implements SocketHandle {
   /** From its registration on, which is before the welcome. */
   #session: Session | null = null;
   #badFrames = 0;
+  /** When the newest reactions were shown. */
+  #reactedAt: number[] = [];
   #toldOverAt = Number.NEGATIVE_INFINITY;
   #helloTimer: unknown;
   #tokenTimer: unknown = null;
@@ -132,6 +134,9 @@ export class Client implements SocketHandle {
       case 'unsubscribe':
         this.#queue(this.#work, null, (session) => this.#context.registry.unsubscribe(session, message.topic));
         break;
+      case 'reaction':
+        this.#queue(this.#peers, message.callId, (session) => this.#react(session, message));
+        break;
       case 'token':
         this.#queue(this.#work, null, (session) => this.#renew(session, message.token));
         break;
@@ -198,6 +203,17 @@ export class Client implements SocketHandle {
     await this.#load(message.callId);
     await this.#context.deps.calls.ready(session.actor, message.callId, message.ringId);
     this.#context.deps.fanout.publish({ t: 'ready', callId: message.callId, from: senderOf(session) });
+  }
+
+  async #react(session: Session, { callId, emoji }: Message<'reaction'>): Promise<void> {
+    await this.#load(callId);
+    const { live, deps } = this.#context;
+    if (!live.hasSeatIn(callId, session.actor)) throw new EdgeError('peer_not_in_call');
+    const now = deps.clock.now();
+    this.#reactedAt = this.#reactedAt.filter((at) => now - at < BOUNDS.reactionsMs);
+    if (this.#reactedAt.length >= BOUNDS.reactions) throw new EdgeError('rate_limited', { retryAfter: 1 });
+    this.#reactedAt.push(now);
+    deps.fanout.publish({ t: 'reaction', callId, userId: session.user.id, emoji });
   }
 
   #relay(session: Session, message: Message<'relay'>): Promise<void> | void {

@@ -28,6 +28,8 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
         );
       case 'ready':
         return deliverReady(context, message.callId, message.from);
+      case 'reaction':
+        return sendAll(seated(context, message.callId), { ...message });
       case 'inbox':
         return sendAll(registry.ofUser(message.userId), { t: 'inbox', item: message.item });
       case 'message':
@@ -77,6 +79,14 @@ function listeners({ registry, presence }: HubContext, { call }: CallView): Read
     if (hears) for (const session of registry.ofUser(userId)) sessions.add(session);
   }
   return sessions;
+}
+
+/** Sockets of the seats of a call. */
+function* seated({ live, registry }: HubContext, callId: string): Iterable<Session> {
+  for (const seat of live.get(callId)?.seats ?? []) {
+    const session = registry.instance(seat);
+    if (session) yield session;
+  }
 }
 
 function deliverReady(

@@ -10,6 +10,7 @@ export type FanoutMessage =
       readonly callId: string;
       readonly from: { readonly userId: string; readonly deviceId: string; readonly instanceId: string };
     }
+  | { readonly t: 'reaction'; readonly callId: string; readonly userId: string; readonly emoji: string }
   | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
   | { readonly t: 'message'; readonly message: Message }
   | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }

@@ -27,12 +27,13 @@ export function wireCall({ call, roomName, names }: StoredCall): WireCall {
     roomName,
     mediaEngine: call.media.engine,
     mediaEpoch: call.media.epoch,
+    locked: false,
     createdAt: at(call.createdAt),
     connectedAt: atOrNull(connectedAt(call)),
     endedAt: atOrNull(isLive(call) ? null : call.endedAt),
     durationSeconds: durationSeconds(call),
     version: call.version,
-    participants: call.participants.map((p) => wireParticipant(p, names)),
+    participants: call.participants.map((p) => wireParticipant(p, call, names)),
   };
 }
 
@@ -50,7 +51,7 @@ export function callView(stored: StoredCall): CallView {
 const connectedAt = (call: Call): Instant | null =>
   call.status === 'ringing' || call.status === 'connecting' ? null : call.connectedAt;
 
-function wireParticipant(p: Participant, names: ReadonlyMap<UserId, string>): WireParticipant {
+function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, string>): WireParticipant {
   return {
     userId: p.userId,
     displayName: names.get(p.userId) ?? '',
@@ -59,5 +60,8 @@ function wireParticipant(p: Participant, names: ReadonlyMap<UserId, string>): Wi
     leftAt: p.state === 'left' ? at(p.leftAt) : null,
     isMuted: p.isMuted,
     videoEnabled: p.videoEnabled,
+    role: p.userId === call.initiatorId ? 'host' : 'member',
+    handRaisedAt: null,
+    mediaEpoch: null,
   };
 }

@@ -18,6 +18,7 @@ function view(version: number, status: CallView['call']['status'], seats: CallVi
       roomName: 'r',
       mediaEngine: 'p2p',
       mediaEpoch: 1,
+      locked: false,
       createdAt: '2026-01-01T00:00:00.000Z',
       connectedAt: null,
       endedAt: null,

@@ -47,6 +47,9 @@ export function viewOf(version: number, status: Call['status'], seats: CallView[
     leftAt: null,
     isMuted: false,
     videoEnabled: false,
+    role: userId === ADA ? ('host' as const) : ('member' as const),
+    handRaisedAt: null,
+    mediaEpoch: null,
   }));
   return {
     call: {
@@ -60,6 +63,7 @@ export function viewOf(version: number, status: Call['status'], seats: CallView[
       roomName: 'room',
       mediaEngine: 'p2p',
       mediaEpoch: 1,
+      locked: false,
       createdAt: at,
       connectedAt: null,
       endedAt: status === 'ended' ? at : null,
