@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { install, isInstalled } from './lib/install.mjs';
 import { endLeftovers, runMark } from './lib/leftovers.mjs';
+import { provideLiveKit } from './lib/livekit.mjs';
 import { withPrepareLock } from './lib/lock.mjs';
 import { modernEnv, modernNode } from './lib/node.mjs';
 import { cacheDir, shown } from './lib/paths.mjs';
@@ -98,6 +99,8 @@ async function all(chosen) {
   const wants = (need) => chosen.some(({ needs }) => needs === need);
   const services = await provide({ database: wants('database'), browser: wants('browser'), lab: wants('lab'), say });
   try {
+    // Calls of a group are tested on a real media server.
+    if (chosen.some(({ name }) => name === 'unit' || name === 'e2e')) await provideLiveKit({ env: cleanEnv(), say });
     const { databaseUrl, chromium, labLack } = services;
     const env = { ...cleanEnv(), TEST_DATABASE_URL: databaseUrl, CHROMIUM_PATH: chromium };
     for (const step of chosen) await perform(step, { databaseUrl, chromium, labLack, env });

@@ -111,6 +111,8 @@ function spawnServer({ dataDir, env, spawn: start = spawn }: Options, port: stri
       PARLEY_WEB_DIR: join(root, 'apps/app/dist'),
       // Everybody here comes from one address, and one pair calls again and again.
       PARLEY_RATE_LIMITS: 'off',
+      // A media server is started for those that make group calls.
+      PARLEY_LIVEKIT: 'off',
       ...env,
     },
   });

@@ -449,6 +449,14 @@ const calls: RouteSpec[] = [
 
 const system: RouteSpec[] = [
   {
+    method: 'POST',
+    path: '/api/media/webhook',
+    summary: 'What the media server tells; signed by it, and nothing for clients',
+    auth: 'public',
+    responses: { 204: null },
+    errors: ['body_too_large'],
+  },
+  {
     method: 'GET',
     path: '/api/config',
     summary: 'What the app must know before anybody signed in',

@@ -33,6 +33,8 @@ describe('the route table', () => {
       '/api/auth/sign-up',
       '/api/config',
       '/api/invitations/:token',
+      // Signed by the media server, which has no account.
+      '/api/media/webhook',
       '/api/openapi.json',
       '/api/realtime',
       '/health/live',

@@ -10,6 +10,7 @@ import { deviceSeen } from './device-seen.ts';
 import type { AppEnv } from './env.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { meRoutes } from './me-routes.ts';
+import { mediaRoutes } from './media-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { answerError, problemResponse } from './problems.ts';
 import { requestLog } from './request-log.ts';
@@ -31,7 +32,7 @@ export function createApp(
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestLog(deps.log, deps.metrics));
-  app.use(securityHeaders(deps.settings.publicUrl));
+  app.use(securityHeaders(deps.settings.publicUrl, deps.mediaServer?.publicUrl() ?? null));
   app.use('/api/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
@@ -40,6 +41,7 @@ export function createApp(
   app.use('/api/*', deviceSeen(deps.calls));
 
   app.route('/', systemRoutes(deps));
+  app.route('/api/media', mediaRoutes(deps));
   app.route('/api/auth', authRoutes(deps));
   app.route('/api/me', meRoutes(deps));
   app.route('/api/people', peopleRoutes(deps));

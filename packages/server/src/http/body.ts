@@ -61,8 +61,11 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counts while it reads: a chunked body tells no length beforehand. */
-async function readBody(request: Request, most = MAX_BODY_BYTES): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Counts while it reads: a chunked body tells no length beforehand.
+ * @throws EdgeError `body_too_large` beyond `most` bytes
+ */
+export async function readBody(request: Request, most = MAX_BODY_BYTES): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > most) throw new EdgeError('body_too_large');
   if (request.body === null) return new Uint8Array();

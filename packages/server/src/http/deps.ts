@@ -4,6 +4,7 @@ import type { TokenVerifier } from '../ports/auth.ts';
 import type { ServerClock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MediaEvent, MediaServer } from '../ports/media-server.ts';
 import type { HttpMetrics } from '../ports/metrics.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { AccountLimits } from '../ports/rate-limits.ts';
@@ -31,6 +32,10 @@ export interface AppDeps {
   readonly version: string;
   /** Foreign origins whose pages may use the API; none where it is left out. */
   readonly corsOrigins?: readonly string[];
+  /** That of group calls; null where there is none. */
+  readonly mediaServer?: MediaServer | null;
+  /** What becomes of what it tells. Throws where the ledger could not take it: then it is told again. */
+  readonly mediaEvents?: (event: MediaEvent) => Promise<void>;
   /** Text of `/metrics`. */
   readonly metricsText: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }

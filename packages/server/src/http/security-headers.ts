@@ -4,9 +4,12 @@ import { secureHeaders } from 'hono/secure-headers';
 /**
  * Sources: OWASP Secure Headers. Styles may be inline because react-native-web writes its sheet at run time. The socket is
  * named besides 'self', which older Safari does not read as covering ws:.
+ * @param mediaUrl where clients find the media server of group calls
  */
-export function securityHeaders(publicUrl: string): MiddlewareHandler {
+export function securityHeaders(publicUrl: string, mediaUrl: string | null = null): MiddlewareHandler {
   const socketOrigin = publicUrl.replace(/^http/, 'ws');
+  // Its client asks over HTTP, too, where a socket was refused.
+  const media = mediaUrl === null ? [] : [new URL(mediaUrl).origin, new URL(mediaUrl.replace(/^ws/, 'http')).origin];
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -16,7 +19,7 @@ export function securityHeaders(publicUrl: string): MiddlewareHandler {
       imgSrc: ["'self'", 'data:', 'blob:'],
       fontSrc: ["'self'", 'data:'],
       mediaSrc: ["'self'", 'blob:', 'data:'],
-      connectSrc: ["'self'", socketOrigin],
+      connectSrc: [...new Set(["'self'", socketOrigin, ...media])],
       workerSrc: ["'self'", 'blob:'],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],

@@ -32,7 +32,8 @@ export function systemRoutes(deps: AppDeps): Hono<AppEnv> {
       .once('select 1')
       .then(() => 'ready' as const)
       .catch(() => 'unavailable' as const);
-    const health: Health = { status: database === 'ready' ? 'ready' : 'unavailable', database, sfu: 'absent' };
+    const sfu = deps.mediaServer?.state() ?? 'absent';
+    const health: Health = { status: database === 'ready' ? 'ready' : 'unavailable', database, sfu };
     return c.json(health, database === 'ready' ? 200 : 503);
   });
 

@@ -19,6 +19,7 @@ import { systemTimers } from '../ports/timers.ts';
 import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
 import { createHub, type Hub } from '../realtime/hub.ts';
 import { createCallUseCases } from '../usecases/calls.ts';
+import { createMediaLedger } from '../usecases/media-ledger.ts';
 import { createSweeper } from '../usecases/sweep.ts';
 import { clientAddress, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
@@ -26,12 +27,17 @@ import { findDemoPeople, openDemo } from './demo.ts';
 import { createMetrics } from './metrics.ts';
 import { createPasswordHasher } from './password-hash.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { createMediaWatch } from './sfu/media-watch.ts';
+import { type ProvidedMedia, provideMedia } from './sfu/provide.ts';
+import { whyRefused } from './sfu/why.ts';
 import { createStatic } from './static.ts';
 import { Stop } from './stop.ts';
 
 export interface ParleyServer {
   readonly app: Hono<AppEnv>;
   readonly hub: Hub;
+  /** Null where group calls have no media server. */
+  readonly media: ProvidedMedia | null;
   /** Tells the sockets, and waits for what is being written. The database stays open. */
   stop(): Promise<void>;
 }
@@ -59,14 +65,43 @@ export async function compose(
 
   const metrics = createMetrics();
   const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
+  const media = provideMedia(config.liveKit, {
+    dataDir: config.dataDir,
+    host: config.host,
+    loopback: config.loopback,
+    publicUrl: settings.publicUrl,
+    localUrl: localUrl(config, port),
+    log,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
   const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedAccounts, ...unlimitedCalls };
-  const calls = createCallUseCases({ db, publisher, settings, clock, log, limits, observer: metrics.calls });
+  const calls = createCallUseCases({
+    db,
+    publisher,
+    settings,
+    clock,
+    log,
+    limits,
+    media: media?.server ?? null,
+    observer: metrics.calls,
+  });
   const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
   const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
   metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
   metrics.gauge('parley_people_online', 'People with a socket.', () => hub.stats().people);
   metrics.gauge('parley_live_calls', 'Live calls that this process knows of.', () => hub.stats().liveCalls);
 
+  const mediaWatch =
+    media &&
+    createMediaWatch({
+      ledger: createMediaLedger({ db, media: media.server, clock, log }),
+      state: media.server.state,
+      timers: systemTimers,
+      random: Math.random,
+      log,
+    });
+  const pages = createStatic(config.webDir);
+  const refusal = media === null ? null : whyRefused(media.target);
   const app = createApp(
     {
       db,
@@ -84,21 +119,27 @@ export async function compose(
       version: packageJson.version,
       corsOrigins: config.corsOrigins,
       metricsText: metrics.text,
+      mediaServer: media?.server ?? null,
+      ...(mediaWatch === null ? {} : { mediaEvents: mediaWatch.event }),
     },
     [
       { path: '/api/calls', routes: callRoutes({ calls }) },
       { path: '/api/notifications', routes: notificationRoutes({ calls }) },
     ],
-    createStatic(config.webDir),
+    async (request) => (await refusal?.(request)) ?? pages(request),
   );
   await sweeper.start();
+  mediaWatch?.start();
 
   return {
     app,
     hub,
+    media,
     async stop() {
       hub.stop();
       await sweeper.stop();
+      await mediaWatch?.stop();
+      await media?.stop();
       await redis?.close();
     },
   };

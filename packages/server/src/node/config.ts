@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '@parley/domain';
 import type { ForeignIssuer } from '../identity/foreign.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { LiveKitSettings } from './sfu/provide.ts';
 import { Stop } from './stop.ts';
 import { VARIABLES, type Variables } from './variables.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Null for built-in accounts. */
   readonly foreign: ForeignIssuer | null;
+  /** The media server of group calls. */
+  readonly liveKit: LiveKitSettings;
   readonly rules: Omit<Settings, 'publicUrl' | 'demo'>;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent' | null;
 }
@@ -60,6 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: v.REDIS_URL ?? null,
     corsOrigins: v.PARLEY_CORS_ORIGINS ?? [],
     foreign,
+    liveKit: liveKitOf(v),
     rules,
     logLevel: v.PARLEY_LOG ?? null,
   };
@@ -107,6 +111,28 @@ function rulesOf(v: Variables): Config['rules'] {
     rateLimits: v.PARLEY_RATE_LIMITS === 'on',
     stunUrls: urls.filter((address) => /^stun/i.test(address)),
     turn: turnUrls.length === 0 ? null : { urls: turnUrls, secret: v.TURN_SECRET ?? '' },
+  };
+}
+
+function liveKitOf(v: Variables): LiveKitSettings {
+  if (v.LIVEKIT_URL === undefined && v.LIVEKIT_PUBLIC_URL !== undefined) {
+    throw new Stop(
+      'LIVEKIT_PUBLIC_URL is of no use without LIVEKIT_URL: our own media server is reached through PUBLIC_URL.',
+    );
+  }
+  if (v.PARLEY_LIVEKIT === 'off') {
+    if (v.LIVEKIT_URL !== undefined) throw new Stop('PARLEY_LIVEKIT cannot be off with LIVEKIT_URL.');
+    return { kind: 'off' };
+  }
+  if (v.LIVEKIT_URL === undefined) {
+    return { kind: 'own', cacheDir: v.PARLEY_CACHE_DIR ?? null, releases: v.PARLEY_LIVEKIT_RELEASES ?? null };
+  }
+  return {
+    kind: 'given',
+    url: v.LIVEKIT_URL,
+    publicUrl: v.LIVEKIT_PUBLIC_URL ?? v.LIVEKIT_URL.replace(/^http/, 'ws'),
+    key: v.LIVEKIT_API_KEY ?? '',
+    secret: v.LIVEKIT_API_SECRET ?? '',
   };
 }
 

@@ -24,7 +24,11 @@ export async function serve(config: Config, closers: Closers): Promise<string> {
 
   let parley: ParleyServer | undefined;
   const { server, port } = await listen(config, () => parley?.app.fetch);
-  const sockets = serveSockets(server, { hub: () => parley?.hub, isOwn: ownOrigin(config, port) });
+  const sockets = serveSockets(server, {
+    hub: () => parley?.hub,
+    media: () => parley?.media?.target() ?? null,
+    isOwn: ownOrigin(config, port),
+  });
   // The bulk of the program: whoever cannot have the folder or the port need not wait for it.
   const [{ openDatabase }, { compose }] = await Promise.all([import('./open-database.ts'), import('./compose.ts')]);
   const db = await openDatabase(config, log);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { MAX_FRAME_BYTES } from '@parley/protocol';
 import { WebSocketServer } from 'ws';
 import type { Hub } from '../realtime/hub.ts';
+import { mediaPathOf, passOn } from './sfu/proxy.ts';
 
 const PATH = '/api/realtime';
 /** A frame that is somewhat too large is answered with its code by the hub; a huge one is not even read (close code 1009). */
@@ -15,7 +16,12 @@ const CLOSE_MS = 3_000;
 /** Serves the realtime socket on an HTTP server. `hub` is undefined while the server starts. */
 export function serveSockets(
   server: Server,
-  options: { hub: () => Hub | undefined; isOwn: (incoming: IncomingMessage) => boolean },
+  options: {
+    hub: () => Hub | undefined;
+    /** Where sockets for our own media server go; null while it is not there. */
+    media: () => URL | null;
+    isOwn: (incoming: IncomingMessage) => boolean;
+  },
 ): { close(graceMs: number): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -27,8 +33,15 @@ export function serveSockets(
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy());
     const hub = options.hub();
-    if (request.url?.split('?', 1)[0] !== PATH) return refuse(stream, '404 Not Found');
+    const path = request.url?.split('?', 1)[0];
+    const isMedia = path !== undefined && mediaPathOf(path) !== null;
+    if (path !== PATH && !isMedia) return refuse(stream, '404 Not Found');
     if (!options.isOwn(request)) return refuse(stream, '403 Forbidden');
+    if (isMedia) {
+      const target = options.media();
+      if (target === null) return refuse(stream, '503 Service Unavailable');
+      return passOn(target, request, stream, head);
+    }
     if (hub === undefined) return refuse(stream, '503 Service Unavailable');
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const handle = hub.connect({

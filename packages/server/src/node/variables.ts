@@ -74,6 +74,8 @@ export const VARIABLES = {
     'must begin with ws://, wss://, http:// or https://',
   ),
   LIVEKIT_PUBLIC_URL: variable(url('ws:', 'wss:').optional(), 'must begin with ws:// or wss://'),
+  PARLEY_LIVEKIT: variable(z.enum(['auto', 'off']).default('auto'), 'must be auto or off'),
+  PARLEY_LIVEKIT_RELEASES: variable(url('http:', 'https:').optional(), 'must begin with http:// or https://'),
   LIVEKIT_API_KEY: text,
   LIVEKIT_API_SECRET: secret(1),
   AGORA_APP_ID: variable(

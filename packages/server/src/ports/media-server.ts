@@ -58,3 +58,11 @@ export interface MediaServer {
   /** @returns null for what this server did not sign, and for what tells nothing of people */
   verifyWebhook(body: string, authorization: string | undefined): Promise<MediaEvent | null>;
 }
+
+/** What the ledger makes of it. */
+export interface MediaLedger {
+  /** May come late, twice or out of order: it compares, and believes no event. */
+  mediaEvent(event: MediaEvent): Promise<void>;
+  /** Compares all calls on the media server with who is there. Returns how many things it set right. */
+  reconcileMedia(): Promise<number>;
+}

@@ -16,6 +16,7 @@ import type { CallLimits } from '../ports/call-limits.ts';
 import type { ServerClock } from '../ports/clock.ts';
 import type { Database, Sql } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MediaServer } from '../ports/media-server.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { CallCommand } from './parse-command.ts';
@@ -27,6 +28,8 @@ export interface CallDeps {
   readonly clock: ServerClock;
   readonly log: Logger;
   readonly limits: CallLimits;
+  /** Null, or left out, where there is none: groups of up to four are a mesh. */
+  readonly media?: MediaServer | null;
   /** Counts and times for metrics. */
   readonly observer?: CallObserver;
 }

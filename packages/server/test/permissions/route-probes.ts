@@ -182,6 +182,14 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ],
   ['config', get(() => '/api/config')],
   ['openapi', get(() => '/api/openapi.json')],
+  [
+    'media-webhook',
+    request(
+      'POST',
+      () => '/api/media/webhook',
+      () => ({ event: 'participant_joined' }),
+    ),
+  ],
   ['live', get(() => '/health/live')],
   ['ready', get(() => '/health/ready')],
   ['metrics', get(() => '/metrics')],

@@ -16,7 +16,7 @@ export interface ChildServer {
 /** Runs the server as `npm start` does, on a free port. */
 export function startChild(env: Record<string, string>, args: readonly string[] = []): ChildServer {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', PARLEY_LIVEKIT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

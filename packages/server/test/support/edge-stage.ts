@@ -34,7 +34,7 @@ export async function openEdge(db: Database, env: Record<string, string> = {}) {
   const logged: Record<string, unknown>[] = [];
   const keep = (fields: Record<string, unknown>, message: string) => logged.push({ ...fields, message });
   const log: Logger = { info: keep, warn: keep, error: keep };
-  const config = readConfig({ PARLEY_DEMO: '0', ...env });
+  const config = readConfig({ PARLEY_DEMO: '0', PARLEY_LIVEKIT: 'off', ...env });
   const hasher = createPasswordHasher(PASSWORD_WORK);
   let hashings = 0;
   const passwords: PasswordHasher = {

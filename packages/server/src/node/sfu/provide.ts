@@ -1,0 +1,186 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../../ports/logger.ts';
+import type { MediaServer, MediaServerState } from '../../ports/media-server.ts';
+import { findLiveKit } from './binary.ts';
+import { type Supervised, supervise } from './child.ts';
+import { ownKeys } from './keys.ts';
+import { createLiveKit } from './livekit.ts';
+import { liveKitConfig } from './livekit-config.ts';
+import { freePorts, type MediaPorts } from './ports.ts';
+import { MEDIA_PATH } from './proxy.ts';
+
+/** How often a starting media server is asked whether it is there, and a running one whether it still is, in milliseconds. */
+const KNOCK_MS = { first: 100, most: 2_000 } as const;
+const LOOK_MS = 5_000;
+
+/** What the environment says of group calls. */
+export type LiveKitSettings =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'given';
+      readonly url: string;
+      readonly publicUrl: string;
+      readonly key: string;
+      readonly secret: string;
+    }
+  | { readonly kind: 'own'; readonly cacheDir: string | null; readonly releases: string | null };
+
+interface Around {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly loopback: boolean;
+  /** Origin under which the app is reached. */
+  readonly publicUrl: string;
+  /** Of this server itself, on this machine. */
+  readonly localUrl: string;
+  readonly log: Logger;
+  /** A line for whoever started the program. */
+  say(line: string): void;
+}
+
+export interface ProvidedMedia {
+  readonly server: MediaServer;
+  /** Where sockets under `MEDIA_PATH` go; null where clients find the media server by themselves. */
+  target(): URL | null;
+  stop(): Promise<void>;
+}
+
+/** Group calls' media server, as the environment wants it. Waits for nothing: its state says how far it is. */
+export function provideMedia(settings: LiveKitSettings, around: Around): ProvidedMedia | null {
+  if (settings.kind === 'off') return null;
+  return settings.kind === 'given' ? given(settings, around) : own(settings, around);
+}
+
+const asHttp = (url: string): string => url.replace(/^ws/, 'http').replace(/\/$/, '');
+const asWs = (url: string): string => url.replace(/^http/, 'ws').replace(/\/$/, '');
+
+function given(settings: Extract<LiveKitSettings, { kind: 'given' }>, { log }: Pick<Around, 'log'>): ProvidedMedia {
+  const url = asHttp(settings.url);
+  const watch = watchOver(() => url, log);
+  return {
+    server: createLiveKit({
+      keys: settings,
+      serverUrl: () => url,
+      publicUrl: () => settings.publicUrl,
+      state: watch.state,
+    }),
+    target: () => null,
+    stop: async () => watch.stop(),
+  };
+}
+
+function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around): ProvidedMedia {
+  const { dataDir, host, loopback, log } = around;
+  const keys = ownKeys(dataDir);
+  const aborter = new AbortController();
+  let ports: MediaPorts | null = null;
+  let child: Supervised | null = null;
+  let absent = false;
+  let up = false;
+  const url = () => (ports === null || !up ? null : `http://127.0.0.1:${ports.http}`);
+  const watch = watchOver(url, log);
+  const everywhere = host === '0.0.0.0' || host === '::';
+
+  const begin = async () => {
+    const file = await findLiveKit({ ...settings, say: around.say, signal: aborter.signal });
+    mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+    if (aborter.signal.aborted) return;
+    child = supervise({
+      command: async () => {
+        // Those of before, where they are free: whoever is in a call comes back to them.
+        ports = (ports && (await stillFree(ports, host))) ?? (await freePorts(loopback ? '127.0.0.1' : host));
+        const config = liveKitConfig(keys, ports, {
+          loopback,
+          address: loopback || everywhere ? null : host,
+          webhook: `${around.localUrl}/api/media/webhook`,
+        });
+        // Not our own environment: our secrets are none of its business. `PARLEY_TEST_RUN` is how the tests find what they left.
+        const { PATH, HOME, TMPDIR, PARLEY_TEST_RUN } = process.env;
+        return { file, args: [], env: { PATH, HOME, TMPDIR, PARLEY_TEST_RUN, LIVEKIT_CONFIG: config } };
+      },
+      logFile: join(dataDir, 'logs', 'livekit.log'),
+      onStart: () => {
+        up = true;
+        watch.look();
+      },
+      onEnd: (pause) => {
+        up = false;
+        watch.look();
+        log.warn({ pause }, 'The media server ended; it is started again');
+      },
+    });
+  };
+  const beginning = begin().catch((error: unknown) => {
+    if (aborter.signal.aborted) return;
+    absent = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    around.say(
+      `No media server for group calls could be had: ${reason}. Calls of up to four people go directly between them. ` +
+        'Set LIVEKIT_URL, or put livekit-server on the PATH (docs/livekit.md).',
+    );
+  });
+
+  return {
+    server: createLiveKit({
+      keys,
+      serverUrl: url,
+      publicUrl: () => (absent ? null : `${asWs(around.publicUrl)}${MEDIA_PATH}`),
+      state: () => (absent ? 'absent' : watch.state()),
+    }),
+    target: () => {
+      const at = url();
+      return at === null ? null : new URL(at);
+    },
+    async stop() {
+      aborter.abort();
+      watch.stop();
+      await beginning;
+      await child?.stop();
+    },
+  };
+}
+
+async function stillFree(ports: MediaPorts, host: string): Promise<MediaPorts | null> {
+  const found = await freePorts(host, ports);
+  return found.http === ports.http && found.tcp === ports.tcp && found.udp === ports.udp ? found : null;
+}
+
+/** Asks a LiveKit whether it is there: often until it is, then now and then. */
+function watchOver(url: () => string | null, log: Logger) {
+  let state: MediaServerState = 'starting';
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let knock: number = KNOCK_MS.first;
+
+  const look = async () => {
+    clearTimeout(timer);
+    const at = url();
+    const there =
+      at !== null &&
+      (await fetch(at, { signal: AbortSignal.timeout(LOOK_MS) }).then(
+        (response) => response.ok,
+        () => false,
+      ));
+    if (stopped) return;
+    const next = there ? 'ready' : 'starting';
+    if (next !== state) log.info({ state: next }, 'Media server');
+    state = next;
+    knock = there ? KNOCK_MS.first : Math.min(knock * 1.3, KNOCK_MS.most);
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), there ? LOOK_MS : knock);
+    timer.unref();
+  };
+  void look();
+  return {
+    state: () => state,
+    look() {
+      knock = KNOCK_MS.first;
+      void look();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

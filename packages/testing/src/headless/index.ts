@@ -1,0 +1,2 @@
+export { dispose as disposeHeadless } from '@livekit/rtc-node';
+export { HeadlessMember, type Publication } from './member.ts';
