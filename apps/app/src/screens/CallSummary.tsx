@@ -21,6 +21,8 @@ const ROOM_FOR_ALL = 920;
 export interface CallSummaryProps {
   readonly snapshot: CallSummarySnapshot;
   readonly onCallAgain?: () => void;
+  /** Of a group that goes on: back into it. */
+  readonly onRejoin?: () => void;
   readonly onDone?: () => void;
   readonly onRate?: HowWasItProps['onRate'];
   readonly onReason?: HowWasItProps['onReason'];
@@ -59,7 +61,9 @@ export function CallSummary(props: CallSummaryProps) {
             {t(`summary.${heading}`)}
           </Text>
           <Text tone="quiet" align="center" style={{ marginTop: space(1) }}>
-            {t('summary.with', { kind: what, name: other.displayName })}
+            {snapshot.group === undefined
+              ? t('summary.with', { kind: what, name: other.displayName })
+              : t('summary.in', { kind: what, name: snapshot.group })}
           </Text>
           {problem === undefined ? null : (
             <Text tone="stopInk" align="center" style={{ marginTop: space(2) }}>
@@ -89,7 +93,7 @@ export function CallSummary(props: CallSummaryProps) {
           {opinion === undefined || opinion === null ? null : (
             <HowWasIt opinion={opinion} onRate={props.onRate} onReason={props.onReason} onSkip={props.onSkip} />
           )}
-          {!pinned ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
+          {!pinned ? <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} /> : null}
         </View>
       </ScrollView>
       {pinned ? (
@@ -102,7 +106,7 @@ export function CallSummary(props: CallSummaryProps) {
             paddingBottom: insets.bottom + space(6),
           }}
         >
-          <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} />
+          <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} />
         </View>
       ) : null}
     </View>
@@ -132,10 +136,11 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 interface ActionsProps {
   readonly kind: CallSummarySnapshot['kind'];
   readonly onCallAgain: (() => void) | undefined;
+  readonly onRejoin: (() => void) | undefined;
   readonly onDone: (() => void) | undefined;
 }
 
-function Actions({ kind, onCallAgain, onDone }: ActionsProps) {
+function Actions({ kind, onCallAgain, onRejoin, onDone }: ActionsProps) {
   const t = useWords();
   return (
     <View style={{ width: '100%', gap: space(2.5), marginTop: space(6) }}>
@@ -145,6 +150,14 @@ function Actions({ kind, onCallAgain, onDone }: ActionsProps) {
           icon={kind === 'video' ? 'video' : 'phone'}
           label={t('summary.callAgain')}
           onPress={onCallAgain}
+        />
+      )}
+      {onRejoin === undefined ? null : (
+        <Button
+          kind="call"
+          icon={kind === 'video' ? 'video' : 'phone'}
+          label={t('channel.joinCall')}
+          onPress={onRejoin}
         />
       )}
       {onDone === undefined ? null : <Button kind="quiet" label={t('summary.done')} onPress={onDone} />}
