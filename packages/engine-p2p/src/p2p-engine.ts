@@ -10,10 +10,10 @@ import type {
   PeerSignalling,
   TrackSource,
 } from '@parley/client';
+import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
 import { P2P_CAPABILITIES } from './capabilities.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
-import { NO_STATS, readStats, type StatsMark } from './stats.ts';
 import { parseWire } from './wire.ts';
 
 /** What the engine does not do, as its capabilities say; `closed` after `close`. */
@@ -35,7 +35,15 @@ export class P2pEngine implements MediaEngine {
   readonly capabilities = P2P_CAPABILITIES;
   readonly #signalling: PeerSignalling;
   readonly #platform: P2pPlatform;
-  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #listeners: Listeners = {
+    state: new Set(),
+    flowing: new Set(),
+    remote: new Set(),
+    speakers: new Set(),
+    quality: new Set(),
+    silenced: new Set(),
+    ended: new Set(),
+  };
   readonly #links = new Map<string, PeerLink>();
   readonly #marks = new Map<string, StatsMark>();
   #unlisten: (() => void)[] = [];
@@ -67,12 +75,15 @@ export class P2pEngine implements MediaEngine {
   }
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
-    if (source === 'screen') throw new P2pEngineError('unsupported');
+    if (source.startsWith('screen')) throw new P2pEngineError('unsupported');
     if (this.#state === 'closed') return;
     if (source === 'microphone') this.#microphone = track;
     else this.#camera = track;
     await Promise.all([...this.#links.values()].map((link) => link.place()));
   }
+
+  /** A muted track sends silence, of which DTX makes next to nothing: the other side learns of it from the ledger. */
+  setMuted(): void {}
 
   async setVideoQuality(): Promise<void> {
     throw new P2pEngineError('unsupported');

@@ -1,7 +1,8 @@
 import type { MediaTrack, Peer } from '@parley/client';
+import type { StatsReport } from '@parley/client/rtc-stats';
 import type { LocalTracks } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
-import type { Ice, P2pPlatform, RemoteStream, StatsReport } from './peer-connection.ts';
+import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Body, Wire } from './wire.ts';
 

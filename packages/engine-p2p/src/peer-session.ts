@@ -1,7 +1,7 @@
+import { audioHasArrived } from '@parley/client/rtc-stats';
 import { boundVideo, type LocalTracks, placeTracks } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
-import { audioHasArrived } from './stats.ts';
 import type { Body } from './wire.ts';
 
 const FLOW_POLL_MS = 200;

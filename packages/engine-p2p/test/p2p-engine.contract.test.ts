@@ -22,6 +22,7 @@ registerMediaEngineSuite(
     videoQuality: false,
     activeSpeakers: false,
     screenShare: false,
+    meets: 'peers',
     protection: 'end_to_end',
   },
 );

@@ -95,6 +95,7 @@ const place = (change: Partial<PlacingCallSnapshot> = {}) => (
     snapshot={placing(change)}
     onToggleMicrophone={nothing}
     onToggleCamera={nothing}
+    onExplain={nothing}
     onCancel={nothing}
     onLeave={nothing}
     onMinimise={nothing}

@@ -5,6 +5,7 @@ import { Lobby } from '../screens/group/Lobby';
 import type { GroupCallSnapshot, JoinByLinkSnapshot, PersonInGroup, SelfInGroup } from '../screens/group/snapshots';
 import type { MessageItem } from '../screens/snapshots';
 import { NOW } from './chat';
+import { devicesPanel } from './devices';
 import { other, self } from './onStage';
 import { barbara, dennis, everybody, grace, ken, linus, margaret } from './people';
 import { pictureOf, screenOf } from './pictures';
@@ -82,7 +83,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     onReact={nothing}
     onSend={nothing}
     onDataSaver={nothing}
-    onDevices={nothing}
+    devices={devicesPanel()}
     onMinimise={nothing}
     onLeave={nothing}
     onMute={nothing}
@@ -97,7 +98,12 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
 );
 
 const lobby = { title: '# design', kind: 'video', inside: [grace, ken], self: self(), busy: false } as const;
-const lobbyControls = { onToggleMicrophone: nothing, onToggleCamera: nothing, onDevices: nothing, onBack: nothing };
+const lobbyControls = {
+  onToggleMicrophone: nothing,
+  onToggleCamera: nothing,
+  devices: devicesPanel(),
+  onBack: nothing,
+};
 
 const byLink = (change: Partial<JoinByLinkSnapshot>) => (
   <JoinByLink
