@@ -1,5 +1,5 @@
 import type { CallId, ChannelId, DeviceId, InstanceId, Instant, TeamId, UserId } from './ids.ts';
-import type { CallType, EndReason, MediaEngineName } from './values.ts';
+import { type CallType, type EndReason, isGroupType, type MediaEngineName } from './values.ts';
 
 /**
  * The call machine.
@@ -16,6 +16,9 @@ import type { CallType, EndReason, MediaEngineName } from './values.ts';
  *
  * `ended`, `missed` and `rejected` are final. One union member per state, holding what that state has:
  * only `ringing` and `connecting` have a deadline, only a call that was connected has `connectedAt`.
+ *
+ * A group that rings nobody is `connected` from its beginning. In a group people come and go, and rings of their own run
+ * beside the call's state: see SPEC.md.
  */
 export type Call = RingingCall | ConnectingCall | ConnectedCall | FinishedCall;
 
@@ -25,6 +28,12 @@ interface CallCommon {
   readonly channelId: ChannelId | null;
   readonly callType: CallType;
   readonly initiatorId: UserId;
+  /** Who may mute, remove, lock and end: the initiator, then whoever it passed on to. Null while guests are among themselves. */
+  readonly hostId: UserId | null;
+  /** Nobody new comes in. */
+  readonly locked: boolean;
+  /** A call of two stays one until a third has been in it, whatever carries its media. */
+  readonly beganAsPair: boolean;
   readonly createdAt: Instant;
   /** Instant of the newest accepted event: time never runs backwards within a call. */
   readonly updatedAt: Instant;
@@ -33,13 +42,13 @@ interface CallCommon {
   readonly media: MediaPlan;
   /** Counts changes in the set of people who hold a seat. Encryption keys turn with it. */
   readonly membershipEpoch: number;
-  /** Ordered: the initiator first, then as invited. */
+  /** Ordered: the initiator first, then as invited or come in. */
   readonly participants: readonly Participant[];
 }
 
 export interface RingingCall extends CallCommon {
   readonly status: 'ringing';
-  /** Unanswered at this instant, the call is missed. */
+  /** Unanswered at this instant, the call is missed: the latest of the rings. */
   readonly ringExpiresAt: Instant;
 }
 
@@ -75,16 +84,25 @@ export interface Seat {
   readonly instanceId: InstanceId;
 }
 
-interface ParticipantCommon {
+export interface ParticipantCommon {
   readonly userId: UserId;
   readonly isMuted: boolean;
   readonly videoEnabled: boolean;
+  /** Came by a link, and belongs to no team. */
+  readonly isGuest: boolean;
+  /** Was removed, and does not come in again unless the host asks them back. */
+  readonly barred: boolean;
+  readonly handRaisedAt: Instant | null;
+  /** The newest epoch of the media plan that this person's seat has reported. */
+  readonly mediaEpoch: number | null;
 }
 
 export type Participant = ParticipantCommon &
+  /** May come in, and nothing rings: somebody let them in. */
   (
     | { readonly state: 'invited' }
-    | { readonly state: 'ringing' }
+    /** Unanswered at `ringUntil`, the person has missed it. */
+    | { readonly state: 'ringing'; readonly ringUntil: Instant }
     /** Accepted (or called) on this seat; no media yet. */
     | { readonly state: 'connecting'; readonly seat: Seat }
     /** This seat reported that media flows. */
@@ -104,6 +122,12 @@ export const isSeated = (p: Participant): p is SeatedParticipant => p.state === 
 
 export const participantOf = (call: Call, userId: UserId): Participant | undefined =>
   call.participants.find((p) => p.userId === userId);
+
+/** Of two people, whatever its type by now: nobody else has ever been in it. It ends for both. */
+export function isOfTwo(call: Call): boolean {
+  if (!isGroupType(call.callType)) return true;
+  return call.beganAsPair && call.participants.filter((p) => isSeated(p) || p.state === 'left').length <= 2;
+}
 
 /** Whole seconds of conversation, by the server's clock; null if the call never connected. Never negative. */
 export function durationSeconds(call: Call): number | null {

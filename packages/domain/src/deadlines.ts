@@ -2,15 +2,28 @@ import { type Call, isLive } from './call.ts';
 import type { CallEvent } from './events.ts';
 import type { Instant } from './ids.ts';
 
-/** The deadline that a live call has in itself (leases belong to instances), or null. */
+/** The next deadline that a live call has in itself (leases belong to instances), or null. */
 export function deadlineOf(call: Call): Instant | null {
-  if (call.status === 'ringing') return call.ringExpiresAt;
-  return call.status === 'connecting' ? call.connectExpiresAt : null;
+  if (!isLive(call)) return null;
+  const deadlines = call.participants.flatMap((p) => (p.state === 'ringing' ? [p.ringUntil] : []));
+  if (call.status === 'connecting') deadlines.push(call.connectExpiresAt);
+  return deadlines.length === 0 ? null : deadlines.reduce((a, b) => Math.min(a, b));
 }
 
-/** The event that a passed deadline makes. A timer is only a hint to look: this decides. */
+/** When the next ring of a call ends, or null. */
+export function ringDeadlineOf(call: Call): Instant | null {
+  if (!isLive(call)) return null;
+  const rings = call.participants.flatMap((p) => (p.state === 'ringing' ? [p.ringUntil] : []));
+  return rings.length === 0 ? null : rings.reduce((a, b) => Math.min(a, b));
+}
+
+/**
+ * The event that a passed deadline makes; there may be another after it. A timer is only a hint to look: this decides.
+ */
 export function dueEvent(call: Call, now: Instant): CallEvent | null {
-  const deadline = deadlineOf(call);
-  if (!isLive(call) || deadline === null || now < deadline) return null;
-  return call.status === 'ringing' ? { type: 'timed_out' } : { type: 'ended', actorId: null };
+  if (!isLive(call)) return null;
+  const ring = ringDeadlineOf(call);
+  if (ring !== null && now >= ring) return { type: 'timed_out' };
+  if (call.status === 'connecting' && now >= call.connectExpiresAt) return { type: 'ended', actorId: null };
+  return null;
 }

@@ -14,6 +14,9 @@ export const REFUSALS = {
   not_accepted: 'The call has not been accepted yet.',
   other_device: 'Another device of this person takes part in the call.',
   not_allowed: 'This person may not do that in this call.',
+  removed_from_call: 'The person was removed from this call.',
+  call_locked: 'The call is locked: nobody new comes in.',
+  call_full: 'There is no more room in this call.',
   not_due: 'The deadline has not passed yet.',
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

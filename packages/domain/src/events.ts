@@ -26,11 +26,17 @@ export type CallEvent =
   | { readonly type: 'accepted'; readonly actorId: UserId; readonly seat: Seat; readonly data: AcceptedData }
   | { readonly type: 'declined'; readonly actorId: UserId }
   | { readonly type: 'cancelled'; readonly actorId: UserId }
-  /** The ring's deadline has passed. */
+  /** Rings have passed their deadline: each whose instant it is has missed the call. */
   | { readonly type: 'timed_out' }
   /** The recipient was in another call when this one was made; follows `created` at once. */
   | { readonly type: 'busy'; readonly userId: UserId }
-  | { readonly type: 'media_connected'; readonly actorId: UserId; readonly deviceId: DeviceId }
+  | {
+      readonly type: 'media_connected';
+      readonly actorId: UserId;
+      readonly deviceId: DeviceId;
+      /** Without an epoch: the newest. */
+      readonly data?: { readonly epoch?: number | undefined };
+    }
   | {
       readonly type: 'media_state';
       readonly actorId: UserId;
@@ -44,6 +50,29 @@ export type CallEvent =
     }
   /** The seat's lease ran out. */
   | { readonly type: 'dropped'; readonly userId: UserId }
+  /** Rings further people, or the same ones again. */
+  | { readonly type: 'invited'; readonly actorId: UserId; readonly data: InvitedData }
+  /** Somebody was let in, or (a member with a link) let themselves in: nothing rings, they may accept. */
+  | {
+      readonly type: 'admitted';
+      readonly actorId: UserId;
+      readonly data: { readonly userId: UserId; readonly isGuest: boolean };
+    }
+  /** The host takes somebody out, for good. */
+  | { readonly type: 'removed'; readonly actorId: UserId; readonly data: { readonly userId: UserId } }
+  /** The host turns somebody's microphone off; they may turn it on again. */
+  | { readonly type: 'muted'; readonly actorId: UserId; readonly data: { readonly userId: UserId } }
+  | { readonly type: 'locked'; readonly actorId: UserId; readonly data: { readonly locked: boolean } }
+  /** The host hands that over. */
+  | { readonly type: 'host'; readonly actorId: UserId; readonly data: { readonly userId: UserId } }
+  | { readonly type: 'hand'; readonly actorId: UserId; readonly data: { readonly raised: boolean } }
+  /** Media of this epoch finds no way between two devices: it moves to the media server. */
+  | {
+      readonly type: 'media_plan';
+      readonly actorId: UserId;
+      readonly deviceId: DeviceId;
+      readonly data: { readonly reason: 'no_direct_path'; readonly epoch: number };
+    }
   /** By a host for everyone, or (without an actor) by the server when no media came in time. */
   | { readonly type: 'ended'; readonly actorId: UserId | null };
 
@@ -53,16 +82,25 @@ export interface AcceptedData {
   readonly audioOnly: boolean;
   /** Milliseconds within which media has to flow. */
   readonly connectTimeoutMs: number;
+  /** Whether there is a media server at this moment: a third person moves the call to it. */
+  readonly mediaServer?: boolean | undefined;
+  /** Comes into a group unasked, as those may who see it. */
+  readonly joins?: boolean | undefined;
+}
+
+export interface InvitedData {
+  readonly userIds: readonly UserId[];
+  /** Milliseconds for which it rings. */
+  readonly ringTimeoutMs: number;
 }
 
 export type CallEventType = CallEvent['type'] | 'created';
 
 /** What an event did to the world outside the call's own rows; the store carries it out in the same transaction. */
-export interface Effect {
-  readonly type: 'notify';
-  readonly userId: UserId;
-  readonly notification: 'missed' | 'rejected';
-}
+export type Effect =
+  | { readonly type: 'notify'; readonly userId: UserId; readonly notification: 'missed' | 'rejected' }
+  /** The devices of these people ring. */
+  | { readonly type: 'ring'; readonly callerId: UserId; readonly userIds: readonly UserId[]; readonly until: Instant };
 
 export interface Recorded<E> {
   readonly seq: number;

@@ -13,5 +13,11 @@ export const DEFAULTS = {
 /** Most calls that one person can be part of at a time. */
 export const MAX_LIVE_CALLS = 3;
 
+/** Without a media server everybody sends to everybody: so many can. */
+export const MESH_SEATS = 4;
+
+/** Most people that a call can have had, those who left included. */
+export const MAX_PARTICIPANTS = 1_000;
+
 /** How long after its end what was measured in a call is still taken, and what people thought of it; milliseconds. */
 export const METRICS_AFTER_END_MS = 3_600_000;

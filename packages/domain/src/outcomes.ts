@@ -2,7 +2,7 @@ import type { FinishedCall } from './call.ts';
 import type { UserId } from './ids.ts';
 import type { EndReason, NotificationType } from './values.ts';
 
-/** Every way in which a call of two people can end. The group's rows come with group calls. */
+/** Every way in which a call can end; a group's differ in what its people were told before, not in the rows. */
 export const END_WAYS = [
   'declined',
   'cancelled',
@@ -91,6 +91,10 @@ export const OUTCOMES: Readonly<Record<EndWay, Outcome>> = {
 
 /** What a person's summary is headed with. */
 export function summaryHeading(call: FinishedCall, userId: UserId): SummaryHeading {
+  const state = call.participants.find((p) => p.userId === userId)?.state;
+  // Of a group that went on without them.
+  if (call.status === 'ended' && state === 'missed') return 'call_missed';
+  if (call.status === 'ended' && state === 'declined') return 'call_declined';
   const side = userId === call.initiatorId ? 'initiator' : 'recipient';
   return OUTCOMES[endWay(call)].summary[side];
 }

@@ -1,7 +1,17 @@
-import type { Call, FinishedCall, LiveCall, Participant, RingingCall } from './call.ts';
-import { isLive, isSeated, participantOf } from './call.ts';
-import type { RefusalCode } from './errors.ts';
+import type { Call, LiveCall, Participant, RingingCall } from './call.ts';
+import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
 import type { CallEvent, CreatedEvent, Effect } from './events.ts';
+import { finish, leaveSeat } from './finish.ts';
+import {
+  canAdmit,
+  canHandOver,
+  canInvite,
+  canLock,
+  canMute,
+  canRaiseHand,
+  canRemove,
+  canReportNoPath,
+} from './group-guards.ts';
 import {
   canAccept,
   canCancel,
@@ -13,44 +23,48 @@ import {
   unreachable,
   type Verdict,
 } from './guards.ts';
-import type { Instant, UserId } from './ids.ts';
-import { type EndWay, OUTCOMES } from './outcomes.ts';
-import { hasVideo } from './values.ts';
+import type { Instant } from './ids.ts';
+import { accept, admit, invite, remove, toMediaServer } from './membership.ts';
+import { accepted, change, common, newcomer, settled, type Transition, whoHosts } from './steps.ts';
+import { hasVideo, isGroupType } from './values.ts';
 
-export type Transition =
-  | { readonly kind: 'accepted'; readonly call: Call; readonly effects: readonly Effect[] }
-  /** The call is so already: nothing to write, and no event. */
-  | { readonly kind: 'unchanged'; readonly call: Call }
-  | { readonly kind: 'refused'; readonly code: RefusalCode };
+export type { Transition } from './steps.ts';
 
 /** The first state of a call. What may be created is for `checkRecipients` and the store to say. */
-export function create(event: CreatedEvent, now: Instant): RingingCall {
+export function create(event: CreatedEvent, now: Instant): LiveCall {
   const { data } = event;
+  const ringUntil = now + data.ringTimeoutMs;
   const initiator: Participant = {
-    userId: event.actorId,
-    isMuted: false,
+    ...newcomer(event.actorId),
     videoEnabled: hasVideo(data.callType),
     state: 'connecting',
     seat: event.seat,
   };
   const recipients = data.recipientIds.map(
-    (userId): Participant => ({ userId, isMuted: false, videoEnabled: false, state: 'ringing' }),
+    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil }),
   );
-  return {
+  const call: RingingCall = {
     status: 'ringing',
     id: data.id,
     teamId: data.teamId,
     channelId: data.channelId,
     callType: data.callType,
     initiatorId: event.actorId,
+    hostId: event.actorId,
+    locked: false,
+    beganAsPair: !isGroupType(data.callType),
     createdAt: now,
     updatedAt: now,
     version: 1,
     media: { engine: data.engine, epoch: 1 },
     membershipEpoch: 1,
-    ringExpiresAt: now + data.ringTimeoutMs,
+    ringExpiresAt: ringUntil,
     participants: [initiator, ...recipients],
   };
+  // Nobody is awaited: it runs from its beginning.
+  if (recipients.length > 0) return call;
+  const { ringExpiresAt: _, ...rest } = call;
+  return { ...rest, status: 'connected', connectedAt: now };
 }
 
 /**
@@ -71,24 +85,22 @@ export function transition(call: Call, event: CallEvent, at: Instant): Transitio
 function judge(call: Call, event: CallEvent, now: Instant): Verdict {
   switch (event.type) {
     case 'accepted':
-      return canAccept(call, event.actorId, event.seat.deviceId, now);
+      return canAccept(call, event.actorId, event.seat.deviceId, event.data, now);
     case 'declined':
       return canDecline(call, event.actorId);
     case 'cancelled':
       return canCancel(call, event.actorId);
     case 'timed_out':
       if (!isLive(call)) return 'call_ended';
-      if (call.status !== 'ringing') return 'not_ringing';
-      return now >= call.ringExpiresAt ? 'yes' : 'not_due';
+      if (!call.participants.some((p) => p.state === 'ringing')) return 'not_ringing';
+      return call.participants.some((p) => p.state === 'ringing' && now >= p.ringUntil) ? 'yes' : 'not_due';
     case 'busy':
       if (!isLive(call)) return 'call_ended';
-      return call.status === 'ringing' && participantOf(call, event.userId)?.state === 'ringing'
+      return call.status === 'ringing' && !isGroupType(call.callType) && isRinging(call, event.userId)
         ? 'yes'
         : 'not_ringing';
-    case 'media_connected': {
-      const verdict = canReportMedia(call, event.actorId, event.deviceId);
-      return verdict === 'yes' && participantOf(call, event.actorId)?.state === 'joined' ? 'already' : verdict;
-    }
+    case 'media_connected':
+      return canReportMedia(call, event.actorId, event.deviceId, event.data?.epoch);
     case 'media_state': {
       const verdict = canReport(call, event.actorId, event.deviceId);
       const person = participantOf(call, event.actorId);
@@ -99,6 +111,22 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
       return canLeave(call, event.actorId);
     case 'dropped':
       return canLeave(call, event.userId);
+    case 'invited':
+      return canInvite(call, event.actorId, event.data.userIds);
+    case 'admitted':
+      return canAdmit(call, event.actorId, event.data);
+    case 'removed':
+      return canRemove(call, event.actorId, event.data.userId);
+    case 'muted':
+      return canMute(call, event.actorId, event.data.userId);
+    case 'locked':
+      return canLock(call, event.actorId, event.data.locked);
+    case 'host':
+      return canHandOver(call, event.actorId, event.data.userId);
+    case 'hand':
+      return canRaiseHand(call, event.actorId, event.data.raised);
+    case 'media_plan':
+      return canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
@@ -110,125 +138,105 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
 
 function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
   switch (event.type) {
-    case 'accepted': {
-      const participants = change(call, event.actorId, (p) => ({
-        userId: p.userId,
-        isMuted: p.isMuted,
-        videoEnabled: hasVideo(call.callType) && !event.data.audioOnly,
-        state: 'connecting',
-        seat: event.seat,
-      }));
-      return accepted({
-        ...common(call, now),
-        status: 'connecting',
-        connectExpiresAt: now + event.data.connectTimeoutMs,
-        membershipEpoch: call.membershipEpoch + 1,
-        participants,
+    case 'accepted':
+      return accept(call, event, now);
+    case 'invited':
+      return invite(call, event, now);
+    case 'admitted':
+      return admit(call, event, now);
+    case 'removed':
+      return unansweredOr(remove(call, event.data.userId, now), [], now);
+    case 'media_plan':
+      return accepted(settled(toMediaServer({ ...call, ...common(call, now) }), now));
+    case 'media_connected': {
+      const epoch = event.data?.epoch ?? call.media.epoch;
+      const participants = change(call, event.actorId, (p): Participant => {
+        if (p.state === 'joined') return { ...p, mediaEpoch: Math.max(epoch, p.mediaEpoch ?? 0) };
+        return p.state === 'connecting' ? { ...p, state: 'joined', joinedAt: now, mediaEpoch: epoch } : p;
       });
+      return accepted(settled({ ...call, ...common(call, now), participants }, now));
     }
-    case 'media_connected':
-      return accepted(
-        join(
-          call,
-          change(call, event.actorId, (p) => (isSeated(p) ? { ...p, state: 'joined', joinedAt: now } : p)),
-          now,
-        ),
-      );
     case 'media_state':
       return accepted({
         ...call,
-        updatedAt: now,
-        version: call.version + 1,
+        ...common(call, now),
         participants: change(call, event.actorId, (p) => ({ ...p, ...event.data })),
       });
-    case 'declined':
-      return finish(call, 'declined', now);
+    case 'muted':
+      return accepted({
+        ...call,
+        ...common(call, now),
+        participants: change(call, event.data.userId, (p) => ({ ...p, isMuted: true })),
+      });
+    case 'hand':
+      return accepted({
+        ...call,
+        ...common(call, now),
+        participants: change(call, event.actorId, (p) => ({ ...p, handRaisedAt: event.data.raised ? now : null })),
+      });
+    case 'locked':
+      return accepted({ ...call, ...common(call, now), locked: event.data.locked });
+    case 'host':
+      return accepted({ ...call, ...common(call, now), hostId: event.data.userId });
+    case 'declined': {
+      const participants = change(call, event.actorId, (p) => ({ ...baseOf(p), state: 'declined' as const }));
+      return unansweredOr({ ...call, ...common(call, now), participants }, [], now);
+    }
+    case 'timed_out': {
+      const due = (p: Participant) => p.state === 'ringing' && now >= p.ringUntil;
+      const effects = call.participants
+        .filter((p) => due(p))
+        .map((p): Effect => ({ type: 'notify', userId: p.userId, notification: 'missed' }));
+      const participants = call.participants.map((p): Participant => (due(p) ? { ...baseOf(p), state: 'missed' } : p));
+      return unansweredOr({ ...call, ...common(call, now), participants }, effects, now);
+    }
     case 'cancelled':
       return finish(call, 'cancelled', now);
-    case 'timed_out':
-      return finish(call, 'no_answer', now);
     case 'busy':
       return finish(call, 'busy', now);
     case 'left':
-      return finish(call, call.status === 'ringing' ? 'cancelled' : event.data.reason, now);
+      if (call.status === 'ringing') return finish(call, 'cancelled', now);
+      return goOrEnd(call, event.actorId, event.data.reason, now);
     case 'dropped':
-      return finish(call, call.status === 'ringing' ? 'caller_lost' : 'dropped', now);
+      if (call.status === 'ringing') return finish(call, 'caller_lost', now);
+      return goOrEnd(call, event.userId, 'dropped', now);
     case 'ended':
       if (event.actorId === null) return finish(call, 'media_failed', now);
       if (call.status === 'ringing') return finish(call, 'cancelled', now);
       // Of two people only the one who called is a host; the other one's *end* is a hang-up.
-      return finish(call, event.actorId === call.initiatorId ? 'ended_by_host' : 'hangup', now);
+      return finish(call, event.actorId === call.hostId ? 'ended_by_host' : 'hangup', now);
     default:
       return unreachable(event);
   }
 }
 
-const accepted = (call: Call, effects: readonly Effect[] = []): Transition => ({ kind: 'accepted', call, effects });
+const isRinging = (call: Call, userId: string) => participantOf(call, userId)?.state === 'ringing';
 
-/** The fields that every state has, one event further. */
-function common(call: LiveCall, now: Instant) {
-  const { id, teamId, channelId, callType, initiatorId, createdAt, media, membershipEpoch } = call;
-  return {
-    id,
-    teamId,
-    channelId,
-    callType,
-    initiatorId,
-    createdAt,
-    media,
-    membershipEpoch,
-    updatedAt: now,
-    version: call.version + 1,
-  };
+/** What every state of a person has. */
+function baseOf(p: Participant) {
+  const { userId, isMuted, videoEnabled, isGuest, barred, handRaisedAt, mediaEpoch } = p;
+  return { userId, isMuted, videoEnabled, isGuest, barred, handRaisedAt, mediaEpoch };
 }
 
-const change = (call: Call, userId: UserId, to: (p: Participant) => Participant): readonly Participant[] =>
-  call.participants.map((p) => (p.userId === userId ? to(p) : p));
-
-/** `connected` is when media flows on both sides, not when somebody taps. */
-function join(call: LiveCall, participants: readonly Participant[], now: Instant): LiveCall {
-  const joined = participants.filter((p) => p.state === 'joined').length;
-  if (call.status === 'connecting' && joined >= 2) {
-    return { ...common(call, now), status: 'connected', connectedAt: now, participants };
-  }
-  return { ...call, updatedAt: now, version: call.version + 1, participants };
+/** A call that rings goes on while it rings for somebody: the last answer decides. */
+function unansweredOr(call: LiveCall, effects: readonly Effect[], now: Instant): Transition {
+  if (call.status !== 'ringing' || call.participants.some((p) => p.state === 'ringing')) return accepted(call, effects);
+  const asked = call.participants.filter((p) => p.userId !== call.initiatorId && !p.barred);
+  const way = asked.length > 0 && asked.every((p) => p.state === 'declined') ? 'declined' : 'no_answer';
+  const end = finish({ ...call, version: call.version - 1 }, way, now);
+  return end.kind === 'accepted' ? { ...end, effects: [...effects, ...end.effects] } : end;
 }
 
-/** Ends the call by a row of the outcome table. */
-function finish(call: LiveCall, way: EndWay, now: Instant): Transition {
-  const outcome = OUTCOMES[way];
-  const finished: FinishedCall = {
+/** Whoever goes ends a call of two; a group goes on without them, and ends with the last. */
+function goOrEnd(call: LiveCall, userId: string, way: 'hangup' | 'media_failed' | 'dropped', now: Instant): Transition {
+  const isLast = call.participants.filter(isSeated).every((p) => p.userId === userId);
+  if (isOfTwo(call) || isLast) return finish(call, way, now);
+  const participants = change(call, userId, (p) => leaveSeat(p, now));
+  return accepted({
+    ...call,
     ...common(call, now),
-    status: outcome.status,
-    endReason: outcome.reason,
-    connectedAt: call.status === 'connected' ? call.connectedAt : null,
-    endedAt: now,
     membershipEpoch: call.membershipEpoch + 1,
-    participants: call.participants.map((p) => unseat(p, outcome.unseated, now)),
-  };
-  const effects = call.participants.flatMap((p): Effect[] => {
-    const notification = outcome.notify[p.userId === call.initiatorId ? 'initiator' : 'recipient'];
-    return notification === null ? [] : [{ type: 'notify', userId: p.userId, notification }];
+    participants,
+    hostId: whoHosts(call.hostId, participants),
   });
-  return accepted(finished, effects);
-}
-
-function unseat(p: Participant, unseated: 'declined' | 'missed' | 'busy', now: Instant): Participant {
-  const { userId, isMuted, videoEnabled } = p;
-  switch (p.state) {
-    case 'connecting':
-      return { userId, isMuted, videoEnabled, state: 'left', joinedAt: null, leftAt: now };
-    case 'joined':
-      return { userId, isMuted, videoEnabled, state: 'left', joinedAt: p.joinedAt, leftAt: now };
-    case 'invited':
-    case 'ringing':
-      return { userId, isMuted, videoEnabled, state: unseated };
-    case 'left':
-    case 'declined':
-    case 'missed':
-    case 'busy':
-      return p;
-    default:
-      return unreachable(p);
-  }
 }

@@ -4,6 +4,7 @@ import { type Call, type CallEvent, type CreatedEvent, create, type Recorded, tr
 export const ADA = '00000000-0000-4000-8000-00000000000a';
 export const GRACE = '00000000-0000-4000-8000-00000000000b';
 export const LINUS = '00000000-0000-4000-8000-00000000000c';
+export const KEN = '00000000-0000-4000-8000-00000000000e';
 const DEVICES = ['00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-0000000000d2'] as const;
 export const [PHONE, LAPTOP] = DEVICES;
 
@@ -32,7 +33,7 @@ export const accept = (actorId = GRACE, deviceId: string = LAPTOP): CallEvent =>
   data: { via: 'accept', audioOnly: false, connectTimeoutMs: 60_000 },
 });
 
-const person = fc.constantFrom(ADA, GRACE, LINUS);
+const person = fc.constantFrom(ADA, GRACE, LINUS, KEN);
 const device = fc.constantFrom(...DEVICES);
 
 /** Any event by anybody, sensible or not. */
@@ -45,6 +46,8 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
       via: fc.constantFrom('accept' as const, 'glare' as const),
       audioOnly: fc.boolean(),
       connectTimeoutMs: fc.constant(60_000),
+      mediaServer: fc.boolean(),
+      joins: fc.boolean(),
     }),
   }),
   fc.record({ type: fc.constant('declined' as const), actorId: person }),
@@ -65,12 +68,49 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant('dropped' as const), userId: person }),
   fc.record({ type: fc.constant('ended' as const), actorId: fc.option(person, { nil: null }) }),
+  fc.record({
+    type: fc.constant('invited' as const),
+    actorId: person,
+    data: fc.record({ userIds: fc.array(person, { maxLength: 3 }), ringTimeoutMs: fc.constant(30_000) }),
+  }),
+  fc.record({
+    type: fc.constant('admitted' as const),
+    actorId: person,
+    data: fc.record({ userId: person, isGuest: fc.boolean() }),
+  }),
+  fc.record({
+    type: fc.constantFrom('removed' as const, 'muted' as const, 'host' as const),
+    actorId: person,
+    data: fc.record({ userId: person }),
+  }),
+  fc.record({ type: fc.constant('locked' as const), actorId: person, data: fc.record({ locked: fc.boolean() }) }),
+  fc.record({ type: fc.constant('hand' as const), actorId: person, data: fc.record({ raised: fc.boolean() }) }),
+  fc.record({
+    type: fc.constant('media_plan' as const),
+    actorId: person,
+    deviceId: device,
+    data: fc.record({ reason: fc.constant('no_direct_path' as const), epoch: fc.integer({ min: 1, max: 3 }) }),
+  }),
 );
 
 /** Steps of time: forwards, none, and now and then backwards. */
 const step = fc.integer({ min: -2_000, max: 40_000 });
 
-export const anySchedule = fc.array(fc.record({ event: anyEvent, after: step }), { maxLength: 30 });
+const steps = fc.array(fc.record({ event: anyEvent, after: step }), { maxLength: 40 });
+
+export interface Schedule {
+  readonly first: CreatedEvent;
+  readonly steps: readonly { event: CallEvent; after: number }[];
+}
+
+/** A call of two, a group that rings, and one that rings nobody. */
+const anyFirst: fc.Arbitrary<CreatedEvent> = fc.constantFrom(
+  created(),
+  created({ callType: 'group_video', recipientIds: [GRACE, LINUS], engine: 'livekit' }),
+  created({ callType: 'group_audio', recipientIds: [] }),
+);
+export const anySchedule: fc.Arbitrary<Schedule> = fc.record({ first: anyFirst, steps });
+export const anyPairSchedule: fc.Arbitrary<Schedule> = fc.record({ first: fc.constant(created()), steps });
 
 export interface Run {
   readonly first: Recorded<CreatedEvent>;
@@ -80,15 +120,15 @@ export interface Run {
 
 /** Plays a schedule and keeps what was accepted. `onStep` sees each pair of states. */
 export function play(
-  schedule: readonly { event: CallEvent; after: number }[],
+  schedule: Schedule,
   onStep: (before: Call, event: CallEvent, now: number, after: Call) => void = () => {},
 ): Run {
   let now = 1_000_000;
-  const first = { seq: 1, at: now, event: created() };
+  const first = { seq: 1, at: now, event: schedule.first };
   let call: Call = create(first.event, now);
   const accepted: Recorded<CallEvent>[] = [];
   const states: Call[] = [call];
-  for (const { event, after } of schedule) {
+  for (const { event, after } of schedule.steps) {
     now += after;
     const result = transition(call, event, now);
     const next: Call = result.kind === 'refused' ? call : result.call;

@@ -154,7 +154,7 @@ describe('ends', () => {
     if (result.kind !== 'accepted') throw new Error(JSON.stringify(result));
     expect(result.call).toMatchObject({ status, endReason, endedAt: T0 + 90_000 });
     expect(result.call.participants.map((p) => p.state)).toEqual(states);
-    expect(result.effects.map((e) => [e.userId, e.notification])).toEqual(notified);
+    expect(result.effects.map((e) => (e.type === 'notify' ? [e.userId, e.notification] : e))).toEqual(notified);
   });
 
   test('E3 E4 E5 E9 who may not, and when not', () => {

@@ -18,13 +18,13 @@ export const MediaState = z.strictObject({ isMuted: z.boolean(), videoEnabled: z
 export const Empty = z.strictObject({});
 
 /** Without an epoch: the newest. */
-export const MediaConnected = z.strictObject({ epoch: z.int().min(1).optional() });
+const MediaConnected = z.strictObject({ epoch: z.int().min(1).optional() });
 /** Media of this epoch finds no way between two devices: the call moves to the media server. */
-export const MediaPlanReport = z.strictObject({ reason: z.literal('no_direct_path'), epoch: z.int().min(1) });
-export const InvitePeople = z.strictObject({ userIds: z.array(Uuid).min(1).max(100) });
-export const OnePerson = z.strictObject({ userId: Uuid });
-export const LockCall = z.strictObject({ locked: z.boolean() });
-export const RaiseHand = z.strictObject({ raised: z.boolean() });
+const MediaPlanReport = z.strictObject({ reason: z.literal('no_direct_path'), epoch: z.int().min(1) });
+const InvitePeople = z.strictObject({ userIds: z.array(Uuid).min(1).max(100) });
+const OnePerson = z.strictObject({ userId: Uuid });
+const LockCall = z.strictObject({ locked: z.boolean() });
+const RaiseHand = z.strictObject({ raised: z.boolean() });
 
 /** A link into the call of a channel, into one that runs, or into one that its first member begins. */
 export const CreateCallLink = z.strictObject({
@@ -52,15 +52,27 @@ export const CALL_COMMANDS = {
   cancel: Empty,
   leave: LeaveCall,
   end: Empty,
-  'media-connected': Empty,
+  'media-connected': MediaConnected,
   'media-state': MediaState,
+  'media-plan': MediaPlanReport,
+  invite: InvitePeople,
+  remove: OnePerson,
+  mute: OnePerson,
+  lock: LockCall,
+  host: OnePerson,
+  hand: RaiseHand,
 } as const;
 export type CallCommandName = keyof typeof CALL_COMMANDS;
 export type CallCommandBody<N extends CallCommandName> = z.infer<(typeof CALL_COMMANDS)[N]>;
 export const CALL_COMMAND_NAMES = Object.keys(CALL_COMMANDS) as [CallCommandName, ...CallCommandName[]];
 
 /** Commands that do not make sense without knowing from which device they come. */
-export const DEVICE_COMMANDS: ReadonlySet<CallCommandName> = new Set(['accept', 'media-connected', 'media-state']);
+export const DEVICE_COMMANDS: ReadonlySet<CallCommandName> = new Set([
+  'accept',
+  'media-connected',
+  'media-state',
+  'media-plan',
+]);
 
 export const SignUp = z.strictObject({ email: Email, password: Password, displayName: Name });
 export const SignIn = z.strictObject({

@@ -58,6 +58,9 @@ const REFUSAL_STATUS: Record<RefusalCode, number> = {
   not_accepted: 409,
   other_device: 409,
   not_allowed: 403,
+  removed_from_call: 403,
+  call_locked: 409,
+  call_full: 409,
   not_due: 409,
 };
 

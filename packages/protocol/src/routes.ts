@@ -331,6 +331,13 @@ const SUMMARIES = {
   end: 'End a call for everyone',
   'media-connected': 'Report that media flows',
   'media-state': 'Report the own microphone and camera',
+  'media-plan': 'Report that media finds no direct path: it moves to the media server',
+  invite: 'Ring further people; at their accept a call of two becomes a group',
+  remove: 'As the host, take somebody out, who does not come in again',
+  mute: 'As the host, turn somebody’s microphone off',
+  lock: 'As the host, let nobody new in, or open the door again',
+  host: 'As the host, hand that over',
+  hand: 'Raise or lower the own hand',
 } as const satisfies Record<CallCommandName, string>;
 
 const calls: RouteSpec[] = [
@@ -352,7 +359,9 @@ const calls: RouteSpec[] = [
       'recipient_not_in_team',
       'too_many_live_calls',
       'rate_limited',
-      'sfu_unavailable',
+      'call_locked',
+      'call_full',
+      'removed_from_call',
     ],
   },
   {
@@ -423,7 +432,11 @@ const calls: RouteSpec[] = [
         'not_accepted',
         'other_device',
         'not_allowed',
-        ...(name === 'accept' ? (['too_many_live_calls'] as const) : []),
+        ...(name === 'accept'
+          ? (['too_many_live_calls', 'removed_from_call', 'call_locked', 'call_full'] as const)
+          : []),
+        ...(name === 'invite' ? (['recipient_not_in_team', 'call_locked', 'call_full', 'rate_limited'] as const) : []),
+        ...(name === 'media-plan' ? (['sfu_unavailable'] as const) : []),
       ],
     }),
   ),

@@ -10,9 +10,13 @@ export interface Instance {
 
 interface Entry {
   view: CallView;
-  /** Ringing instances that said they can take part, by seat key. Empty once the call no longer rings. */
+  /** Ringing instances that said they can take part, by seat key. Nobody for whom it rings no more. */
   readonly ready: Map<string, Instance>;
 }
+
+/** For whom it rings: in a group that may be while others talk. */
+const rungIn = ({ call }: CallView): ReadonlySet<string> =>
+  new Set(call.participants.filter((p) => p.state === 'ringing').map((p) => p.userId));
 
 /** So many ended calls are remembered, lest a late view of one brings it back. */
 const ENDED_KEPT = 2000;
@@ -51,7 +55,8 @@ export class LiveCalls {
     for (const seat of view.seats) this.#seat(id, seat, touched);
     if (entry) {
       entry.view = view;
-      if (status !== 'ringing') entry.ready.clear();
+      const rung = rungIn(view);
+      for (const [key, { userId }] of entry.ready) if (!rung.has(userId)) entry.ready.delete(key);
     } else this.#calls.set(id, { view, ready: new Map() });
     return touched;
   }
@@ -72,10 +77,10 @@ export class LiveCalls {
     return [...(this.#seats.get(seatKey(who)) ?? [])];
   }
 
-  /** False when the call does not ring here. */
+  /** False when the call does not ring for them. */
   markReady(callId: string, instance: Instance): boolean {
     const entry = this.#calls.get(callId);
-    if (entry?.view.call.status !== 'ringing') return false;
+    if (!entry || !rungIn(entry.view).has(instance.userId)) return false;
     entry.ready.set(seatKey(instance), instance);
     return true;
   }

@@ -20,6 +20,9 @@ export interface CallRecord {
   readonly callType: CallType;
   readonly status: CallStatus;
   readonly initiatorId: string;
+  readonly hostId: string | null;
+  readonly locked: boolean;
+  readonly beganAsPair: boolean;
   readonly roomName: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -43,6 +46,12 @@ export interface ParticipantRecord {
   readonly leftAt: Instant | null;
   readonly isMuted: boolean;
   readonly videoEnabled: boolean;
+  readonly isGuest: boolean;
+  readonly barred: boolean;
+  readonly handRaisedAt: Instant | null;
+  readonly mediaEpoch: number | null;
+  /** Only while it rings for the person. */
+  readonly ringUntil: Instant | null;
   readonly deviceId: string | null;
   readonly instanceId: string | null;
   /** Null without a seat, and where row-level security hides the leases of others. */
@@ -90,12 +99,15 @@ function toCall(record: CallRecord): Call {
     channelId: record.channelId,
     callType: record.callType,
     initiatorId: record.initiatorId,
+    hostId: record.hostId,
+    locked: record.locked,
+    beganAsPair: record.beganAsPair,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     version: record.version,
     media: { engine: record.mediaEngine, epoch: record.mediaEpoch },
     membershipEpoch: record.membershipEpoch,
-    participants: record.participants.map(toParticipant),
+    participants: record.participants.map((p) => toParticipant(p, record.ringExpiresAt ?? record.createdAt)),
   };
   const has = <T>(value: T | null, column: string): T => required(value, `call ${record.id}`, record.status, column);
   switch (record.status) {
@@ -120,9 +132,9 @@ function toCall(record: CallRecord): Call {
   }
 }
 
-function toParticipant(record: ParticipantRecord): Participant {
-  const { userId, isMuted, videoEnabled, state } = record;
-  const common = { userId, isMuted, videoEnabled };
+function toParticipant(record: ParticipantRecord, ringUntil: Instant): Participant {
+  const { userId, isMuted, videoEnabled, isGuest, barred, handRaisedAt, mediaEpoch, state } = record;
+  const common = { userId, isMuted, videoEnabled, isGuest, barred, handRaisedAt, mediaEpoch };
   const has = <T>(value: T | null, column: string): T => required(value, `participant ${userId}`, state, column);
   const seat = (): Seat => ({
     deviceId: has(record.deviceId, 'device_id'),
@@ -135,8 +147,9 @@ function toParticipant(record: ParticipantRecord): Participant {
       return { ...common, state, seat: seat(), joinedAt: has(record.joinedAt, 'joined_at') };
     case 'left':
       return { ...common, state, joinedAt: record.joinedAt, leftAt: has(record.leftAt, 'left_at') };
-    case 'invited':
     case 'ringing':
+      return { ...common, state, ringUntil: record.ringUntil ?? ringUntil };
+    case 'invited':
     case 'declined':
     case 'missed':
     case 'busy':

@@ -5,6 +5,7 @@ import {
   isLive,
   isSeated,
   type Participant,
+  ringDeadlineOf,
   type UserId,
 } from '@parley/domain';
 import type { CallView, Call as WireCall, Participant as WireParticipant } from '@parley/protocol';
@@ -27,7 +28,7 @@ export function wireCall({ call, roomName, names }: StoredCall): WireCall {
     roomName,
     mediaEngine: call.media.engine,
     mediaEpoch: call.media.epoch,
-    locked: false,
+    locked: call.locked,
     createdAt: at(call.createdAt),
     connectedAt: atOrNull(connectedAt(call)),
     endedAt: atOrNull(isLive(call) ? null : call.endedAt),
@@ -42,7 +43,7 @@ export function callView(stored: StoredCall): CallView {
   const { call } = stored;
   return {
     call: wireCall(stored),
-    ringExpiresAt: call.status === 'ringing' ? at(call.ringExpiresAt) : null,
+    ringExpiresAt: atOrNull(ringDeadlineOf(call)),
     membershipEpoch: call.membershipEpoch,
     seats: call.participants.filter(isSeated).map((p) => ({ userId: p.userId, ...p.seat })),
   };
@@ -60,8 +61,8 @@ function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, 
     leftAt: p.state === 'left' ? at(p.leftAt) : null,
     isMuted: p.isMuted,
     videoEnabled: p.videoEnabled,
-    role: p.userId === call.initiatorId ? 'host' : 'member',
-    handRaisedAt: null,
-    mediaEpoch: null,
+    role: p.userId === call.hostId ? 'host' : p.isGuest ? 'guest' : 'member',
+    handRaisedAt: atOrNull(p.handRaisedAt),
+    mediaEpoch: p.mediaEpoch,
   };
 }

@@ -17,6 +17,7 @@ import { type EventRow, toEventRecord, toEventRow } from './events.ts';
 import type { CommandKey } from './idempotency.ts';
 import { type CallMessage, findCallMessage } from './messages.ts';
 import { type InboxEntry, type NotificationRow, toInboxEntry } from './notifications.ts';
+import { type DeviceRing, ringPeople } from './rings.ts';
 
 /** Taken as a sign of life of the instance that a command came from. */
 export interface Sender {
@@ -104,6 +105,8 @@ export async function lockDueCall(sql: Sql, except: readonly string[], skewMs: n
 export interface SavedCall {
   readonly events: readonly CallEventRecord[];
   readonly notifications: readonly InboxEntry[];
+  /** Of people who were asked in. */
+  readonly rings: readonly DeviceRing[];
   /** What the end of the call has left in the chat; null while it lives, and where there is no such chat. */
   readonly chat: CallMessage | null;
 }
@@ -117,27 +120,33 @@ export async function saveCall(
   sql: Sql,
   change: {
     readonly call: Call;
+    /** As it was locked: only people who have changed since are written. Null for all. */
+    readonly before?: Call | null;
     readonly events: readonly Recorded<CallEvent>[];
     readonly effects: readonly Effect[];
     readonly key: CommandKey | null;
     readonly now: Instant;
     /** From which device the command came: the log says it of each of that person's events. */
     readonly sender?: Sender | null;
+    readonly skewMs?: number;
   },
 ): Promise<SavedCall> {
   const rows = change.events.map(toEventRow).map((row) => fromDevice(row, change.sender ?? null));
-  if (rows.length === 0 && change.key === null) return { events: [], notifications: [], chat: null };
-  const notify = change.effects.map(({ userId, notification }) => ({ userId, type: notification }));
+  if (rows.length === 0 && change.key === null) return { events: [], notifications: [], rings: [], chat: null };
+  const notify = change.effects.flatMap((effect) =>
+    effect.type === 'notify' ? [{ userId: effect.userId, type: effect.notification }] : [],
+  );
   const key = change.key === null ? null : JSON.stringify({ ...change.key, at: change.now });
   try {
     const [row] = await sql.query<{ notifications: NotificationRow[] }>(
       'select parley.save_call($1::jsonb, $2::jsonb, $3::jsonb, $4::jsonb) as notifications',
-      [JSON.stringify(toRows(change.call)), JSON.stringify(rows), JSON.stringify(notify), key],
+      [JSON.stringify(toRows(change.call, change.before ?? null)), JSON.stringify(rows), JSON.stringify(notify), key],
     );
     const ended = rows.length > 0 && !isLive(change.call);
     return {
       events: rows.map(toEventRecord),
       notifications: (row?.notifications ?? []).map(toInboxEntry),
+      rings: await ringPeople(sql, change.call.id, change.effects, change.skewMs ?? 0),
       chat: ended ? await findCallMessage(sql, change.call.id) : null,
     };
   } catch (error) {
@@ -188,7 +197,7 @@ export async function noteTokenExpiry(sql: Sql, callId: string, expiresAt: Insta
 }
 
 /** The columns of a call; what its state does not have is null. */
-function toRows(call: Call) {
+function toRows(call: Call, before: Call | null) {
   const over = isLive(call) ? null : call;
   return {
     id: call.id,
@@ -205,7 +214,14 @@ function toRows(call: Call) {
     mediaEpoch: call.media.epoch,
     membershipEpoch: call.membershipEpoch,
     version: call.version,
-    participants: call.participants.map(toParticipantRow),
+    hostId: call.hostId,
+    locked: call.locked,
+    channelId: call.channelId,
+    // Events change the objects of whom they change, and no others.
+    participants: call.participants
+      .map((p, position) => ({ p, position }))
+      .filter(({ p, position }) => before === null || before.participants[position] !== p)
+      .map(({ p, position }) => toParticipantRow(p, position)),
   };
 }
 
@@ -219,4 +235,9 @@ const toParticipantRow = (p: Participant, position: number) => ({
   videoEnabled: p.videoEnabled,
   deviceId: isSeated(p) ? p.seat.deviceId : null,
   instanceId: isSeated(p) ? p.seat.instanceId : null,
+  isGuest: p.isGuest,
+  barred: p.barred,
+  handRaisedAt: p.handRaisedAt,
+  mediaEpoch: p.mediaEpoch,
+  ringUntil: p.state === 'ringing' ? p.ringUntil : null,
 });

@@ -3,6 +3,10 @@ import type { Sql } from '../ports/database.ts';
 const IS_DUE = `s.status in ('ringing', 'connecting', 'connected') and (
     coalesce(s.ring_expires_at, s.connect_expires_at) <= c.now
     or exists (
+      select from public.call_participants r
+      where r.call_session_id = s.id and r.state = 'ringing' and r.ring_expires_at <= c.now
+    )
+    or exists (
       select from public.call_participants p
       join public.device_instances i on i.user_id = p.user_id and i.id = p.instance_id
       where p.call_session_id = s.id and p.state in ('connecting', 'joined') and i.lease_expires_at <= c.now

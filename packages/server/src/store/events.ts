@@ -32,8 +32,16 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'media_state':
       return { ...row, actorId: event.actorId, deviceId: event.deviceId, data: { ...event.data } };
     case 'media_connected':
-      return { ...row, actorId: event.actorId, deviceId: event.deviceId };
+    case 'media_plan':
+      return { ...row, actorId: event.actorId, deviceId: event.deviceId, data: { ...event.data } };
     case 'left':
+    case 'invited':
+    case 'admitted':
+    case 'removed':
+    case 'muted':
+    case 'locked':
+    case 'host':
+    case 'hand':
       return { ...row, actorId: event.actorId, data: { ...event.data } };
     case 'declined':
     case 'cancelled':
@@ -96,13 +104,22 @@ function toEvent(row: EventRow): CallEvent {
         data: row.data as unknown as Extract<CallEvent, { type: 'media_state' }>['data'],
       };
     case 'media_connected':
-      return { type, actorId: present(row, 'actorId'), deviceId: present(row, 'deviceId') };
-    case 'left':
+    case 'media_plan':
       return {
         type,
         actorId: present(row, 'actorId'),
-        data: row.data as unknown as Extract<CallEvent, { type: 'left' }>['data'],
-      };
+        deviceId: present(row, 'deviceId'),
+        data: row.data,
+      } as unknown as CallEvent;
+    case 'left':
+    case 'invited':
+    case 'admitted':
+    case 'removed':
+    case 'muted':
+    case 'locked':
+    case 'host':
+    case 'hand':
+      return { type, actorId: present(row, 'actorId'), data: row.data } as unknown as CallEvent;
     case 'declined':
     case 'cancelled':
       return { type, actorId: present(row, 'actorId') };

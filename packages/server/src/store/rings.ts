@@ -1,4 +1,4 @@
-import type { CallType } from '@parley/domain';
+import type { CallType, Effect } from '@parley/domain';
 import type { Ring } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 
@@ -44,6 +44,25 @@ export async function openRings(sql: Sql, userId: string, deviceId: string, skew
     skewMs,
   ]);
   return (row?.rings ?? []).map((ring) => toDeviceRing(ring).ring);
+}
+
+/** Makes the rings that these effects ask for. */
+export async function ringPeople(
+  sql: Sql,
+  callId: string,
+  effects: readonly Effect[],
+  skewMs: number,
+): Promise<DeviceRing[]> {
+  const rings: DeviceRing[] = [];
+  for (const effect of effects) {
+    if (effect.type !== 'ring') continue;
+    const [row] = await sql.query<{ rings: RingRow[] }>(
+      'select parley.ring_people($1, $2::uuid[], $3, $4, $5) as rings',
+      [callId, [...effect.userIds], effect.callerId, effect.until, skewMs],
+    );
+    rings.push(...(row?.rings ?? []).map(toDeviceRing));
+  }
+  return rings;
 }
 
 /** The rings of a call that still ring, on all devices. Asked as the server. */

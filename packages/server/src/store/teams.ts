@@ -74,3 +74,24 @@ export async function insertMember(
   );
   return rows.length > 0;
 }
+
+/**
+ * How many of these people are in the team, and see the channel where one is named. Whoever is removed at this moment is removed
+ * before, and is not counted, or after, and then the removal finds the call.
+ */
+export async function keepMembers(
+  sql: Sql,
+  teamId: string,
+  channelId: string | null,
+  userIds: readonly string[],
+): Promise<number> {
+  const rows = await sql.query(
+    `select m.user_id from public.team_members m
+      where m.team_id = $1 and m.user_id = any ($3::uuid[]) and ($2::uuid is null or exists (
+        select from parley.channel_access a where a.channel_id = $2 and a.team_id = $1 and a.user_id = m.user_id
+      ))
+      order by m.user_id for key share of m`,
+    [teamId, channelId, [...userIds]],
+  );
+  return rows.length;
+}

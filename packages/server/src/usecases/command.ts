@@ -1,8 +1,7 @@
 import type { CallEvent } from '@parley/domain';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { Settings } from '../ports/settings.ts';
 import { bodyHash } from '../store/idempotency.ts';
-import type { CallContext } from './context.ts';
+import { type CallContext, hasMediaServer } from './context.ts';
 import { observed } from './observed.ts';
 import type { CallCommand } from './parse-command.ts';
 import { refusal, runCommand } from './run-command.ts';
@@ -18,7 +17,7 @@ export async function command(
 ): Promise<CommandResult> {
   const { name, body } = command;
   return observed(context, name, async () => {
-    const event = eventOf(actor, command, context.settings);
+    const event = eventOf(actor, command, context);
     const hash = await bodyHash(body);
     const run = await runCommand(
       context,
@@ -32,7 +31,8 @@ export async function command(
   });
 }
 
-function eventOf(actor: Actor, command: CallCommand, settings: Settings): CallEvent {
+function eventOf(actor: Actor, command: CallCommand, context: CallContext): CallEvent {
+  const { settings } = context;
   const actorId = actor.userId;
   const deviceId = () => deviceOf(actor);
   switch (command.name) {
@@ -45,6 +45,7 @@ function eventOf(actor: Actor, command: CallCommand, settings: Settings): CallEv
           via: 'accept',
           audioOnly: command.body.audioOnly ?? false,
           connectTimeoutMs: settings.connectTimeoutMs,
+          mediaServer: hasMediaServer(context),
         },
       };
     case 'decline':
@@ -56,9 +57,27 @@ function eventOf(actor: Actor, command: CallCommand, settings: Settings): CallEv
     case 'end':
       return { type: 'ended', actorId };
     case 'media-connected':
-      return { type: 'media_connected', actorId, deviceId: deviceId() };
+      return { type: 'media_connected', actorId, deviceId: deviceId(), data: command.body };
     case 'media-state':
       return { type: 'media_state', actorId, deviceId: deviceId(), data: command.body };
+    case 'media-plan':
+      return { type: 'media_plan', actorId, deviceId: deviceId(), data: command.body };
+    case 'invite':
+      return {
+        type: 'invited',
+        actorId,
+        data: { userIds: command.body.userIds, ringTimeoutMs: settings.ringTimeoutMs },
+      };
+    case 'remove':
+      return { type: 'removed', actorId, data: command.body };
+    case 'mute':
+      return { type: 'muted', actorId, data: command.body };
+    case 'lock':
+      return { type: 'locked', actorId, data: command.body };
+    case 'host':
+      return { type: 'host', actorId, data: command.body };
+    case 'hand':
+      return { type: 'hand', actorId, data: command.body };
   }
 }
 

@@ -15,6 +15,9 @@ export interface CallContext extends CallDeps {
 /** A `Sql` of single statements, each in its own transaction. */
 export const single = ({ db }: CallDeps): Sql => ({ query: (text, params) => db.once(text, params) });
 
+/** Whether groups can go through a media server at this moment; else they are a mesh. */
+export const hasMediaServer = ({ media }: CallDeps): boolean => media?.state() === 'ready';
+
 export const claimsOf = ({ userId, isAnonymous }: Actor) => ({ sub: userId, isAnonymous });
 
 /** The instance that a command comes from; null where the request named no device. */

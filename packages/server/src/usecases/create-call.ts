@@ -10,9 +10,9 @@ import { bodyHash } from '../store/idempotency.ts';
 import { findCallMessage } from '../store/messages.ts';
 import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
-import { type CallContext, claimsOf, senderOf, single } from './context.ts';
+import { type CallContext, claimsOf, hasMediaServer, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
-import { LIVE_CALLS_RETRY_SECONDS, runCommand } from './run-command.ts';
+import { LIVE_CALLS_RETRY_SECONDS, refusal, runCommand } from './run-command.ts';
 import type { Actor, CommandResult } from './types.ts';
 
 /** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
@@ -37,7 +37,6 @@ export async function createCall(
   return observed(context, 'create', async () => {
     const problem = checkRecipients(body.callType, actor.userId, body.recipientIds);
     if (problem) throw new EdgeError(problem);
-    if (isGroupType(body.callType)) throw new EdgeError('sfu_unavailable');
     await context.ensureBeat();
     const giveBack = await takeFromLimit(context, actor, key, body);
     let made = false;
@@ -125,7 +124,7 @@ function ask(context: CallContext, actor: Actor, key: string, hash: string, body
     callId: crypto.randomUUID(),
     roomName: `call_${randomToken(24)}`,
     ...body,
-    engine: 'p2p',
+    engine: isGroupType(body.callType) && hasMediaServer(context) ? 'livekit' : 'p2p',
     ringTimeoutMs: context.settings.ringTimeoutMs,
     maxLiveCalls: MAX_LIVE_CALLS,
     skewMs: context.clock.skewMs(),
@@ -155,14 +154,18 @@ async function glare(
         via: 'glare',
         audioOnly: !hasVideo(body.callType),
         connectTimeoutMs: context.settings.connectTimeoutMs,
+        mediaServer: hasMediaServer(context),
       },
     },
   );
   if (typeof run.end === 'object') {
     // Answered on another device of the same person: the call goes on there. Anything else has ended it: a new call.
-    return run.end.refused === 'answered_elsewhere'
-      ? { outcome: 'exists', result: { status: 200, view: run.view } }
-      : null;
+    if (run.end.refused === 'answered_elsewhere') {
+      return { outcome: 'exists', result: { status: 200, view: run.view } };
+    }
+    // A channel's call that is full or shut is still the channel's call.
+    if (isGroupType(body.callType) && run.end.refused !== 'call_ended') throw refusal(run.end.refused);
+    return null;
   }
   return { outcome: 'glare', result: { status: 200, view: run.view } };
 }

@@ -36,8 +36,11 @@ export function applyDue(locked: LockedCall): Progress {
     const next = step(progress, event, locked.now);
     if (next.kind === 'accepted') progress = next.progress;
   };
-  const deadline = dueEvent(locked.call, locked.now);
-  if (deadline) due(deadline);
+  for (let event = dueEvent(progress.call, locked.now); event; ) {
+    const { version } = progress.call;
+    due(event);
+    event = progress.call.version === version ? null : dueEvent(progress.call, locked.now);
+  }
   for (const userId of locked.lapsed) if (isLive(progress.call)) due({ type: 'dropped', userId });
   return progress;
 }

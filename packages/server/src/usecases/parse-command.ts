@@ -17,10 +17,23 @@ export function parseCallCommand(name: CallCommandName, input: unknown): CallCom
       return { name, body: checked(CALL_COMMANDS.leave, input) };
     case 'media-state':
       return { name, body: checked(CALL_COMMANDS['media-state'], input) };
+    case 'media-connected':
+      return { name, body: checked(CALL_COMMANDS['media-connected'], input) };
+    case 'media-plan':
+      return { name, body: checked(CALL_COMMANDS['media-plan'], input) };
+    case 'invite':
+      return { name, body: checked(CALL_COMMANDS.invite, input) };
+    case 'remove':
+    case 'mute':
+    case 'host':
+      return { name, body: checked(CALL_COMMANDS[name], input) };
+    case 'lock':
+      return { name, body: checked(CALL_COMMANDS.lock, input) };
+    case 'hand':
+      return { name, body: checked(CALL_COMMANDS.hand, input) };
     case 'decline':
     case 'cancel':
     case 'end':
-    case 'media-connected':
       return { name, body: checked(CALL_COMMANDS[name], input) };
   }
 }

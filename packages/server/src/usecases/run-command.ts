@@ -1,4 +1,4 @@
-import { type CallEvent, MAX_LIVE_CALLS, participantOf, type RefusalCode } from '@parley/domain';
+import { type CallEvent, MAX_LIVE_CALLS, type RefusalCode } from '@parley/domain';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
@@ -8,6 +8,7 @@ import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
 import { applyDue, step } from './due.ts';
+import { permitted, requireMeans } from './permitted.ts';
 import type { Actor } from './types.ts';
 
 /** Nobody knows when a call of the person will end: seconds after which it is worth another try. */
@@ -37,19 +38,23 @@ export async function runCommand(
   const write = async (sql: Sql): Promise<CommandRun> => {
     const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs() });
     // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
-    if (!begun || !participantOf(begun.locked.call, actor.userId)) throw new EdgeError('not_found');
+    if (!begun) throw new EdgeError('not_found');
     const { locked, repeated } = begun;
+    const wanted = await permitted(sql, locked.call, actor, event);
     const due = applyDue(locked);
-    const next = repeated ? null : step(due, event, locked.now);
+    const next = repeated ? null : step(due, wanted, locked.now);
+    if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
     const { call, events, effects } = next?.kind === 'accepted' ? next.progress : due;
     const saved = await saveCall(sql, {
       call,
+      before: locked.call,
       events,
       effects,
       key: next === null || next.kind === 'refused' ? null : key,
       now: locked.now,
       sender,
+      skewMs: clock.skewMs(),
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     return { ...saved, end, view: callView({ ...locked, call }) };

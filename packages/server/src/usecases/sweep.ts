@@ -88,7 +88,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
             .then(async (changed) => {
               if (changed > 0 || rings.has(callId) || stopped) return;
               const view = await calls.liveView(callId);
-              if (view?.call.status === 'ringing') watchRing(callId, AGAIN_MS);
+              if (view?.ringExpiresAt != null) watchRing(callId, AGAIN_MS);
             })
             .catch(warn);
         },

@@ -46,6 +46,11 @@ const ENDS: Record<keyof typeof OUTCOMES, End> = {
       `update public.call_sessions set ring_expires_at = ring_expires_at + interval '1 minute' where id = $1`,
       [id],
     );
+    await s.db.once(
+      `update public.call_participants set ring_expires_at = ring_expires_at + interval '1 minute'
+        where call_session_id = $1 and state = 'ringing'`,
+      [id],
+    );
     await s.pass(30_000);
     return id;
   },

@@ -172,7 +172,6 @@ eachDatabase((_, open) => {
       ['nobody', (at) => [body(at, { recipientIds: [] })], 422, 'recipients_missing'],
       ['two people', (at) => [body(at, { recipientIds: [at.grace.id, at.mallory.id] })], 422, 'recipients_too_many'],
       ['somebody twice', (at) => [body(at, { recipientIds: [at.grace.id, at.grace.id] })], 422, 'recipients_repeated'],
-      ['a group', (at) => [body(at, { callType: 'group_video' })], 503, 'sfu_unavailable'],
       ['a wrong type', (at) => [body(at, { callType: 'hologram' })], 400, 'bad_request'],
       ['an unknown field', (at) => [body(at, { status: 'connected' })], 400, 'bad_request'],
       ['a recipient that is no id', (at) => [body(at, { recipientIds: ['grace'] })], 400, 'bad_request'],

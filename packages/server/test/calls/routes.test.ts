@@ -2,10 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { type FinishedCall, summaryHeading } from '@parley/domain';
 import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyOf } from '../support/bodies.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
-
-const bodyOf = (name: string) => (name === 'media-state' ? { isMuted: true, videoEnabled: false } : {});
 
 eachDatabase((_, open) => {
   let database: TestDatabase;
@@ -302,8 +301,9 @@ eachDatabase((_, open) => {
       const list = async (query: string) => (await s.request<Calls>(grace, 'GET', `/api/calls?${query}`)).body.items;
       const all = await list(`teamId=${team.id}`);
       expect(all).toHaveLength(10);
-      const isMissed = ({ status, endReason, initiatorId }: Call) =>
-        summaryHeading({ status, endReason, initiatorId } as FinishedCall, grace.id) === 'call_missed';
+      const isMissed = ({ status, endReason, initiatorId, participants }: Call) =>
+        summaryHeading({ status, endReason, initiatorId, participants } as unknown as FinishedCall, grace.id) ===
+        'call_missed';
       const ids = (calls: readonly Call[]) => calls.map(({ id }) => id);
       expect(ids(await list('only=missed'))).toEqual(ids(all.filter(isMissed)));
       expect(all.filter(isMissed)).toHaveLength(3);

@@ -1,3 +1,4 @@
+import { bodyOf } from '../support/bodies.ts';
 import { NOTHING, type PersonKind } from '../support/permission-tables.ts';
 import { isSignedIn, type SignedIn, type World } from '../support/permission-world.ts';
 import { jpegOf } from '../support/pictures.ts';
@@ -31,19 +32,20 @@ const ownCall =
   (name: string, role: 'caller' | 'called'): Probe =>
   async (w, kind) => {
     const path = (callId: string) => `/api/calls/${callId}/${name}`;
-    if (!isSignedIn(kind)) return String((await w.askAs(kind, 'POST', path(w.othersCall), bodyOf(name))).status);
+    if (!isSignedIn(kind)) {
+      return String((await w.askAs(kind, 'POST', path(w.othersCall), bodyOf(name, w.lin.id))).status);
+    }
     const answer = await w.withCall(kind, role, 'ringing', ({ callId }) =>
-      w.askAs(kind, 'POST', path(callId), bodyOf(name)),
+      w.askAs(kind, 'POST', path(callId), bodyOf(name, w.people[kind].id)),
     );
     return answer === null ? NOTHING : String(answer.status);
   };
-const bodyOf = (name: string) => (name === 'media-state' ? { isMuted: true, videoEnabled: false } : {});
 
 const command = (name: string, call: (w: World, kind: SignedIn) => string | null) =>
   request(
     'POST',
     (w, kind) => to(call(w, kind), `/${name}`),
-    () => bodyOf(name),
+    (w, kind) => bodyOf(name, w.people[kind].id),
   );
 const callPath = (callId: string | null) => (callId === null ? null : `/api/calls/${callId}`);
 
@@ -58,12 +60,20 @@ const reads = (id: string, rest: string): [string, Probe][] => [
 /** Those who were in Acme at some time. */
 const wasInAcme = (kind: SignedIn) => kind === 'member' || kind === 'owner' || kind === 'former';
 
+/** A group of its own, and out again: whoever has come in is no stranger to the next question, and busy. */
+const joinGroup: Probe = async (w, kind) => {
+  const path = `/api/calls/${await w.groupElsewhere()}`;
+  const { status } = await w.askAs(kind, 'POST', `${path}/accept`, {});
+  if (status === 200) await w.askAs(kind, 'POST', `${path}/leave`, {});
+  return String(status);
+};
+
 const commands = (name: string): [string, Probe][] => [
   [name, ownCall(name, 'called')],
   [`${name}-own`, ownCall(name, 'caller')],
   [`${name}-over`, command(name, (w, kind) => callPath(w.over[kind]))],
   [`${name}-others`, command(name, (w) => callPath(w.othersCall))],
-  [`${name}-group`, command(name, (w) => callPath(w.liveGroup))],
+  [`${name}-group`, name === 'accept' ? joinGroup : command(name, (w) => callPath(w.liveGroup))],
 ];
 
 /** A call that is ended as soon as it was made. */
@@ -156,8 +166,27 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['calls-all', get(() => '/api/calls')],
   ...reads('call-read', ''),
   ...reads('call-events', '/events'),
-  ...['accept', 'decline', 'cancel', 'leave', 'end', 'media-connected', 'media-state', 'metrics'].flatMap((name) =>
-    commands(name).map(([id, probe]): [string, Probe] => [name === 'metrics' ? `call-${id}` : id, probe]),
+  ...[
+    'accept',
+    'decline',
+    'cancel',
+    'leave',
+    'end',
+    'media-connected',
+    'media-state',
+    'metrics',
+    'media-plan',
+    'invite',
+    'remove',
+    'mute',
+    'lock',
+    'host',
+    'hand',
+  ].flatMap((name) =>
+    commands(name).map(([id, probe]): [string, Probe] => [
+      name === 'metrics' || name === 'invite' ? `call-${id}` : id,
+      probe,
+    ]),
   ),
   ['inbox', get(() => '/api/notifications')],
   [

@@ -24,7 +24,23 @@ function view(version: number, status: CallView['call']['status'], seats: CallVi
       endedAt: null,
       durationSeconds: null,
       version,
-      participants: [],
+      participants:
+        status === 'ringing'
+          ? [
+              {
+                userId: 'grace',
+                displayName: '',
+                state: 'ringing',
+                joinedAt: null,
+                leftAt: null,
+                isMuted: false,
+                videoEnabled: false,
+                role: 'member',
+                handRaisedAt: null,
+                mediaEpoch: null,
+              },
+            ]
+          : [],
     },
     ringExpiresAt: null,
     membershipEpoch: 1,

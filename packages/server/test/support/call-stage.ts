@@ -7,6 +7,7 @@ import { type CallLimits, unlimitedCalls } from '../../src/ports/call-limits.ts'
 import type { Database } from '../../src/ports/database.ts';
 import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { MediaServer } from '../../src/ports/media-server.ts';
 import { noHttpMetrics } from '../../src/ports/metrics.ts';
 import { unlimitedAccounts } from '../../src/ports/rate-limits.ts';
 import type { Settings } from '../../src/ports/settings.ts';
@@ -46,6 +47,7 @@ export function openStage(
     readonly limits?: CallLimits;
     readonly settings?: Partial<Settings>;
     readonly observer?: CallObserver;
+    readonly media?: MediaServer;
   } = {},
 ) {
   const settings = { ...SETTINGS, ...options.settings };
@@ -65,6 +67,7 @@ export function openStage(
     log,
     limits: options.limits ?? unlimitedCalls,
     ...(options.observer ? { observer: options.observer } : {}),
+    ...(options.media ? { media: options.media } : {}),
   });
   const verifier = {
     verify: async (token: string) => {

@@ -186,6 +186,12 @@ export async function openWorld(db: Database) {
     must,
     colleague,
     invite,
+    /** A group that runs in a channel of Acme of its own, made for one case alone. */
+    async groupElsewhere(): Promise<string> {
+      const { person: maker } = await colleague();
+      const channel = await must<{ id: string }>(maker, 'POST', `/api/teams/${acme.id}/channels`, { name: 'a place' });
+      return groupCall(maker, [], channel.id, false);
+    },
     /** The same request as this kind of person: without a token, or with a key that is nobody's, for the last two. */
     async askAs<T>(kind: PersonKind, method: string, path: string, body?: unknown): Promise<Answer<T>> {
       if (isSignedIn(kind)) return ask<T>(people[kind], method, path, body);
