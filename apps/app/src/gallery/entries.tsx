@@ -79,6 +79,7 @@ const chat = (change: Partial<ChannelSnapshot> = {}) =>
       onAudioCall={nothing}
       onVideoCall={nothing}
       onStartCall={nothing}
+      onPostLink={nothing}
       onCallBack={nothing}
     />,
     change.connection,

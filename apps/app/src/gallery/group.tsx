@@ -91,7 +91,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     onLock={nothing}
     onEndForAll={nothing}
     onAdmit={nothing}
-    onCopyLink={nothing}
+    link={{ linkState: 'copied', onCopyLink: nothing, onRevokeLink: nothing }}
     addable={{ people: [barbara, dennis], onAdd: nothing }}
     {...props}
   />

@@ -205,6 +205,12 @@ export const de: Catalogue = {
     addToCall: 'Zum Anruf hinzufügen',
     everybodyIsHere: 'Alle aus dem Team sind in diesem Anruf.',
     copyLink: 'Link zu diesem Anruf kopieren',
+    revokeLink: 'Link widerrufen',
+    link: {
+      copied: 'Der Link ist in der Zwischenablage',
+      revoked: 'Der Link führt nirgends mehr hin',
+      failed: 'Das hat nicht geklappt. Bitte versuche es noch einmal.',
+    },
     share: 'Bildschirm teilen',
     stopSharing: 'Nicht mehr teilen',
     shares: '{{name}} teilt einen Bildschirm',

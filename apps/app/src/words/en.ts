@@ -207,6 +207,12 @@ export const en = {
     addToCall: 'Add to call',
     everybodyIsHere: 'Everybody of the team is in this call.',
     copyLink: 'Copy the link to this call',
+    revokeLink: 'Revoke the link',
+    link: {
+      copied: 'The link is in the clipboard',
+      revoked: 'The link leads nowhere now',
+      failed: 'That did not work. Please try again.',
+    },
     share: 'Share screen',
     stopSharing: 'Stop sharing',
     shares: '{{name}} is sharing a screen',
