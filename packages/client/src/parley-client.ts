@@ -17,6 +17,7 @@ import { type CallLinks, createCallLinks } from './links/call-links.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
+import { ScreenShare } from './media/screen-share.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
@@ -255,6 +256,7 @@ class Client implements ParleyClient {
       runner: this.#runner,
       transport,
       local: this.#local,
+      screen: new ScreenShare(options.capture, () => this.#media.screenChanged()),
       recorder: this.#recorder,
       clock,
       serverTime,
@@ -277,10 +279,10 @@ class Client implements ParleyClient {
     this.#channelCalls = new ChannelCalls({ transport, changed });
     this.links = createCallLinks({ api: this.#api, session: this.#session, transport });
     this.stage = {
-      look: () => undefined,
-      setDataSaver: () => undefined,
-      share: () => undefined,
-      stopSharing: () => undefined,
+      look: (wanted) => this.#media.look(wanted),
+      setDataSaver: (on) => this.#media.setDataSaver(on),
+      share: () => this.#media.share(),
+      stopSharing: () => this.#media.stopSharing(),
     };
     this.chat = new ChatStore({ api: this.#api, transport, ids, clock, me: () => this.#session.user });
     this.#quiet = new QuietTime({ clock, serverTime, changed });
@@ -492,7 +494,8 @@ class Client implements ParleyClient {
   #draw(): ClientSnapshot {
     const state = this.#desk.state;
     const missed = unreadOf(state).filter(({ type }) => type === 'missed');
-    const { serverTime, media, local } = { serverTime: this.#serverTime, media: this.#media, local: this.#local };
+    const { serverTime, local } = { serverTime: this.#serverTime, local: this.#local };
+    const media = this.#media.state();
     return {
       session: this.#session.state,
       connection: this.#transport.state,
@@ -501,11 +504,11 @@ class Client implements ParleyClient {
       isGuest: this.#session.isGuest,
       incoming: incomingOf(state, this.#leader.isLeader && !this.#quiet.on),
       active: activeOf(state, {
-        media: media.state(),
+        media,
         local: local.state(),
         passing: this.group.passing,
-        sharing: { possible: false, own: null, screens: new Map(), speakers: [] },
-        dataSaver: false,
+        sharing: { possible: media.canShare, own: media.ownScreen, screens: media.screens, speakers: media.speakers },
+        dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
       channelCalls: this.#channelCalls.running,

@@ -5,6 +5,7 @@ import {
   ADA_AT,
   type At,
   CountingIds,
+  FAKE_CAPABILITIES,
   FakeCapture,
   FakeDevices,
   FakeEngine,
@@ -21,6 +22,13 @@ import {
 } from '@parley/testing';
 import { createParleyClient, type ParleyClient, type PeerSignalling } from '../src/index.ts';
 
+export const SERVER_CAPABILITIES = {
+  ...FAKE_CAPABILITIES,
+  name: 'livekit',
+  meets: 'server',
+  protection: 'to_server',
+} as const;
+
 type Sent<T extends ClientMessage['t']> = Extract<ClientMessage, { t: T }>;
 export type Answer = (method: string, path: string, body: Record<string, unknown>) => Response | undefined;
 
@@ -31,6 +39,8 @@ export class ClientBench {
   readonly capture = new FakeCapture();
   readonly devices = new FakeDevices();
   readonly room = new FakeRoom();
+  /** Where engines of the media server meet. */
+  readonly sfu = new FakeRoom();
   readonly storage: MemoryStore;
   readonly engines: FakeEngine[] = [];
   readonly signallings: PeerSignalling[] = [];
@@ -76,6 +86,12 @@ export class ClientBench {
       engines: {
         p2p: (signalling) => {
           const engine = new FakeEngine(this.room);
+          this.engines.push(engine);
+          this.signallings.push(signalling);
+          return engine;
+        },
+        livekit: (signalling) => {
+          const engine = new FakeEngine(this.sfu, SERVER_CAPABILITIES);
           this.engines.push(engine);
           this.signallings.push(signalling);
           return engine;

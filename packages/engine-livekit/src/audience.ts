@@ -7,6 +7,8 @@ import type { Incoming, LiveKitPlatform, RemoteStream, SfuRoom, Want } from './r
 const KEPT_MS = 15_000;
 /** Who is there and sends no sound may be about to: only after this it counts as somebody without a microphone. */
 const SOUND_COMES_MS = 1_500;
+/** A picture that has not come by then is not waited for. */
+const PICTURE_COMES_MS = 4_000;
 const FLOW_POLL_MS = 200;
 
 interface Streams {
@@ -90,6 +92,11 @@ export class Audience {
     return this.#asked.get(keyOf(userId, of)) ?? this.#asked.get(keyOf(null, of)) ?? DEFAULTS[of];
   }
 
+  #isSeen({ id, source, muted }: Incoming): boolean {
+    const quality = source === 'camera' && !muted ? this.#shown.get(id)?.quality : undefined;
+    return quality !== undefined && quality !== 'off';
+  }
+
   #receive(people: ReadonlyMap<UserId, readonly Incoming[]>): void {
     const { platform } = this.#deps;
     const now = platform.now();
@@ -141,7 +148,7 @@ export class Audience {
     this.#deps.remote(media);
   }
 
-  /** Sound has to have come, where there is any to wait for. */
+  /** Sound has to have come where there is any to wait for, and the picture that was asked for, if it comes soon. */
   async #lookForFlow(): Promise<void> {
     const { platform } = this.#deps;
     this.#flowTimer = platform.setTimeout(() => undefined, FLOW_POLL_MS);
@@ -155,9 +162,11 @@ export class Audience {
         this.#seenAt.set(userId, since);
         const sound = publications.filter(({ source, muted }) => source === 'microphone' && !muted);
         const silent = sound.length === 0 && now - since >= SOUND_COMES_MS;
-        const heard = await Promise.all(sound.map((one) => one.arrived().catch(() => false)));
+        const pictures = now - since < PICTURE_COMES_MS ? publications.filter((one) => this.#isSeen(one)) : [];
+        const heard = await haveArrived(sound);
+        const seen = await haveArrived(pictures);
         if (this.#closed) return;
-        if (silent || heard.includes(true)) {
+        if ((silent || heard.includes(true)) && !seen.includes(false)) {
           this.#flowed.add(userId);
           this.#deps.flowing(userId);
         } else waits = true;
@@ -182,5 +191,8 @@ function filled(stream: RemoteStream, publications: readonly Incoming[]): Remote
   for (const track of wanted) if (!there.includes(track)) stream.addTrack(track);
   return wanted.length > 0 ? stream : null;
 }
+
+const haveArrived = (publications: readonly Incoming[]): Promise<readonly boolean[]> =>
+  Promise.all(publications.map((one) => one.arrived().catch(() => false)));
 
 const keyOf = (userId: UserId | null, of: PictureSource): string => `${of} ${userId ?? '*'}`;

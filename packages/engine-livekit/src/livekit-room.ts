@@ -1,6 +1,6 @@
 import type { MediaEndReason, MediaTrack, TrackSource } from '@parley/client';
 import type { StatsReport } from '@parley/client/rtc-stats';
-import { audioHasArrived } from '@parley/client/rtc-stats';
+import { audioHasArrived, pictureHasArrived } from '@parley/client/rtc-stats';
 import {
   ConnectionError,
   ConnectionErrorReason,
@@ -245,7 +245,8 @@ class LiveKitIncoming implements Incoming {
 
   async arrived(): Promise<boolean> {
     const report = await this.publication.track?.getRTCStatsReport();
-    return report !== undefined && audioHasArrived(report);
+    if (report === undefined) return false;
+    return this.publication.kind === Track.Kind.Audio ? audioHasArrived(report) : pictureHasArrived(report);
   }
 }
 

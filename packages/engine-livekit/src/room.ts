@@ -42,7 +42,7 @@ export interface Incoming {
   readonly track: MediaTrack | null;
   /** `none` lets it go; `off` keeps the place, and nothing comes. Sound knows only `none` and the rest. */
   receive(want: Want): void;
-  /** A packet of it has come. */
+  /** Of sound a packet, of a picture a frame. */
   arrived(): Promise<boolean>;
 }
 

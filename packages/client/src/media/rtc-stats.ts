@@ -105,6 +105,15 @@ export function audioHasArrived(report: StatsReport): boolean {
   return arrived;
 }
 
+/** A picture has been drawn of what arrived. */
+export function pictureHasArrived(report: StatsReport): boolean {
+  let arrived = false;
+  report.forEach((row) => {
+    if (row.type === 'inbound-rtp' && isOf(row, 'video') && (numberOf(row.framesDecoded) ?? 0) > 0) arrived = true;
+  });
+  return arrived;
+}
+
 function lossBetween(before: StatsMark, mark: StatsMark): number | null {
   const lost = mark.lost - before.lost;
   const sent = mark.received - before.received + lost;
