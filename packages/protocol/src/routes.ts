@@ -398,7 +398,7 @@ const calls: RouteSpec[] = [
     headers: DEVICE,
     body: Empty,
     responses: { 200: MediaCredentials },
-    errors: ['device_required', 'not_found', 'call_ended'],
+    errors: ['device_required', 'not_found', 'call_ended', 'other_device', 'sfu_unavailable'],
   },
   {
     method: 'POST',
