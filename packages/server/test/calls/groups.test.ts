@@ -80,6 +80,22 @@ eachDatabase((_, open) => {
       expect(statesOf(body).toSorted()).toEqual(['Ada', 'Grace', 'Ken', 'Linus'].map((name) => `${name} connecting`));
     });
 
+    it('is seen as it runs by whoever listens to the channel', async () => {
+      const { socket } = await s.join(linus);
+      const topic = `channel:${team.channelId}`;
+      socket.say({ t: 'subscribe', topic });
+      await socket.next('subscribed');
+      expect((await socket.next('channel_call')).call).toBeNull();
+      const call = await started(ada);
+      expect(await socket.next('channel_call')).toMatchObject({
+        call: { id: call.id, count: 1, people: [{ displayName: 'Ada' }] },
+      });
+      const read = await s.request<{ call: unknown }>(linus, 'GET', `/api/channels/${team.channelId}/call`);
+      expect(read.body.call).toMatchObject({ id: call.id, status: 'connected' });
+      await s.command(ada, call.id, 'leave');
+      expect((await socket.next('channel_call')).call).toBeNull();
+    });
+
     it('does not exist for whoever is not in the team', async () => {
       const call = await started(ada);
       expect(await codeOf(s.command(mallory, call.id, 'accept'))).toBe('not_found');
