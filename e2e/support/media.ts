@@ -140,6 +140,22 @@ export async function expectMoving(page: Page, userId: string): Promise<void> {
     .toBeGreaterThan(before + 5);
 }
 
+/** Waits until the screen that somebody shares is seen, and moves. */
+export async function expectScreen(page: Page, userId: string): Promise<void> {
+  const video = page.locator(`video[data-participant="${userId}"][data-source="screen"]`);
+  const frames = async () =>
+    (await video.count()) === 0
+      ? 0
+      : video
+          .first()
+          .evaluate((element) =>
+            element instanceof HTMLVideoElement && element.videoWidth > 0
+              ? element.getVideoPlaybackQuality().totalVideoFrames
+              : 0,
+          );
+  await expect.poll(frames, { message: 'the screen is there', timeout: 30_000 }).toBeGreaterThan(0);
+}
+
 /** Waits until the picture of a person is gone or hidden. */
 export async function expectNoPicture(page: Page, userId: string): Promise<void> {
   await expect(page.locator(`video[data-participant="${userId}"]`).filter({ visible: true })).toHaveCount(0);

@@ -65,6 +65,7 @@ export interface Notice {
     | 'declined_elsewhere'
     | 'removed'
     | 'dropped'
+    | 'muted'
     | 'command_failed'
     | 'media_problem'
     | 'device';

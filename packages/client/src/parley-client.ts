@@ -233,6 +233,7 @@ class Client implements ParleyClient {
       clock,
       ids,
       changed: () => this.#callsChanged(),
+      silenced: () => this.#local.setMuted(true),
     });
     this.#recorder = new CallRecorder({
       api: this.#api,

@@ -29,6 +29,7 @@ import {
   Call,
   CallEventRecord,
   Channel,
+  ChannelCall,
   Health,
   Invitation,
   InvitationInfo,
@@ -323,6 +324,15 @@ const team: RouteSpec[] = [
   },
 ];
 
+const channelCall: RouteSpec = {
+  method: 'GET',
+  path: '/api/channels/:channelId/call',
+  summary: 'The call that runs in a channel, or null',
+  auth: 'bearer',
+  responses: { 200: z.strictObject({ call: ChannelCall.nullable() }) },
+  errors: ['not_found'],
+};
+
 const SUMMARIES = {
   accept: 'Accept a call that rings; the first device wins',
   decline: 'Decline a call that rings, on all devices',
@@ -398,7 +408,7 @@ const calls: RouteSpec[] = [
     headers: DEVICE,
     body: Empty,
     responses: { 200: MediaCredentials },
-    errors: ['device_required', 'not_found', 'call_ended'],
+    errors: ['device_required', 'not_found', 'call_ended', 'other_device', 'sfu_unavailable'],
   },
   {
     method: 'POST',
@@ -520,7 +530,7 @@ const system: RouteSpec[] = [
   },
 ];
 
-export const ROUTES: readonly RouteSpec[] = [...auth, ...team, ...calls, ...system];
+export const ROUTES: readonly RouteSpec[] = [...auth, ...team, channelCall, ...calls, ...system];
 
 /** What every route of this kind can answer. */
 export function commonErrors(route: RouteSpec): ErrorCode[] {

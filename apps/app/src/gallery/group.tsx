@@ -91,7 +91,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     onLock={nothing}
     onEndForAll={nothing}
     onAdmit={nothing}
-    onCopyLink={nothing}
+    link={{ linkState: 'copied', onCopyLink: nothing, onRevokeLink: nothing }}
     addable={{ people: [barbara, dennis], onAdd: nothing }}
     {...props}
   />
@@ -156,5 +156,14 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'join-guest': () => byLink({ guestName: '' }),
   'join-asking': () => byLink({ guestName: 'Alan', state: 'asking' }),
   'join-refused': () => byLink({ guestName: 'Alan', state: 'refused' }),
+  'lobby-ring': () => (
+    <Lobby
+      snapshot={{ ...lobby, inside: [] }}
+      {...lobbyControls}
+      onJoin={nothing}
+      ring={{ people: [barbara, dennis], chosen: [barbara.id], onChoose: nothing }}
+    />
+  ),
+  'join-locked': () => byLink({ guestName: 'Alan', state: 'locked', inside: [], count: 4 }),
   'join-expired': () => byLink({ guestName: '', state: 'expired', inside: [] }),
 };

@@ -44,7 +44,6 @@ export interface ActiveCallProps {
   readonly sound?: SoundState;
   /** Whom one can add; absent where one may not. */
   readonly addable?: Pick<AddPeopleProps, 'people' | 'onAdd'>;
-  readonly onCopyLink?: () => void;
   readonly fullScreen?: StageSwitch | undefined;
   readonly pictureInPicture?: StageSwitch | undefined;
   readonly onShortcuts?: () => void;
@@ -198,9 +197,7 @@ export function ActiveCall(props: ActiveCallProps) {
         {open === 'devices' && props.devices !== undefined ? (
           <DevicesDialog {...props.devices} onClose={close} />
         ) : null}
-        {open === 'add' && props.addable !== undefined ? (
-          <AddPeople {...props.addable} onCopyLink={props.onCopyLink} onClose={close} />
-        ) : null}
+        {open === 'add' && props.addable !== undefined ? <AddPeople {...props.addable} onClose={close} /> : null}
         {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>
     </Stage>

@@ -41,6 +41,7 @@ export interface ChannelProps {
   readonly onCallBack?: (call: PastCall) => void;
   /** To the lobby of a call in this channel. */
   readonly onStartCall?: (kind: CallKind) => void;
+  readonly onPostLink?: () => void;
   readonly onBack?: () => void;
   readonly onNavigate?: (path: string) => void;
 }
@@ -67,7 +68,7 @@ export function Channel(props: ChannelProps) {
         actions={
           direct === null ? (
             onStartCall === undefined ? undefined : (
-              <CallActions running={running ?? null} onStartCall={onStartCall} />
+              <CallActions running={running ?? null} onStartCall={onStartCall} onPostLink={props.onPostLink} />
             )
           ) : (
             <>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { SoundState } from '../screens/call/useSound';
 import { GroupCall } from '../screens/group/GroupCall';
 import type { InSight } from '../screens/group/GroupStage';
+import type { LinkState } from '../screens/group/LinkActions';
 import { useCallTitle } from './callTitle';
 import { groupSnapshot } from './groupStage';
 import { useGo } from './navigation';
@@ -27,7 +28,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const { onEnd, onLeaveOff: _, ...controls } = useCallControls(call);
   const title = useCallTitle(call);
   const addable = useAddable(call);
-  const onCopyLink = useCallLink(call);
+  const link = useLinkActions(call);
   const chat = useUnread(call.words.length);
   const onInSight = useSight();
   const { self } = call;
@@ -49,7 +50,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
       onLeave={onEnd}
       onInSight={onInSight}
       {...(addable === null ? {} : { addable })}
-      {...(onCopyLink === undefined ? {} : { onCopyLink })}
+      link={link}
       {...(isGuest ? {} : { onAdmit: (id: string, admitted: boolean) => group.admit(id, admitted) })}
       {...(isHost
         ? {
@@ -80,4 +81,21 @@ function useSight() {
   });
   useEffect(() => () => stage.look(new Map()), [stage]);
   return look.current;
+}
+
+/** What became of it is said as a short notice. */
+function useLinkActions(call: ActiveCall) {
+  const { onCopyLink, onRevokeLink } = useCallLink(call);
+  const [linkState, setLinkState] = useState<LinkState>(null);
+  const run = (act: () => Promise<void>, done: LinkState) => () => {
+    act().then(
+      () => setLinkState(done),
+      () => setLinkState('failed'),
+    );
+  };
+  return {
+    linkState,
+    ...(onCopyLink === undefined ? {} : { onCopyLink: run(onCopyLink, 'copied') }),
+    ...(onRevokeLink === undefined ? {} : { onRevokeLink: run(onRevokeLink, 'revoked') }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { ActiveCall, CallSummary, ClientSnapshot, PersonInCall } from '@parley/client';
-import { qualityOf } from '@parley/domain';
+import { isGroupType, qualityOf } from '@parley/domain';
 import type { CallMetrics } from '@parley/protocol';
 import {
   type ActiveCallSnapshot,
@@ -10,6 +10,7 @@ import {
   type PlacingCallSnapshot,
   type SelfOnStage,
 } from '../screens/snapshots';
+import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
 
 /** From the client's snapshots to what screens draw. Pure. */
@@ -109,6 +110,11 @@ export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSna
     id: source,
     text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
   }));
+  // A group shows those who are rung among its people.
+  if (!isGroupType(call.callType) && call.ringing.length > 0) {
+    const names = listOf(call.ringing.map(({ displayName }) => firstName(displayName)));
+    notices.push({ id: 'ringing', text: t('call.ringingThem', { names }) });
+  }
   if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
   if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
   return notices;

@@ -43,6 +43,8 @@ interface DeskDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   changed(): void;
+  /** A host has turned this person's microphone off. */
+  silenced(): void;
 }
 
 /** Holds the calls' state, turns taps into commands and what comes of them into inputs of the reducer. */
@@ -238,6 +240,7 @@ export class CallDesk {
         break;
       case 'call':
         this.#hear({ type: 'view', view: message.view, events: message.events });
+        this.#lookForMute(message);
         break;
       case 'ring':
         this.put({ type: 'ring', ring: message.ring, now });
@@ -255,6 +258,15 @@ export class CallDesk {
     const before = this.#state.leaving;
     this.put(input);
     for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
+  }
+
+  /** Told once: whoever is muted may turn the microphone on again. */
+  #lookForMute({ view, events }: Extract<ServerMessage, { t: 'call' }>): void {
+    const me = this.#state.self?.user.id;
+    if (view.call.id !== this.#state.active?.callId) return;
+    if (!events.some(({ type, data }) => type === 'muted' && data.userId === me)) return;
+    this.#deps.silenced();
+    this.put({ type: 'noticed', notice: notice('muted', view.call.id) });
   }
 
   #ready(callId: string, ringId: string): void {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { listMessages, sendMessage } from '../usecases/messages.ts';
 import { authenticated } from './auth.ts';
 import { parseBody, parseQuery } from './body.ts';
+import { actorOf } from './call-routes.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
 import { CursorQuery, uuidHeader, uuidParam } from './params.ts';
@@ -21,6 +22,11 @@ export function channelRoutes(deps: AppDeps): Hono<AppEnv> {
     const key = uuidHeader(c, 'Idempotency-Key', 'idempotency_key_required');
     const { message, made } = await sendMessage(deps, c.var.principal, channelId, await parseBody(c, SendMessage), key);
     return c.json(message, made ? 201 : 200);
+  });
+
+  routes.get('/:channelId/call', async (c) => {
+    const channelId = uuidParam(c, 'channelId');
+    return c.json({ call: await deps.calls.channelCall(actorOf(c, 'optional'), channelId) });
   });
 
   return routes;

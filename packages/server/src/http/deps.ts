@@ -22,7 +22,7 @@ export interface AppDeps {
   readonly log: Logger;
   readonly metrics: HttpMetrics;
   readonly accountLimits: AccountLimits;
-  readonly calls: Pick<CallUseCases, 'seen' | 'leaveTeamCalls'>;
+  readonly calls: Pick<CallUseCases, 'seen' | 'leaveTeamCalls' | 'channelCall'>;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;
   /** Address of the peer, or of the client before trusted proxies. */

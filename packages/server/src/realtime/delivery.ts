@@ -1,6 +1,7 @@
 import { isGroupType, type ParticipantStateName } from '@parley/domain';
 import type { CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
+import { channelCallOf } from '../store/channel-call.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutMessage } from './fanout.ts';
@@ -16,6 +17,7 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
     switch (message.t) {
       case 'call':
         noteCall(context, message.view);
+        tellChannel(context, message.view);
         return sendAll(listeners(context, message.view), {
           t: 'call',
           view: message.view,
@@ -79,6 +81,13 @@ function listeners({ registry, presence }: HubContext, { call }: CallView): Read
     if (hears) for (const session of registry.ofUser(userId)) sessions.add(session);
   }
   return sessions;
+}
+
+/** Whoever reads in the channel of a group sees that it runs, and who is there. */
+function tellChannel({ registry }: HubContext, view: CallView): void {
+  const { channelId, callType } = view.call;
+  if (channelId === null || !isGroupType(callType)) return;
+  sendAll(registry.ofTopic(`channel:${channelId}`), { t: 'channel_call', channelId, call: channelCallOf(view) });
 }
 
 /** Sockets of the seats of a call. */

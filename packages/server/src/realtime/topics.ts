@@ -25,6 +25,10 @@ export async function subscribe(context: HubContext, session: Session, topic: st
     presence.addTeam(session.user.id, teamId);
     session.connection.send({ t: 'presence', teamId, kind: 'sync', people: presence.ofTeam(teamId) });
   }
+  if (parsed.kind === 'channel') {
+    const call = await context.deps.calls.channelCall(session.actor, parsed.id);
+    if (session.topics.has(topic)) session.connection.send({ t: 'channel_call', channelId: parsed.id, call });
+  }
   if (parsed.kind === 'call') {
     const view = await context.deps.calls.get(session.actor, parsed.id);
     session.connection.send({ t: 'call', view, events: [] });

@@ -177,6 +177,18 @@ export async function findCalls(sql: Sql, callIds: readonly string[]): Promise<S
   return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
 }
 
+/** The group that runs in a channel, if whoever asks may see it. */
+export async function findCallInChannel(sql: Sql, channelId: string): Promise<StoredCall | null> {
+  const [row] = await sql.query<{ record: CallRecord | null }>(
+    `select parley.call_json(s.id) as record
+       from public.call_sessions s
+      where s.channel_id = $1 and s.pair_low is null and s.status in ('ringing', 'connecting', 'connected')
+      order by s.created_at desc limit 1`,
+    [channelId],
+  );
+  return row?.record ? toStoredCall(row.record) : null;
+}
+
 /** Live calls that the person in whose name this reads is rung for or sits in, the oldest first. */
 export async function findLiveCalls(sql: Sql): Promise<StoredCall[]> {
   const rows = await sql.query<{ record: CallRecord | null }>(

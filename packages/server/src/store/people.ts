@@ -1,3 +1,4 @@
+import type { Call } from '@parley/domain';
 import type { Member, User } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 
@@ -23,3 +24,18 @@ export const toMember = (row: MemberRow): Member => ({
   picture: row.picture_hash,
   doNotDisturbUntil: row.quiet_until?.toISOString() ?? null,
 });
+
+/** The names that are known, and those of whoever has come into the call since. Asked as the server. */
+export async function namesOf(
+  sql: Sql,
+  known: ReadonlyMap<string, string>,
+  { participants }: Pick<Call, 'participants'>,
+): Promise<ReadonlyMap<string, string>> {
+  const missing = participants.filter(({ userId }) => !known.has(userId)).map(({ userId }) => userId);
+  if (missing.length === 0) return known;
+  const rows = await sql.query<{ id: string; display_name: string }>(
+    'select id, display_name from parley.people where id = any ($1::uuid[])',
+    [missing],
+  );
+  return new Map([...known, ...rows.map((row): [string, string] => [row.id, row.display_name])]);
+}

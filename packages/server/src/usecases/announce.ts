@@ -3,6 +3,7 @@ import type { CallEventRecord, CallView } from '@parley/protocol';
 import type { CallMessage } from '../store/messages.ts';
 import type { InboxEntry } from '../store/notifications.ts';
 import type { DeviceRing } from '../store/rings.ts';
+import { type MediaChange, tellMediaServer } from './media-effects.ts';
 import type { CallDeps } from './types.ts';
 
 export interface Announcement {
@@ -12,10 +13,13 @@ export interface Announcement {
   readonly rings?: readonly DeviceRing[];
   /** What the end of the call has left in the chat. */
   readonly chat: CallMessage | null;
+  /** For the media server; left out where it has nothing to hear. */
+  readonly media?: MediaChange;
 }
 
 /** Tells the world of what was committed. A failure here fails nobody's command: clients fill gaps by themselves. */
-export function announce({ publisher, log, observer }: CallDeps, announcement: Announcement): void {
+export function announce(deps: CallDeps, announcement: Announcement): void {
+  const { publisher, log, observer } = deps;
   const { view, events, notifications, rings = [], chat } = announcement;
   if (events.length === 0) return;
   try {
@@ -27,5 +31,6 @@ export function announce({ publisher, log, observer }: CallDeps, announcement: A
   } catch (error) {
     log.warn({ callId: view.call.id, reason: error instanceof Error ? error.message : String(error) }, 'Not published');
   }
+  if (announcement.media) void tellMediaServer(deps, announcement.media, events);
   if (!isLiveStatus(view.call.status)) observer?.finished(view.call.status, view.call.endReason);
 }

@@ -12,7 +12,7 @@ import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
 import { measure } from './measure.ts';
 import { mediaToken } from './media-token.ts';
-import { getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
+import { channelCall, getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
 
@@ -34,6 +34,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     create: (actor, key, body) => createCall(context, actor, key, body),
     command: (actor, key, callId, order) => command(context, actor, key, callId, order),
     get: (actor, callId) => getCall(context, actor, callId),
+    channelCall: (actor, channelId) => channelCall(context, actor, channelId),
     list: (actor, wanted) => listCalls(context, actor, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),

@@ -22,7 +22,8 @@ export async function leaveTeamCalls(deps: CallDeps, sql: Sql, teamId: string, u
     if (next.kind !== 'accepted') continue;
     const { call, events, effects } = next.progress;
     const saved = await saveCall(sql, { call, events, effects, key: null, now: locked.now });
-    announcements.push({ ...saved, view: callView({ ...locked, call }) });
+    const media = { room: locked.roomName, before: locked.call, after: call };
+    announcements.push({ ...saved, media, view: callView({ ...locked, call }) });
   }
   return () => {
     for (const announcement of announcements) announce(deps, announcement);

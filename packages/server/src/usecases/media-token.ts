@@ -1,17 +1,23 @@
 import { isLive, isSeated, participantOf } from '@parley/domain';
 import type { MediaCredentials } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
+import type { StoredCall } from '../store/call-record.ts';
 import { findCall, noteTokenExpiry } from '../store/calls.ts';
 import { databaseNow } from '../store/housekeeping.ts';
 import { hidesAddress } from '../store/settings.ts';
-import { type CallContext, claimsOf, single } from './context.ts';
+import { type CallContext, claimsOf, hasMediaServer, single } from './context.ts';
 import { CREDENTIALS_MS, iceServers } from './ice-servers.ts';
+import { grantsOf, identityOf } from './media-grants.ts';
 import type { Actor } from './types.ts';
 
+/** Short: it lets somebody in, and whoever is in stays. Another is had by asking again. */
+const TOKEN_SECONDS = 600;
+
 /**
- * What a device needs to carry the media of a live call. Two people talk peer to peer: there is no token, and what may
+ * What a device needs to carry the media of a live call. Peer to peer there is no token, and what may
  * be used is decided by the relay of the signalling; TURN credentials are the only secret.
- * @throws EdgeError `not_found` for whoever neither sits in the call nor is rung by it, `call_ended`
+ * @throws EdgeError `not_found` for whoever neither sits in the call nor is rung by it, `call_ended`,
+ * `other_device` for one that does not hold the seat, `sfu_unavailable`
  */
 export async function mediaToken(context: CallContext, actor: Actor, callId: string): Promise<MediaCredentials> {
   await context.settle([callId]);
@@ -20,6 +26,7 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
   if (!stored || !person) throw new EdgeError('not_found');
   if (!isLive(stored.call)) throw new EdgeError('call_ended');
   if (!isSeated(person) && person.state !== 'ringing') throw new EdgeError('not_found');
+  if (stored.call.media.engine === 'livekit') return serverToken(context, actor, stored);
   const expiresAt = (await databaseNow(single(context), context.clock.skewMs())) + CREDENTIALS_MS;
   await noteTokenExpiry(single(context), callId, expiresAt);
   return {
@@ -32,5 +39,34 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
     // Without a relay there would be no call at all.
     relayOnly: context.settings.turn !== null && (await hidesAddress(single(context), actor.userId)),
+  };
+}
+
+/** Who is rung joins ahead, hears nothing and is not heard; who sits there has all that their call has. */
+async function serverToken(context: CallContext, actor: Actor, stored: StoredCall): Promise<MediaCredentials> {
+  const { call, roomName, names } = stored;
+  const { media } = context;
+  if (actor.deviceId === null) throw new EdgeError('device_required');
+  const identity = identityOf(actor.userId, actor.deviceId);
+  const grants = grantsOf(call, identity);
+  if (grants === null) throw new EdgeError('other_device');
+  if (!media || !hasMediaServer(context)) throw new EdgeError('sfu_unavailable', { retryAfter: 2 });
+  const name = names.get(actor.userId) ?? '';
+  const { token, expiresAt } = await media
+    .issueToken({ room: roomName, identity, name, grants, ttlSeconds: TOKEN_SECONDS })
+    .catch((cause: unknown) => {
+      throw new EdgeError('sfu_unavailable', { retryAfter: 2, cause });
+    });
+  await noteTokenExpiry(single(context), call.id, expiresAt.getTime());
+  return {
+    engine: call.media.engine,
+    url: media.publicUrl(),
+    token,
+    roomName,
+    uid: identity,
+    expiresAt: expiresAt.toISOString(),
+    iceServers: await iceServers(context.settings, actor.userId, expiresAt.getTime()),
+    // The server stands between: nobody learns an address of another.
+    relayOnly: false,
   };
 }

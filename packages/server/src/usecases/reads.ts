@@ -1,9 +1,18 @@
 import { isLive } from '@parley/domain';
-import { type Call, type CallEventRecord, type CallView, type Notification, Uuid } from '@parley/protocol';
+import {
+  type Call,
+  type CallEventRecord,
+  type CallView,
+  type ChannelCall,
+  type Notification,
+  Uuid,
+} from '@parley/protocol';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView, wireCall } from '../store/call-view.ts';
-import { findCall, findCalls, findLiveCalls } from '../store/calls.ts';
+import { findCall, findCallInChannel, findCalls, findLiveCalls } from '../store/calls.ts';
+import { channelCallOf } from '../store/channel-call.ts';
+import { seesChannel } from '../store/channels.ts';
 import { findDueOf } from '../store/due.ts';
 import { findEvents } from '../store/events.ts';
 import { cursorAfter, findHistory } from '../store/history.ts';
@@ -26,6 +35,15 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   const stored = await context.db.readAs(claimsOf(actor), (sql) => findCall(sql, callId));
   if (!stored) throw new EdgeError('not_found');
   return callView(stored);
+}
+
+/** The call that runs in a channel, or null. @throws EdgeError `not_found` for whoever may not see the channel */
+export async function channelCall(context: CallContext, actor: Actor, channelId: string): Promise<ChannelCall | null> {
+  return context.db.readAs(claimsOf(actor), async (sql) => {
+    if (!(await seesChannel(sql, channelId))) throw new EdgeError('not_found');
+    const stored = await findCallInChannel(sql, channelId);
+    return stored && channelCallOf(callView(stored));
+  });
 }
 
 /** @throws EdgeError `not_found` for whoever is not in the team */

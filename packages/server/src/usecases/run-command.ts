@@ -4,6 +4,7 @@ import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
 import { beginCommand, countOtherLiveCalls, saveCall } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
+import { namesOf } from '../store/people.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
@@ -57,7 +58,9 @@ export async function runCommand(
       skewMs: clock.skewMs(),
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
-    return { ...saved, end, view: callView({ ...locked, call }) };
+    const media = { room: locked.roomName, before: locked.call, after: call };
+    const names = await namesOf(sql, locked.names, call);
+    return { ...saved, end, media, view: callView({ ...locked, names, call }) };
   };
   const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
   announce(context, run);

@@ -16,7 +16,11 @@ async function settleLocked(sql: Sql, locked: LockedCall): Promise<Announcement 
   const { call, events, effects } = applyDue(locked);
   if (events.length === 0) return null;
   const saved = await saveCall(sql, { call, events, effects, key: null, now: locked.now });
-  return { ...saved, view: callView({ ...locked, call }) };
+  return {
+    ...saved,
+    media: { room: locked.roomName, before: locked.call, after: call },
+    view: callView({ ...locked, call }),
+  };
 }
 
 /** Applies what is due to these calls. Calls in which nothing is due are not locked. */

@@ -4,6 +4,7 @@ import type {
   CallEventRecord,
   CallMetrics,
   CallView,
+  ChannelCall,
   CreateCall,
   HistoryFilter,
   MediaCredentials,
@@ -100,6 +101,8 @@ export interface CallUseCases {
 
   /** @throws EdgeError `not_found` for whoever may not see it */
   get(actor: Actor, callId: string): Promise<CallView>;
+  /** The call that runs in a channel; null where none does. @throws EdgeError `not_found` for whoever may not see the channel */
+  channelCall(actor: Actor, channelId: string): Promise<ChannelCall | null>;
   /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
   list(actor: Actor, wanted: HistoryRequest): Promise<Page<Call>>;
   /** In the order of their sequence numbers, those after `after`. */

@@ -158,6 +158,8 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
     request('DELETE', async (w) => `/api/invitations/${await w.invite((await w.colleague()).person)}`),
   ],
   ...messages('messages', 'GET'),
+  ['channel-call', get((w) => `/api/channels/${w.acme.channelId}/call`)],
+  ['channel-call-others', get((w) => `/api/channels/${w.othersDirect}/call`)],
   ...messages('write', 'POST'),
   ['call', newCall(async (w) => callBody(w, (await w.colleague()).person.id))],
   ['call-stranger', newCall((w) => callBody(w, w.zoe.id))],

@@ -31,6 +31,10 @@ export class FakeCalls implements CallUseCases {
     return view;
   }
 
+  async channelCall() {
+    return null;
+  }
+
   async list() {
     return { items: [], nextCursor: null };
   }

@@ -1,4 +1,4 @@
-import { useChannelMessages, useChat, useClientSnapshot } from '@parley/react';
+import { useChannelMessages, useChat, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useMemo } from 'react';
 import { paths } from '../../../src/paths';
@@ -20,6 +20,7 @@ export default function ChannelRoute() {
   const { id = '' } = useLocalSearchParams<{ id: string }>();
   const go = useGo();
   const chat = useChat();
+  const { links } = useParley();
   const me = useMe();
   const channels = useChannels();
   const channel = channels?.find((one) => one.id === id);
@@ -69,7 +70,13 @@ export default function ChannelRoute() {
       onLoadOlder={() => void chat.loadOlder(id).catch(() => undefined)}
       onBack={go.back}
       onNavigate={go.to}
-      {...(channel.kind === 'channel' ? { onStartCall: (kind: CallKind) => go.to(paths.lobby(id, kind)) } : {})}
+      {...(channel.kind === 'channel'
+        ? {
+            onStartCall: (kind: CallKind) => go.to(paths.lobby(id, kind)),
+            // The message that comes of it says that it was done.
+            onPostLink: () => void links.create(channel.teamId, { channelId: id }).catch(() => undefined),
+          }
+        : {})}
       {...(direct !== null && call
         ? {
             onAudioCall: () => call(direct.id, 'audio', id),

@@ -1,17 +1,17 @@
 import { useWords } from '../../words/words';
 import type { Person } from '../snapshots';
 import { ChoosePeople } from './ChoosePeople';
+import { LinkActions, type LinkActionsProps } from './LinkActions';
 
 export interface AddPeopleProps {
   /** Members of the team who are not in the call; null while they are on their way. */
   readonly people: readonly Person[] | null;
   readonly onAdd: (ids: readonly string[]) => void;
-  /** The call's link goes to the clipboard; absent where there is none. */
-  readonly onCopyLink?: (() => void) | undefined;
+  readonly link?: LinkActionsProps;
   readonly onClose: () => void;
 }
 
-export function AddPeople({ onAdd, ...rest }: AddPeopleProps) {
+export function AddPeople({ onAdd, link, ...rest }: AddPeopleProps) {
   const t = useWords();
   return (
     <ChoosePeople
@@ -20,6 +20,8 @@ export function AddPeople({ onAdd, ...rest }: AddPeopleProps) {
       action={t('group.addToCall')}
       nobody={t('group.everybodyIsHere')}
       onChoose={onAdd}
-    />
+    >
+      {link === undefined ? null : <LinkActions {...link} />}
+    </ChoosePeople>
   );
 }

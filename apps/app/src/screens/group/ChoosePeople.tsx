@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ScrollView } from 'react-native';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -18,7 +18,8 @@ export interface ChoosePeopleProps {
   /** Chosen from the start; then nobody can be chosen as well. */
   readonly chosen?: readonly string[];
   readonly onChoose: (ids: readonly string[]) => void;
-  readonly onCopyLink?: (() => void) | undefined;
+  /** What else leads people here. */
+  readonly children?: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -29,7 +30,7 @@ export function ChoosePeople({
   people,
   nobody,
   onChoose,
-  onCopyLink,
+  children,
   onClose,
   ...given
 }: ChoosePeopleProps) {
@@ -71,9 +72,7 @@ export function ChoosePeople({
           onClose();
         }}
       />
-      {onCopyLink === undefined ? null : (
-        <Button kind="outline" icon="link" label={t('group.copyLink')} onPress={onCopyLink} />
-      )}
+      {children}
     </Dialog>
   );
 }

@@ -22,6 +22,7 @@ import { GroupControls, ROOMY, SideControls } from './GroupControls';
 import { GroupHeader } from './GroupHeader';
 import { GroupStage, type InSight } from './GroupStage';
 import { Knocks } from './Knocks';
+import type { LinkActionsProps } from './LinkActions';
 import { Menu, type MenuItem } from './Menu';
 import { PeoplePanel } from './PeoplePanel';
 import { Reactions } from './Reactions';
@@ -48,7 +49,8 @@ export interface GroupCallProps {
   readonly onInSight?: (sight: InSight) => void;
   /** Whom one can add; absent where one may not. */
   readonly addable?: { readonly people: readonly Person[] | null; readonly onAdd: (ids: readonly string[]) => void };
-  readonly onCopyLink?: () => void;
+  /** The link to this call; absent where there is none. */
+  readonly link?: LinkActionsProps;
   /** What a host may do. */
   readonly onMute?: (personId: string) => void;
   readonly onRemove?: (personId: string) => void;
@@ -215,7 +217,7 @@ export function GroupCall(props: GroupCallProps) {
           <DevicesDialog {...props.devices} onClose={close} />
         ) : null}
         {open === 'add' && props.addable !== undefined ? (
-          <AddPeople {...props.addable} onCopyLink={props.onCopyLink} onClose={close} />
+          <AddPeople {...props.addable} {...(props.link === undefined ? {} : { link: props.link })} onClose={close} />
         ) : null}
         {open !== null && typeof open === 'object' ? (
           <Options tile={open.options} props={props} pinned={pinned} onPin={setPinned} onClose={close} />
@@ -242,6 +244,7 @@ function Panel({ open, props, onOptions, onClose }: PanelProps) {
       onOptions={(userId) => onOptions({ options: { source: 'camera', userId } })}
       onAdmit={props.onAdmit}
       onLock={props.onLock}
+      link={props.link}
       onClose={onClose}
     />
   );
