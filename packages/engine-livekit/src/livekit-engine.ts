@@ -20,7 +20,7 @@ import { Publisher } from './publisher.ts';
 import { type LiveKitPlatform, RoomRefusal, type SfuRoom } from './room.ts';
 
 /** `closed`: after `close`. `no_server`: the credentials name no server or carry no token. */
-export class LiveKitEngineError extends Error {
+class LiveKitEngineError extends Error {
   override readonly name = 'LiveKitEngineError';
   readonly category = 'bug';
   readonly code: 'closed' | 'no_server';

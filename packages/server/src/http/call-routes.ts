@@ -14,6 +14,7 @@ import { parseCallCommand } from '../usecases/parse-command.ts';
 import type { Actor, CallUseCases } from '../usecases/types.ts';
 import { parseBody, parseQuery } from './body.ts';
 import type { AppEnv } from './env.ts';
+import { absoluteMediaUrl } from './media-url.ts';
 import { uuidHeader, uuidParam } from './params.ts';
 
 /** Checked by the command's own schema. */
@@ -50,7 +51,8 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
     const id = uuidParam(c, 'id');
     const actor = actorOf(c, 'required');
     await parseBody(c, Empty);
-    return c.json(await calls.mediaToken(actor, id));
+    const credentials = await calls.mediaToken(actor, id);
+    return c.json({ ...credentials, url: absoluteMediaUrl(c, credentials.url) });
   });
 
   app.post('/:id/metrics', async (c) => {

@@ -4,12 +4,15 @@ import { secureHeaders } from 'hono/secure-headers';
 /**
  * Sources: OWASP Secure Headers. Styles may be inline because react-native-web writes its sheet at run time. The socket is
  * named besides 'self', which older Safari does not read as covering ws:.
- * @param mediaUrl where clients find the media server of group calls
+ * @param mediaUrl where clients find the media server of group calls; a path is on this server
  */
 export function securityHeaders(publicUrl: string, mediaUrl: string | null = null): MiddlewareHandler {
   const socketOrigin = publicUrl.replace(/^http/, 'ws');
   // Its client asks over HTTP, too, where a socket was refused.
-  const media = mediaUrl === null ? [] : [new URL(mediaUrl).origin, new URL(mediaUrl.replace(/^ws/, 'http')).origin];
+  const media =
+    mediaUrl === null || mediaUrl.startsWith('/')
+      ? []
+      : [new URL(mediaUrl).origin, new URL(mediaUrl.replace(/^ws/, 'http')).origin];
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],

@@ -69,8 +69,9 @@ export async function compose(
     dataDir: config.dataDir,
     host: config.host,
     loopback: config.loopback,
-    publicUrl: settings.publicUrl,
+    publicUrl: config.publicUrl,
     localUrl: localUrl(config, port),
+    stunUrls: settings.stunUrls,
     log,
     say: (line) => process.stdout.write(`${line}\n`),
   });

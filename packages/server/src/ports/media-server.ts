@@ -38,7 +38,7 @@ export interface MediaEvent {
  */
 export interface MediaServer {
   state(): MediaServerState;
-  /** Where clients find it (ws:// or wss://); null while there is none. */
+  /** Where clients find it: ws:// or wss://, or a path on this server. Null while there is none. */
   publicUrl(): string | null;
   /** @param request.ttlSeconds for how long one may join with it; whoever is in stays */
   issueToken(request: {

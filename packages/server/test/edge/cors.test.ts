@@ -7,7 +7,7 @@ import { noHttpMetrics } from '../../src/ports/metrics.ts';
 const FRIEND = 'https://app.example.test';
 const STRANGER = 'https://evil.example.test';
 
-const appOf = (corsOrigins: readonly string[], publicUrl = 'https://calls.example.test') =>
+const appOf = (corsOrigins: readonly string[], publicUrl = 'https://calls.example.test', mediaUrl?: string) =>
   createApp({
     log: { info: () => {}, warn: () => {}, error: () => {} },
     metrics: noHttpMetrics,
@@ -18,6 +18,7 @@ const appOf = (corsOrigins: readonly string[], publicUrl = 'https://calls.exampl
     demoPeople: [],
     version: '0',
     identity: null,
+    ...(mediaUrl === undefined ? {} : { mediaServer: { publicUrl: () => mediaUrl } }),
   } as unknown as AppDeps);
 
 const preflight = (app: ReturnType<typeof appOf>, origin: string) =>
@@ -85,6 +86,21 @@ describe('security headers', () => {
     expect(csp.get('base-uri')).toEqual(["'none'"]);
     expect(csp.get('frame-ancestors')).toEqual(["'none'"]);
     expect(csp.get('connect-src')).toEqual(["'self'", 'wss://calls.example.test']);
+  });
+
+  it('let the page reach the media server, wherever that is', async () => {
+    for (const url of ['wss://calls.example.test/livekit', '/livekit']) {
+      const own = await directives(appOf([], undefined, url));
+      expect(own.get('connect-src')).toContain('wss://calls.example.test');
+    }
+    const other = await directives(appOf([], undefined, 'wss://sfu.example.test:7443'));
+    // Its client asks over HTTP why it was refused.
+    expect(other.get('connect-src')).toEqual([
+      "'self'",
+      'wss://calls.example.test',
+      'wss://sfu.example.test:7443',
+      'https://sfu.example.test:7443',
+    ]);
   });
 
   it('keep browsers on TLS where the public address is https, and only there', async () => {

@@ -53,6 +53,25 @@ describe('the environment', () => {
     expect(readConfig({}).corsOrigins).toEqual([]);
   });
 
+  it('provides a media server of its own, unless it is told of one or told not to', () => {
+    expect(readConfig({}).liveKit).toEqual({ kind: 'own', cacheDir: null, releases: null });
+    expect(readConfig({ PARLEY_CACHE_DIR: '/cache' }).liveKit).toMatchObject({ kind: 'own', cacheDir: '/cache' });
+    expect(readConfig({ PARLEY_LIVEKIT: 'off' }).liveKit).toEqual({ kind: 'off' });
+    const keys = { LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' };
+    expect(readConfig({ LIVEKIT_URL: 'https://sfu.example.test', ...keys }).liveKit).toEqual({
+      kind: 'given',
+      url: 'https://sfu.example.test',
+      publicUrl: 'wss://sfu.example.test',
+      key: 'k',
+      secret: 's',
+    });
+    const inside = { LIVEKIT_URL: 'http://10.0.0.7:7880', LIVEKIT_PUBLIC_URL: 'wss://sfu.example.test', ...keys };
+    expect(readConfig(inside).liveKit).toMatchObject({
+      url: 'http://10.0.0.7:7880',
+      publicUrl: 'wss://sfu.example.test',
+    });
+  });
+
   it.each<[env: Record<string, string>, variable: string]>([
     [{ PORT: 'abc' }, 'PORT'],
     [{ PORT: '65536' }, 'PORT'],
@@ -76,6 +95,14 @@ describe('the environment', () => {
       'LIVEKIT_API_SECRET',
     ],
     [{ LIVEKIT_PUBLIC_URL: 'http://example.test' }, 'LIVEKIT_PUBLIC_URL'],
+    [{ LIVEKIT_PUBLIC_URL: 'wss://example.test' }, 'LIVEKIT_URL'],
+    [{ LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' }, 'LIVEKIT_URL'],
+    [{ PARLEY_LIVEKIT: 'on' }, 'PARLEY_LIVEKIT'],
+    [
+      { PARLEY_LIVEKIT: 'off', LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' },
+      'PARLEY_LIVEKIT',
+    ],
+    [{ PARLEY_LIVEKIT_RELEASES: 'somewhere' }, 'PARLEY_LIVEKIT_RELEASES'],
     [{ AGORA_APP_ID: 'x' }, 'AGORA_APP_ID'],
     [{ AGORA_APP_ID: 'a'.repeat(32) }, 'AGORA_APP_CERTIFICATE'],
     [{ AUTH_JWKS_URL: 'nonsense' }, 'AUTH_JWKS_URL'],

@@ -151,6 +151,7 @@ describe('LiveKit’s program', () => {
       loopback: true,
       publicUrl: 'http://localhost:3000',
       localUrl: 'http://localhost:3000',
+      stunUrls: [],
       log: { info: log, warn: log, error: log },
       say: (line) => said.push(line),
     });

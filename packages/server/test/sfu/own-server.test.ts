@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { HeadlessMember } from '@parley/testing/headless';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLiveKit } from '../../src/node/sfu/livekit.ts';
+import { identityOf } from '../../src/usecases/media-grants.ts';
+import { openStage, type Stage } from '../support/call-stage.ts';
 import { type ChildServer, startChild } from '../support/child-server.ts';
+import { openTestPostgres, postgresLack, type TestDatabase } from '../support/databases.ts';
 import { EVERYTHING, withLiveKit } from '../support/livekit.ts';
+import type { TestPerson } from '../support/people.ts';
 
+/** Longer than any test: the people here have no sockets that keep them present. */
+const LONG_MS = 600_000;
 const notLinux = process.platform === 'linux' ? null : 'processes are looked up in /proc';
 
 interface Running {
@@ -20,15 +26,39 @@ withLiveKit(
     let dir: string;
     let server: ChildServer;
     let url: string;
+    let database: TestDatabase;
+    let stage: Stage;
+    let ada: TestPerson;
+    let grace: TestPerson;
+    let callId: string;
+    let room: string;
 
     const start = () => {
-      server = startChild({ PARLEY_DATA_DIR: dir, PARLEY_LIVEKIT: 'auto', HOME: process.env.HOME ?? '' });
+      server = startChild({
+        DATABASE_URL: database.url ?? '',
+        PARLEY_DATA_DIR: dir,
+        PARLEY_LEASE_MS: `${LONG_MS}`,
+        PARLEY_LIVEKIT: 'auto',
+        HOME: process.env.HOME ?? '',
+      });
     };
-    beforeAll(() => {
+    beforeAll(async () => {
       dir = mkdtempSync(join(tmpdir(), 'parley-sfu-'));
+      database = await openTestPostgres();
+      // A call on the media server, made beside the server: what it does with its room is what is looked at here.
+      stage = openStage(database.db, { settings: { leaseMs: LONG_MS, connectTimeoutMs: LONG_MS } });
+      const people = await stage.people();
+      ({ ada, grace } = people);
+      callId = (await stage.create(people.team, ada, grace)).body.id;
+      await stage.command(grace, callId, 'accept');
+      const [row] = await database.db.once<{ room_name: string }>(
+        "update public.call_sessions set media_engine = 'livekit' where id = $1 returning room_name",
+        [callId],
+      );
+      room = row?.room_name ?? '';
       start();
     });
-    // The same for all, unless a test has ended it: the first start of a database takes long.
+    // The same for all, unless a test has ended it.
     beforeEach(async () => {
       if (server.process.exitCode !== null || server.process.signalCode !== null) start();
       url = await server.ready;
@@ -38,6 +68,8 @@ withLiveKit(
       server.process.kill('SIGKILL');
       await server.ended;
       rmSync(dir, { recursive: true, force: true });
+      await stage.close();
+      await database.close();
     });
 
     /** The LiveKits of this server: they tell what happens to its address alone. */
@@ -72,8 +104,9 @@ withLiveKit(
       const serverUrl = () => `http://127.0.0.1:${port}`;
       return createLiveKit({ keys, serverUrl, publicUrl: () => null, state: () => 'ready' });
     };
-    const tokenFor = async (identity: string) => {
-      const request = { room: 'here', identity, name: identity, grants: EVERYTHING, ttlSeconds: 600 };
+    const seat = (who: TestPerson) => identityOf(who.id, who.deviceId);
+    const tokenFor = async (identity: string, to = room) => {
+      const request = { room: to, identity, name: identity, grants: EVERYTHING, ttlSeconds: 600 };
       return (await media().issueToken(request)).token;
     };
     const joinUrl = () => `${url.replace(/^http/, 'ws')}/livekit`;
@@ -82,16 +115,16 @@ withLiveKit(
       expect(statSync(join(dir, 'livekit-keys.json')).mode & 0o777).toBe(0o600);
       const { secret } = JSON.parse(readFileSync(join(dir, 'livekit-keys.json'), 'utf8'));
       expect(readFileSync(`/proc/${only().pid}/cmdline`, 'utf8')).not.toContain(secret);
-      const [ada, grace] = [
-        await HeadlessMember.join(joinUrl(), await tokenFor('ada:desk')),
-        await HeadlessMember.join(joinUrl(), await tokenFor('grace:phone')),
+      const [one, other] = [
+        await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada))),
+        await HeadlessMember.join(joinUrl(), await tokenFor(seat(grace))),
       ];
-      await ada.publishTone();
-      await grace.until('she hears Ada', (me) => me.from('ada:desk').heard > 5);
-      await Promise.all([ada.leave(), grace.leave()]);
+      await one.publishTone();
+      await other.until('she hears Ada', (me) => me.from(seat(ada)).heard > 5);
+      await Promise.all([one.leave(), other.leave()]);
 
       expect((await fetch(`${url}/livekit/rtc/validate?access_token=nonsense`)).status).toBe(401);
-      expect((await fetch(`${url}/livekit/rtc/validate?access_token=${await tokenFor('ada:desk')}`)).status).toBe(200);
+      expect((await fetch(`${url}/livekit/rtc/validate?access_token=${await tokenFor(seat(ada))}`)).status).toBe(200);
       for (const path of ['twirp/livekit.RoomService/ListRooms', 'debug/rooms', 'rtc/../twirp/x', 'agent']) {
         const answer = await fetch(`${url}/livekit/${path}`, { method: 'POST', body: '{}' });
         expect([404, 405]).toContain(answer.status);
@@ -100,33 +133,44 @@ withLiveKit(
       expect(server.out()).not.toContain('starting LiveKit server');
     });
 
+    it('keeps nobody who is not in the call, though they have a token', async () => {
+      const stranger = await HeadlessMember.join(joinUrl(), await tokenFor(identityOf(ada.id, grace.deviceId)));
+      const begun = Date.now();
+      await stranger.ended;
+      expect(Date.now() - begun).toBeLessThan(5_000);
+      const elsewhere = await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada), 'of-no-call'));
+      await elsewhere.ended;
+      expect(await media().members('of-no-call')).toBeNull();
+    });
+
     it('comes back on the same ports when it is killed in mid-call, and people with it', async () => {
       const before = only();
-      const ada = await HeadlessMember.join(joinUrl(), await tokenFor('ada:desk'));
+      const inCall = await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada)));
       process.kill(before.pid, 'SIGKILL');
       await expect.poll(() => running()[0]?.pid ?? before.pid, { timeout: 20_000 }).not.toBe(before.pid);
       await becomes('ready');
       expect(only().config.port).toBe(before.config.port);
       expect(only().config.rtc).toEqual(before.config.rtc);
-      await ada.leave();
-      const back = await HeadlessMember.join(joinUrl(), await tokenFor('ada:desk'));
-      expect((await media().members('here'))?.map(({ identity }) => identity)).toEqual(['ada:desk']);
+      await inCall.leave();
+      const back = await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada)));
+      expect((await media().members(room))?.map(({ identity }) => identity)).toEqual([seat(ada)]);
+      expect((await stage.get(ada, callId)).status).toBe('connecting');
       await back.leave();
     });
 
     it('ends with the server, though somebody is in a call', async () => {
-      await HeadlessMember.join(joinUrl(), await tokenFor('ada:desk')).then((ada) => ada.publishTone());
+      await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada))).then((one) => one.publishTone());
       server.process.kill('SIGTERM');
       expect(await server.ended).toMatchObject({ code: 0 });
       expect(running()).toEqual([]);
     });
 
     it('ends with the server that was killed, in mid-call too', async () => {
-      await HeadlessMember.join(joinUrl(), await tokenFor('ada:desk')).then((ada) => ada.publishTone());
+      await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada))).then((one) => one.publishTone());
       server.process.kill('SIGKILL');
       await server.ended;
       await expect.poll(() => running(), { timeout: 10_000 }).toEqual([]);
     });
   },
-  notLinux,
+  notLinux ?? postgresLack,
 );

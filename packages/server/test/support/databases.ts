@@ -36,7 +36,7 @@ async function withAdmin<T>(run: (client: pg.Client) => Promise<T>): Promise<T> 
 }
 
 /** Why there is no Postgres, or null when there is one. */
-const missing: string | null = await withAdmin((client) => client.query('select 1')).then(
+export const postgresLack: string | null = await withAdmin((client) => client.query('select 1')).then(
   () => null,
   (error: unknown) => (error instanceof Error ? error.message : String(error)) || 'nobody answers',
 );
@@ -155,6 +155,6 @@ export function eachDatabase(suite: (name: DatabaseName, open: () => Promise<Tes
 
 /** A suite that makes sense on a real server alone (more than one connection). */
 export function onPostgres(title: string, suite: () => void): void {
-  const need = { what: 'a Postgres', lack: missing, hint: 'Set TEST_DATABASE_URL to run it.' };
+  const need = { what: 'a Postgres', lack: postgresLack, hint: 'Set TEST_DATABASE_URL to run it.' };
   describeNeeding(need, title, suite);
 }

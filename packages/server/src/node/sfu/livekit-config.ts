@@ -1,33 +1,51 @@
 import type { Keys } from './keys.ts';
 import type { MediaPorts } from './ports.ts';
 
+/** Nobody listens there (discard, RFC 863): a STUN server that is asked for nothing. */
+const NO_STUN = '127.0.0.1:9';
+
+interface Where {
+  /** Only pages on this machine are served. */
+  readonly loopback: boolean;
+  /** The one address that this server listens on; null for all of them. */
+  readonly address: string | null;
+  /** Where it tells of its rooms. */
+  readonly webhook: string;
+  /** `stun:` addresses of the installation: how it learns its public address behind a NAT. */
+  readonly stunUrls: readonly string[];
+}
+
 /**
  * The configuration of our own LiveKit, in JSON, which is YAML (livekit-server's config-sample.yaml names each value). It goes
  * through the environment (`LIVEKIT_CONFIG`): on the command line everybody on the machine could read the secret.
- * @param where.loopback only pages on this machine are served
- * @param where.address the one address that this server listens on; null for all of them
  */
-export function liveKitConfig(
-  keys: Keys,
-  ports: MediaPorts,
-  where: { readonly loopback: boolean; readonly address: string | null; readonly webhook: string },
-): string {
-  const nodeIp = where.loopback ? '127.0.0.1' : where.address;
+export function liveKitConfig(keys: Keys, ports: MediaPorts, where: Where): string {
+  const { loopback, address, webhook, stunUrls } = where;
+  const nodeIp = loopback ? '127.0.0.1' : address;
   return JSON.stringify({
     port: ports.http,
     // Clients come through the server's own port (`proxy.ts`).
     bind_addresses: ['127.0.0.1'],
     rtc: {
-      tcp_port: ports.tcp,
+      // It would listen on all addresses, whatever else is said; on this machine UDP always gets through.
+      tcp_port: loopback ? 0 : ports.tcp,
       udp_port: ports.udp,
       use_external_ip: false,
+      // Left out, Google's and Twilio's would be asked, and named to clients.
+      stun_servers: stunUrls.length === 0 ? [NO_STUN] : stunUrls.map(hostAndPort),
       ...(nodeIp === null ? {} : { node_ip: nodeIp }),
-      ...(where.loopback ? { enable_loopback_candidate: true, interfaces: { includes: ['lo', 'lo0'] } } : {}),
+      ...(loopback ? { enable_loopback_candidate: true, interfaces: { includes: ['lo', 'lo0'] } } : {}),
     },
     keys: { [keys.key]: keys.secret },
-    webhook: { api_key: keys.key, urls: [where.webhook] },
+    webhook: { api_key: keys.key, urls: [webhook] },
     // The server makes them when it gives the first token (`livekit.ts`).
     room: { auto_create: false },
     logging: { level: 'info', json: true, pion_level: 'error' },
   });
+}
+
+/** Of a `stun:` address, whose port is 3478 where none is named (RFC 7064). */
+function hostAndPort(url: string): string {
+  const rest = url.replace(/^stuns?:/i, '');
+  return /:\d+$/.test(rest) ? rest : `${rest}:3478`;
 }

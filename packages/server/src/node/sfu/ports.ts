@@ -17,16 +17,17 @@ const USUAL: MediaPorts = { http: 7880, tcp: 7881, udp: 7882 };
 export async function freePorts(host: string, wanted: MediaPorts = USUAL): Promise<MediaPorts> {
   return {
     http: (await freeTcp(wanted.http, '127.0.0.1')) ?? (await freeTcp(0, '127.0.0.1')) ?? 0,
-    tcp: (await freeTcp(wanted.tcp, host)) ?? (await freeTcp(0, host)) ?? 0,
+    // LiveKit takes this one on all addresses.
+    tcp: (await freeTcp(wanted.tcp)) ?? (await freeTcp(0)) ?? 0,
     udp: (await freeUdp(wanted.udp, host)) ?? (await freeUdp(0, host)) ?? 0,
   };
 }
 
-function freeTcp(port: number, host: string): Promise<number | null> {
+function freeTcp(port: number, host?: string): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));
-    server.listen({ port, host, exclusive: true }, () => {
+    server.listen({ port, ...(host === undefined ? {} : { host }), exclusive: true }, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
     });

@@ -30,10 +30,12 @@ interface Around {
   readonly dataDir: string;
   readonly host: string;
   readonly loopback: boolean;
-  /** Origin under which the app is reached. */
-  readonly publicUrl: string;
+  /** Origin under which the app is reached; null where nobody said. */
+  readonly publicUrl: string | null;
   /** Of this server itself, on this machine. */
   readonly localUrl: string;
+  /** `stun:` addresses, from TURN_URLS. */
+  readonly stunUrls: readonly string[];
   readonly log: Logger;
   /** A line for whoever started the program. */
   say(line: string): void;
@@ -89,11 +91,13 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
     child = supervise({
       command: async () => {
         // Those of before, where they are free: whoever is in a call comes back to them.
-        ports = (ports && (await stillFree(ports, host))) ?? (await freePorts(loopback ? '127.0.0.1' : host));
+        const at = loopback ? '127.0.0.1' : host;
+        ports = (ports && (await stillFree(ports, at))) ?? (await freePorts(at));
         const config = liveKitConfig(keys, ports, {
           loopback,
           address: loopback || everywhere ? null : host,
           webhook: `${around.localUrl}/api/media/webhook`,
+          stunUrls: around.stunUrls,
         });
         // Not our own environment: our secrets are none of its business. `PARLEY_TEST_RUN` is how the tests find what they left.
         const { PATH, HOME, TMPDIR, PARLEY_TEST_RUN } = process.env;
@@ -125,7 +129,7 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
     server: createLiveKit({
       keys,
       serverUrl: url,
-      publicUrl: () => (absent ? null : `${asWs(around.publicUrl)}${MEDIA_PATH}`),
+      publicUrl: () => (absent ? null : `${asWs(around.publicUrl ?? '')}${MEDIA_PATH}`),
       state: () => (absent ? 'absent' : watch.state()),
     }),
     target: () => {
