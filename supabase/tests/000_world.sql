@@ -8,7 +8,7 @@ as $$
   update public.call_sessions s set
     -- A group that rings nobody is connected from the first moment.
     status = case when s.connected_at is null then 'missed' else 'ended' end::public.call_status,
-    end_reason = case when s.connected_at is null then 'no_answer' else 'hangup' end::public.call_end_reason,
+    end_reason = case when s.connected_at is null then 'no_answer' else 'hangup' end::public.end_reason,
     duration_seconds = case when s.connected_at is null then null else 0 end,
     ended_at = coalesce(s.connected_at, s.created_at), ring_expires_at = null
   where s.id = tests.id(p_call);
