@@ -165,6 +165,21 @@ export async function expectNoPicture(page: Page, userId: string): Promise<void>
  * For so long the picture never stands still for more than five seconds.
  * @param milliseconds how long the other end of the network is gone in this test
  */
+export async function expectGoingOn(page: Page, userId: string, milliseconds: number): Promise<void> {
+  const end = Date.now() + milliseconds;
+  let before = await framesOf(page, userId);
+  while (Date.now() < end) {
+    // Where another player takes over it begins to count anew.
+    const moved = async () => {
+      const frames = await framesOf(page, userId);
+      return frames > 0 && frames !== before;
+    };
+    await expect.poll(moved, { message: 'its frames go on', timeout: 5000 }).toBe(true);
+    before = await framesOf(page, userId);
+  }
+}
+
+/** As above, and in one and the same player. */
 export async function expectUnbroken(page: Page, userId: string, milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {

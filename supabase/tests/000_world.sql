@@ -6,7 +6,11 @@ create or replace function tests.finish_call(p_call text) returns void
 language sql
 as $$
   update public.call_sessions s set
-    status = 'missed', end_reason = 'no_answer', ended_at = s.created_at, ring_expires_at = null
+    -- A group that rings nobody is connected from the first moment.
+    status = case when s.connected_at is null then 'missed' else 'ended' end::public.call_status,
+    end_reason = case when s.connected_at is null then 'no_answer' else 'hangup' end::public.end_reason,
+    duration_seconds = case when s.connected_at is null then null else 0 end,
+    ended_at = coalesce(s.connected_at, s.created_at), ring_expires_at = null
   where s.id = tests.id(p_call);
   update public.call_participants p set
     state = case when p.position = 0 then 'left' else 'missed' end::public.participant_state,

@@ -14,7 +14,7 @@ import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
-import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { CallMedia, type EngineFactories, type Expected } from './media/call-media.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
@@ -522,6 +522,13 @@ class Client implements ParleyClient {
     };
   }
 
+  /** A group that rings here. Of several tabs, which are one device to the media server, the one that leads goes in ahead. */
+  #expected(): Expected | null {
+    const { rings, views } = this.#desk.state;
+    const ring = this.#leader.isLeader ? rings.find(({ callType }) => isGroupType(callType)) : undefined;
+    return ring ? { callId: ring.callId, epoch: views.get(ring.callId)?.view.call.mediaEpoch ?? 1 } : null;
+  }
+
   #changed(): void {
     this.#snapshot = null;
     for (const listener of [...this.#listeners]) listener();
@@ -530,6 +537,7 @@ class Client implements ParleyClient {
   #callsChanged(): void {
     const { active, self, notices } = this.#desk.state;
     this.#media.follow(active, this.#desk.activeView, self);
+    this.#media.expect(this.#expected(), self);
     this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
     const { clock } = this.#options;
     for (const { id } of notices) {

@@ -75,6 +75,12 @@ describe('a call of several', () => {
     expect(run(ada, news(group('joined', 4)), ring).rings).toEqual([]);
   });
 
+  it('rings whom two people ask to come, before it is a group', () => {
+    const view = group('ringing', 4);
+    const asked = run(ada, news({ ...view, call: { ...view.call, callType: 'video', channelId: null } }), ring);
+    expect(asked.rings).toHaveLength(1);
+  });
+
   it('stops ringing when this person is not asked any more, and goes on for the others', () => {
     const rings = run(ada, ring, news(group('ringing', 4)));
     const missed = run(rings, news(group('missed', 5)));

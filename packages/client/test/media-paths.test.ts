@@ -1,5 +1,5 @@
-import type { CallView } from '@parley/protocol';
-import { ADA, callView, contextFor, FakeEngine, GRACE, GRACE_AT } from '@parley/testing';
+import type { CallView, Ring } from '@parley/protocol';
+import { ADA, ADA_AT, callView, contextFor, FakeEngine, GRACE, GRACE_AT, ringOf, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientBench, SERVER_CAPABILITIES } from './client-bench.ts';
 
@@ -323,5 +323,72 @@ describe('a direct path', () => {
     await new FakeEngine(bench.room).connect(contextFor(GRACE.id));
     await bench.clock.advance(10_000);
     expect(bench.commands()).not.toContain('media-plan');
+  });
+});
+
+describe('a group that rings', () => {
+  const GROUP = uuidOf(0xc9);
+  const ring: Ring = { ...ringOf(callView({ id: GROUP }), GRACE), callType: 'group_audio' };
+  const view = (accepted: boolean): CallView => {
+    const base = callView({
+      id: GROUP,
+      status: accepted ? 'connecting' : 'ringing',
+      callType: 'audio',
+      caller: GRACE,
+      callee: ADA,
+    });
+    return {
+      ...base,
+      call: { ...base.call, callType: 'group_audio', mediaEngine: 'livekit' },
+      seats: [{ userId: GRACE.id, ...GRACE_AT }, ...(accepted ? [{ userId: ADA.id, ...ADA_AT }] : [])],
+    };
+  };
+
+  beforeEach(async () => {
+    bench.client.dispose();
+    bench = new ClientBench();
+    await bench.signIn();
+    await bench.say({ t: 'ring', ring });
+    await bench.clock.advance(0);
+  });
+
+  it('is entered ahead, with nothing captured and nothing said', () => {
+    expect(engines()).toEqual(['livekit connected']);
+    expect(bench.engine?.context?.epoch).toBe(1);
+    expect([...(bench.engine?.attached.keys() ?? [])]).toEqual([]);
+    expect(bench.capture.opened).toEqual([]);
+    expect(reports()).toEqual([]);
+    expect(bench.snapshot.active).toBeNull();
+  });
+
+  it('is taken part in over that very connection, with credentials from after the accept', async () => {
+    bench.client.accept(GROUP);
+    await bench.clock.advance(0);
+    const asked = () => bench.requests.filter(({ path }) => path.endsWith('/token')).length;
+    const before = asked();
+    await bench.ack('accept', view(true));
+    await bench.clock.advance(2_000);
+    expect(engines()).toEqual(['livekit connected']);
+    expect(bench.engine?.attached.get('microphone')).toBe(bench.capture.live('microphone')[0]);
+    expect(reports()).toEqual([{ epoch: 1 }]);
+    expect(asked()).toBe(before + 1);
+    expect(bench.engine?.renewals).toHaveLength(1);
+  });
+
+  it('is left when it stops ringing', async () => {
+    bench.client.decline(GROUP);
+    await bench.clock.advance(0);
+    expect(engines()).toEqual(['livekit closed']);
+  });
+
+  it('is entered anew where another copy has taken its place', async () => {
+    bench.sfu.engines.clear();
+    bench.engine?.say('ended', 'duplicate_identity');
+    bench.engine?.become('failed');
+    bench.client.accept(GROUP);
+    await bench.clock.advance(0);
+    await bench.ack('accept', view(true));
+    await bench.clock.advance(100);
+    expect(engines()).toEqual(['livekit closed', 'livekit connected']);
   });
 });

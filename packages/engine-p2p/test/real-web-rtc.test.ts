@@ -93,6 +93,17 @@ describe.skipIf(!existsSync(executablePath))("P2pEngine on Chromium's own WebRTC
     expect(streams).toBe(1);
   });
 
+  it.each(['a', 'b'] as const)('M17 shows what %s shares, with one more offer for any number of times', async (who) => {
+    const { widths, camera, offers, states } = await run('screen', who);
+    expect(widths).toEqual([800, 800]);
+    expect(camera).toBeGreaterThan(0);
+    expect({ offers, states }).toEqual({ offers: 2, states: ['connecting', 'connected'] });
+  });
+
+  it('brings four people together, each with each', async () => {
+    expect(await run('mesh')).toEqual({ pictures: 12, path: 'direct' });
+  });
+
   it.each(['a', 'b'] as const)(
     'M9 M15 restarts ICE with newer servers when the network of %s changes, and the picture goes on',
     async (who) => {

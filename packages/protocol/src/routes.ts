@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AcceptCall,
+  AdmitGuest,
   CALL_COMMAND_NAMES,
   CALL_COMMANDS,
   type CallCommandName,
@@ -8,6 +9,7 @@ import {
   ChangePassword,
   ChangeSettings,
   CreateCall,
+  CreateCallLink,
   CreateChannel,
   CreateInvitation,
   CreateTeam,
@@ -16,9 +18,11 @@ import {
   Empty,
   EventsQuery,
   HistoryQuery,
+  KnockAtCall,
   OpenDirect,
   ReadNotifications,
   Refresh,
+  SendCallMessage,
   SendMessage,
   SignIn,
   SignOut,
@@ -28,12 +32,17 @@ import type { ErrorCode } from './problems.ts';
 import {
   Call,
   CallEventRecord,
+  CallLink,
+  CallLinkPreview,
+  CallMessage,
   Channel,
   ChannelCall,
   Health,
   Invitation,
   InvitationInfo,
   InvitationPreview,
+  Knock,
+  KnockAnswer,
   MediaCredentials,
   Member,
   Message,
@@ -324,6 +333,99 @@ const team: RouteSpec[] = [
   },
 ];
 
+const CALL_REFUSED = ['call_ended', 'call_locked', 'call_full', 'removed_from_call'] as const;
+
+const door: RouteSpec[] = [
+  {
+    method: 'POST',
+    path: '/api/teams/:teamId/call-links',
+    summary: 'Make a link into a call; into a channel it is posted there',
+    auth: 'bearer',
+    body: CreateCallLink,
+    responses: { 201: CallLink },
+    errors: ['not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/call-links/:token',
+    summary: 'Where a link leads, for whoever holds it',
+    auth: 'public',
+    responses: { 200: CallLinkPreview },
+    errors: ['not_found', 'invitation_invalid', 'rate_limited', 'token_invalid', 'token_expired'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/call-links/:token',
+    summary: 'Revoke a link that I made, or as an owner any of the team; asked with its id or its token',
+    auth: 'bearer',
+    responses: { 204: null },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/call-links/:token/knock',
+    summary: 'Go in as a member, or ask to be let in; without a token a guest gets a session for the one call',
+    auth: 'public',
+    headers: { 'X-Device-Id': 'optional', 'X-Instance-Id': 'optional' },
+    body: KnockAtCall,
+    responses: { 200: KnockAnswer },
+    errors: [
+      'not_found',
+      'invitation_invalid',
+      'forbidden',
+      'rate_limited',
+      'device_required',
+      'token_invalid',
+      'token_expired',
+      'too_many_live_calls',
+      ...CALL_REFUSED,
+    ],
+  },
+  {
+    method: 'POST',
+    path: '/api/call-links/:token/admit',
+    summary: 'From inside, let somebody in who waits, or not; asked with the id of the link or its token',
+    auth: 'bearer',
+    body: AdmitGuest,
+    responses: { 200: z.strictObject({ items: z.array(Knock) }) },
+    errors: ['not_found', ...CALL_REFUSED],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls/:id/knocks',
+    summary: 'Who waits before a call in which I sit',
+    auth: 'bearer',
+    responses: { 200: z.strictObject({ items: z.array(Knock) }) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls/:id/messages',
+    summary: 'The chat of a call that I was in, newest first',
+    auth: 'bearer',
+    query: Cursors,
+    responses: { 200: page(CallMessage) },
+    errors: ['not_found'],
+  },
+  {
+    method: 'POST',
+    path: '/api/calls/:id/messages',
+    summary: 'Write to those in the call',
+    auth: 'bearer',
+    headers: COMMAND,
+    body: SendCallMessage,
+    responses: { 200: CallMessage, 201: CallMessage },
+    errors: [
+      'not_found',
+      'call_ended',
+      'not_accepted',
+      'rate_limited',
+      'idempotency_key_required',
+      'idempotency_key_reused',
+    ],
+  },
+];
+
 const channelCall: RouteSpec = {
   method: 'GET',
   path: '/api/channels/:channelId/call',
@@ -530,7 +632,7 @@ const system: RouteSpec[] = [
   },
 ];
 
-export const ROUTES: readonly RouteSpec[] = [...auth, ...team, channelCall, ...calls, ...system];
+export const ROUTES: readonly RouteSpec[] = [...auth, ...team, channelCall, ...calls, ...door, ...system];
 
 /** What every route of this kind can answer. */
 export function commonErrors(route: RouteSpec): ErrorCode[] {

@@ -31,6 +31,8 @@ describe('the route table', () => {
       '/api/auth/refresh',
       '/api/auth/sign-in',
       '/api/auth/sign-up',
+      '/api/call-links/:token',
+      '/api/call-links/:token/knock',
       '/api/config',
       '/api/invitations/:token',
       // Signed by the media server, which has no account.

@@ -69,15 +69,13 @@ function rings(state: CallsState, ring: Ring, now: number): CallsState {
   return { ...state, rings: [...others, ring], rang: new Set([...state.rang, ring.callId]) };
 }
 
-/** A group rings on while others talk already; each person answers for themselves. */
+/** It rings on while others talk already, of a group or of two who want a third: each person answers for themselves. */
 function mayRing({ views, self }: CallsState, callId: string): boolean {
   const call = views.get(callId)?.view.call;
   if (call === undefined || call.status === 'ringing') return true;
   const own = call.participants.find(({ userId }) => userId === self?.user.id);
   // A ring is newer than the view where one was not rung then, or had left.
-  return (
-    isLiveStatus(call.status) && isGroupType(call.callType) && own?.state !== 'connecting' && own?.state !== 'joined'
-  );
+  return isLiveStatus(call.status) && own?.state !== 'connecting' && own?.state !== 'joined';
 }
 
 /** The server ends a ring; if it cannot be heard, the dialog still must not stay for ever. */

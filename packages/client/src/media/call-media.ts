@@ -1,5 +1,5 @@
 import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
-import { hasVideo } from '@parley/domain';
+import { hasVideo, isGroupType } from '@parley/domain';
 import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
@@ -48,6 +48,12 @@ export interface CallMediaState {
   readonly protection: 'end_to_end' | 'to_server' | null;
 }
 
+/** A call that rings, and the epoch of its media plan. */
+export interface Expected {
+  readonly callId: string;
+  readonly epoch: number;
+}
+
 interface CallMediaDeps {
   readonly engines: EngineFactories;
   readonly api: Pick<ParleyApi, 'credentials'>;
@@ -79,6 +85,8 @@ export class CallMedia {
   #lane: string | null = null;
   #view: CallView | null = null;
   readonly #paths: MediaPaths;
+  #ahead: EngineSession | null = null;
+  #answering: string | null = null;
   readonly #demand = new VideoDemand();
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
@@ -144,9 +152,10 @@ export class CallMedia {
       this.#lane = active.lane;
       this.#capture(active, view, self);
     }
+    this.#answering = active.callId;
     this.#view = view;
     this.#record(active, view);
-    if (active.callId !== null) this.#prefetch(active.callId);
+    if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
     if (!view) return;
     this.#reporter.follow(view, self);
     const seated = view.seats.some(
@@ -163,6 +172,20 @@ export class CallMedia {
       this.#reportConnected(view.call.id, view.call.mediaEpoch);
     }
     this.#watch();
+  }
+
+  /**
+   * A group rings here: its room is entered before anybody has answered, so that the accept is heard at once. Nothing is
+   * captured, and until the accept the server lets nothing through either way.
+   */
+  expect(ring: Expected | null, self: Self | null): void {
+    const ahead = this.#ahead?.signalling;
+    // Its accept is on its way.
+    if (ahead && ahead.callId === this.#answering) return;
+    if (ahead && ahead.callId === ring?.callId && ahead.epoch === ring.epoch) return;
+    this.#ahead?.close();
+    this.#ahead = null;
+    if (ring && self && this.#lane === null) this.#ahead = this.#begin(ring.callId, 'livekit', ring.epoch, self);
   }
 
   /** By the person: a picture that was held back for a weak connection goes on, and stays. */
@@ -205,6 +228,7 @@ export class CallMedia {
 
   dispose(): void {
     this.#stop();
+    this.expect(null, null);
     for (const off of this.#unlisten) off();
     this.#reporter.dispose();
   }
@@ -222,13 +246,32 @@ export class CallMedia {
     const running = this.#paths.newest?.signalling;
     if (running?.callId === callId && running.epoch >= mediaEpoch) return;
     if (running && running.callId !== callId) this.#paths.close();
-    const factory = this.#deps.engines[mediaEngine];
     // A client without this engine cannot take part; the server ends the call when no media comes.
-    if (!factory) return;
-    const signalling = new CallSignalling(callId, mediaEpoch, this.#deps.transport);
-    signalling.seats(view, self);
+    const session = this.#takeAhead(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self);
+    if (!session) return;
+    session.signalling.seats(view, self);
     const early = this.#early.filter((relay) => relay.callId === callId && relay.epoch === mediaEpoch);
     this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
+    for (const relay of early) this.#deliver(session, relay);
+    this.#paths.add(session);
+    this.#sessionChanged();
+  }
+
+  /** It is connected already, or about to be; the right to hear comes with the accept. */
+  #takeAhead(callId: string, epoch: number): EngineSession | null {
+    const session = this.#ahead;
+    if (session?.signalling.callId !== callId) return null;
+    this.#ahead = null;
+    const usable = session.signalling.epoch === epoch && session.state !== 'failed' && session.state !== 'closed';
+    if (!usable) session.close();
+    else session.accepted();
+    return usable ? session : null;
+  }
+
+  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self): EngineSession | null {
+    const factory = this.#deps.engines[name];
+    if (!factory) return null;
+    const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
     const session: EngineSession = new EngineSession({
       engine: factory(signalling),
       signalling,
@@ -238,9 +281,12 @@ export class CallMedia {
       serverTime: this.#deps.serverTime,
       random: this.#deps.random,
       selfId: self.user.id,
-      credentials: (fresh) => (fresh ? this.#fetch(callId, mediaEpoch) : this.#prefetch(callId, mediaEpoch)),
+      // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
+      credentials: (fresh) => (fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#prefetch(callId, epoch)),
       changed: () => this.#sessionChanged(),
-      flowing: () => this.#deps.recorder.mediaCame(),
+      flowing: () => {
+        if (session !== this.#ahead) this.#deps.recorder.mediaCame();
+      },
       looked: (stats) => {
         if (session === this.#paths.leading) this.#looked(stats);
       },
@@ -248,9 +294,7 @@ export class CallMedia {
         if (source === 'microphone') this.#deps.local.setMuted(true);
       },
     });
-    for (const relay of early) this.#deliver(session, relay);
-    this.#paths.add(session);
-    this.#sessionChanged();
+    return session;
   }
 
   #sessionChanged(): void {
@@ -355,6 +399,7 @@ export class CallMedia {
   #stop(): void {
     if (this.#lane === null) return;
     this.#lane = null;
+    this.#answering = null;
     this.#view = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
@@ -372,5 +417,9 @@ export class CallMedia {
     this.#deps.local.end();
   }
 }
+
+/** Of a group: a token would be from before the accept. */
+const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
+  !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
 const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;

@@ -129,6 +129,11 @@ export class EngineSession {
     return this.#connections;
   }
 
+  /** What was entered ahead of the accept is taken part in now: with credentials that say so, should it be entered again. */
+  accepted(): void {
+    this.#renewal.refused();
+  }
+
   /** The own screen has changed. */
   screenChanged(): void {
     this.#attach();
@@ -168,7 +173,10 @@ export class EngineSession {
 
   #attach(): void {
     if (!this.engine.capabilities.attachesTracks) return;
-    const { microphone, camera, isMuted } = this.#deps.local.state();
+    const { local } = this.#deps;
+    const { microphone, camera, isMuted } = local.state();
+    // What somebody tries in the settings meanwhile is not for the call.
+    if (!local.inUse) return;
     this.engine.setMuted('microphone', isMuted);
     this.#put('microphone', microphone);
     this.#put('camera', camera);

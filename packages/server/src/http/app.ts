@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { EdgeError } from '../ports/edge-error.ts';
 import { authenticated } from './auth.ts';
 import { authRoutes } from './auth-routes.ts';
+import { callLinkRoutes } from './call-link-routes.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { corsByList } from './cors.ts';
 import type { AppDeps } from './deps.ts';
@@ -47,6 +48,7 @@ export function createApp(
   app.route('/api/people', peopleRoutes(deps));
   app.route('/api/teams', teamRoutes(deps));
   app.route('/api/channels', channelRoutes(deps));
+  app.route('/api/call-links', callLinkRoutes(deps));
   app.route('/api/invitations', invitationRoutes(deps));
   for (const { path, routes } of mounts) {
     app.use(`${path}/*`, authenticated(deps));

@@ -6,22 +6,24 @@ import {
   Empty,
   EventsQuery,
   HistoryQuery,
+  SendCallMessage,
 } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
+import type { CallDoor } from '../usecases/call-door.ts';
 import { parseCallCommand } from '../usecases/parse-command.ts';
 import type { Actor, CallUseCases } from '../usecases/types.ts';
 import { parseBody, parseQuery } from './body.ts';
 import type { AppEnv } from './env.ts';
 import { absoluteMediaUrl } from './media-url.ts';
-import { uuidHeader, uuidParam } from './params.ts';
+import { CursorQuery, uuidHeader, uuidParam } from './params.ts';
 
 /** Checked by the command's own schema. */
 const AnyObject = z.record(z.string(), z.unknown());
 
 /** Mounted at `/api/calls`, behind authentication. */
-export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<AppEnv> {
+export function callRoutes({ calls, door }: { readonly calls: CallUseCases; readonly door: CallDoor }): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.post('/', async (c) => {
@@ -60,6 +62,22 @@ export function callRoutes({ calls }: { readonly calls: CallUseCases }): Hono<Ap
     const actor = actorOf(c, 'optional');
     await calls.measure(actor, id, await parseBody(c, CallMetrics));
     return c.body(null, 204);
+  });
+
+  app.get('/:id/knocks', async (c) => c.json(await door.knocks(actorOf(c, 'optional'), uuidParam(c, 'id'))));
+
+  app.get('/:id/messages', async (c) => {
+    const id = uuidParam(c, 'id');
+    const { cursor = null } = parseQuery(c, CursorQuery);
+    return c.json(await door.messages(actorOf(c, 'optional'), id, cursor));
+  });
+
+  app.post('/:id/messages', async (c) => {
+    const id = uuidParam(c, 'id');
+    const key = idempotencyKey(c);
+    const { content } = await parseBody(c, SendCallMessage);
+    const { message, made } = await door.send(actorOf(c, 'optional'), id, content, key);
+    return c.json(message, made ? 201 : 200);
   });
 
   for (const name of CALL_COMMAND_NAMES) {

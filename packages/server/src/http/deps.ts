@@ -9,6 +9,7 @@ import type { HttpMetrics } from '../ports/metrics.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { AccountLimits } from '../ports/rate-limits.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { CallDoor } from '../usecases/call-door.ts';
 import type { CallUseCases } from '../usecases/types.ts';
 import type { AppEnv } from './env.ts';
 
@@ -23,6 +24,8 @@ export interface AppDeps {
   readonly metrics: HttpMetrics;
   readonly accountLimits: AccountLimits;
   readonly calls: Pick<CallUseCases, 'seen' | 'leaveTeamCalls' | 'channelCall'>;
+  /** Links into calls. */
+  readonly door: CallDoor;
   /** Null where a foreign issuer signs the tokens. */
   readonly identity: BuiltInIdentity | null;
   /** Address of the peer, or of the client before trusted proxies. */

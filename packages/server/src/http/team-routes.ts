@@ -1,10 +1,11 @@
-import { CreateChannel, CreateInvitation, CreateTeam, OpenDirect } from '@parley/protocol';
+import { CreateCallLink, CreateChannel, CreateInvitation, CreateTeam, OpenDirect } from '@parley/protocol';
 import { Hono } from 'hono';
 import { removeMember } from '../usecases/departures.ts';
 import { createInvitation, listInvitations } from '../usecases/invitations.ts';
 import { createChannel, createTeam, listChannels, listMembers, listTeams, openDirect } from '../usecases/teams.ts';
 import { authenticated } from './auth.ts';
 import { parseBody, parseQuery } from './body.ts';
+import { actorOf } from './call-routes.ts';
 import type { AppDeps } from './deps.ts';
 import type { AppEnv } from './env.ts';
 import { CursorQuery, uuidParam } from './params.ts';
@@ -44,6 +45,12 @@ export function teamRoutes(deps: AppDeps): Hono<AppEnv> {
     const teamId = uuidParam(c, 'teamId');
     const { maxUses } = await parseBody(c, CreateInvitation);
     return c.json(await createInvitation(deps, c.var.principal, teamId, maxUses ?? null), 201);
+  });
+
+  routes.post('/:teamId/call-links', async (c) => {
+    const teamId = uuidParam(c, 'teamId');
+    const body = await parseBody(c, CreateCallLink);
+    return c.json(await deps.door.createLink(actorOf(c, 'optional'), teamId, body), 201);
   });
 
   routes.post('/:teamId/direct', async (c) => {

@@ -7,6 +7,7 @@ import type { AppEnv } from '../http/env.ts';
 import { notificationRoutes } from '../http/notification-routes.ts';
 import { createBuiltInIdentity } from '../identity/built-in.ts';
 import { createForeignVerifier } from '../identity/foreign.ts';
+import { createGuestIdentity } from '../identity/guest-tokens.ts';
 import { createStanding, withStanding } from '../identity/standing.ts';
 import { unlimitedCalls } from '../ports/call-limits.ts';
 import { type ServerClock, systemClock } from '../ports/clock.ts';
@@ -18,9 +19,11 @@ import type { Settings } from '../ports/settings.ts';
 import { systemTimers } from '../ports/timers.ts';
 import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
 import { createHub, type Hub } from '../realtime/hub.ts';
+import { createCallDoor } from '../usecases/call-door.ts';
 import { createCallUseCases } from '../usecases/calls.ts';
 import { createMediaLedger } from '../usecases/media-ledger.ts';
 import { createSweeper } from '../usecases/sweep.ts';
+import type { CallDeps } from '../usecases/types.ts';
 import { clientAddress, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
 import { findDemoPeople, openDemo } from './demo.ts';
@@ -59,7 +62,8 @@ export async function compose(
   const signatures = foreign ?? identity?.verifier;
   if (signatures === undefined) throw new Error('Nobody verifies tokens.');
   const standing = createStanding({ db, clock }, identity !== null);
-  const verifier = withStanding(signatures, standing, clock);
+  const guests = await createGuestIdentity(db, clock).catch(withoutGuests);
+  const verifier = withStanding(guests?.beside(signatures) ?? signatures, standing, clock);
   const demo = await openDemo(db, config, identity);
   const settings: Settings = { ...config.rules, publicUrl: config.publicUrl ?? localUrl(config, port), demo };
 
@@ -76,7 +80,7 @@ export async function compose(
     say: (line) => process.stdout.write(`${line}\n`),
   });
   const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedAccounts, ...unlimitedCalls };
-  const calls = createCallUseCases({
+  const callDeps: CallDeps = {
     db,
     publisher,
     settings,
@@ -85,7 +89,9 @@ export async function compose(
     limits,
     media: media?.server ?? null,
     observer: metrics.calls,
-  });
+  };
+  const calls = createCallUseCases(callDeps);
+  const door = createCallDoor(callDeps, calls, guests?.tokens ?? null);
   const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
   const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
   metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
@@ -114,6 +120,7 @@ export async function compose(
       metrics: metrics.http,
       accountLimits: limits,
       calls,
+      door,
       identity,
       addressOf: (c) => clientAddress((c.env as { incoming: IncomingMessage }).incoming, config.trustedProxies),
       demoPeople: demo ? await findDemoPeople(db) : [],
@@ -124,7 +131,7 @@ export async function compose(
       ...(mediaWatch === null ? {} : { mediaEvents: mediaWatch.event }),
     },
     [
-      { path: '/api/calls', routes: callRoutes({ calls }) },
+      { path: '/api/calls', routes: callRoutes({ calls, door }) },
       { path: '/api/notifications', routes: notificationRoutes({ calls }) },
     ],
     async (request) => (await refusal?.(request)) ?? pages(request),
@@ -144,6 +151,12 @@ export async function compose(
       await redis?.close();
     },
   };
+}
+
+/** Nor are there guests then: the key of their tokens has no table. */
+function withoutGuests(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === '42P01') return null;
+  throw error;
 }
 
 /** In somebody's own Supabase project accounts are kept by Supabase. */

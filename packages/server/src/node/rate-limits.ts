@@ -10,6 +10,8 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
   const addresses = limiter(redis, 'sign-in-address', 10, 300);
   const refreshTries = limiter(redis, 'refresh-address', 30, 300);
   const refreshes = limiter(redis, 'refresh-session', 20, 60);
+  const linkTries = limiter(redis, 'call-link', 30, 300);
+  const knocks = limiter(redis, 'knock', 20, 300);
   const pictures = limiter(redis, 'picture', 10, 300);
   const callers = limiter(redis, 'caller', 10, 60);
   const pairs = limiter(redis, 'pair', 5, 60);
@@ -25,6 +27,8 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
       await takeAll([[refreshTries, networkOf(address)]]);
     },
     takeRefresh: (sessionId) => takeAll([[refreshes, sessionId]]),
+    takeLinkTry: (address) => takeAll([[linkTries, networkOf(address)]]),
+    takeKnock: (address) => takeAll([[knocks, networkOf(address)]]),
     takePicture: (userId) => takeAll([[pictures, userId]]),
     takeNewCall: (userId, recipientIds) =>
       takeAll([

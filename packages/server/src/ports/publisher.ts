@@ -1,4 +1,19 @@
-import type { CallEventRecord, CallView, Member, Message, Notification, Ring } from '@parley/protocol';
+import type {
+  CallEventRecord,
+  CallMessage,
+  CallView,
+  Knock,
+  Member,
+  Message,
+  Notification,
+  Ring,
+} from '@parley/protocol';
+
+export interface KnockTold {
+  readonly knockId: string;
+  readonly status: 'waiting' | 'admitted' | 'denied';
+  readonly callId: string | null;
+}
 
 /**
  * What use cases tell the world after their commit. The in-memory hub is one; with Redis each node's hub hears of it.
@@ -10,6 +25,12 @@ export interface Publisher {
   ring(userId: string, deviceId: string, ring: Ring): void;
   inbox(userId: string, item: Notification): void;
   message(message: Message): void;
+  /** Who waits before a call, whole. */
+  knocks(callId: string, knocks: readonly Knock[]): void;
+  /** What became of somebody's knock. */
+  knock(userId: string, answer: KnockTold): void;
+  /** A line of the chat of a call. */
+  callMessage(message: CallMessage): void;
   teamChanged(teamId: string, changed: 'members' | 'channels'): void;
   /** Name, picture or do-not-disturb of somebody of the team. */
   personChanged(teamId: string, person: Member): void;

@@ -10,6 +10,10 @@ export interface AccountLimits {
   takeRefreshTry(address: string): Promise<void>;
   /** A new token of a session: 20 a minute. Each leaves a row, and a client asks for one in many minutes. */
   takeRefresh(sessionId: string): Promise<GiveBack>;
+  /** A link into a call, which counts where it leads nowhere: 30 in five minutes for an address. */
+  takeLinkTry(address: string): Promise<GiveBack>;
+  /** Somebody of no account who asks to be let in: 20 in five minutes for an address. */
+  takeKnock(address: string): Promise<GiveBack>;
   /** A picture that somebody uploads: 10 in five minutes. */
   takePicture(userId: string): Promise<GiveBack>;
 }
@@ -22,5 +26,7 @@ export const unlimitedAccounts: AccountLimits = {
   takeSignIn: unlimited,
   takeRefreshTry: async () => {},
   takeRefresh: unlimited,
+  takeLinkTry: unlimited,
+  takeKnock: unlimited,
   takePicture: unlimited,
 };

@@ -15,14 +15,17 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
   const { registry } = context;
   return (message) => {
     switch (message.t) {
-      case 'call':
+      case 'call': {
+        const guests = new Set<Session>();
+        for (const session of guestsOf(context, message.view)) guests.add(session);
         noteCall(context, message.view);
         tellChannel(context, message.view);
-        return sendAll(listeners(context, message.view), {
+        return sendAll(new Set([...listeners(context, message.view), ...guests]), {
           t: 'call',
           view: message.view,
           events: [...message.events],
         });
+      }
       case 'ring':
         return sendAll(
           [...registry.ofUser(message.userId)].filter((session) => session.deviceId === message.deviceId),
@@ -39,6 +42,14 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
           t: 'message',
           message: message.message,
         });
+      case 'knocks':
+        return sendAll(seated(context, message.callId, 'members'), { ...message, knocks: [...message.knocks] });
+      case 'knock': {
+        const { userId, ...told } = message;
+        return sendAll(registry.ofUser(userId), told);
+      }
+      case 'call_message':
+        return sendAll(seated(context, message.message.callId), { ...message });
       case 'team':
         sendAll(registry.ofTopic(`team:${message.teamId}`), {
           t: 'team',
@@ -90,11 +101,21 @@ function tellChannel({ registry }: HubContext, view: CallView): void {
   sendAll(registry.ofTopic(`channel:${channelId}`), { t: 'channel_call', channelId, call: channelCallOf(view) });
 }
 
-/** Sockets of the seats of a call. */
-function* seated({ live, registry }: HubContext, callId: string): Iterable<Session> {
-  for (const seat of live.get(callId)?.seats ?? []) {
+/** Sockets of the seats of a call; guests do not hear of what is for members. */
+function* seated({ live, registry }: HubContext, callId: string, whose: 'all' | 'members' = 'all'): Iterable<Session> {
+  const view = live.get(callId);
+  for (const seat of view?.seats ?? []) {
+    const isGuest = view?.call.participants.find(({ userId }) => userId === seat.userId)?.role === 'guest';
+    if (isGuest && whose === 'members') continue;
     const session = registry.instance(seat);
     if (session) yield session;
+  }
+}
+
+/** Guests hear how it ended for them: they are in no team whose calls they could hear of afterwards. */
+function* guestsOf({ live, registry }: HubContext, { call }: CallView): Iterable<Session> {
+  for (const { userId, role, state } of live.get(call.id)?.call.participants ?? []) {
+    if (role === 'guest' && TAKES_PART.has(state)) yield* registry.ofUser(userId);
   }
 }
 

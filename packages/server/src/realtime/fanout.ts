@@ -1,5 +1,14 @@
-import type { CallEventRecord, CallView, Member, Message, Notification, Ring } from '@parley/protocol';
-import type { Publisher } from '../ports/publisher.ts';
+import type {
+  CallEventRecord,
+  CallMessage,
+  CallView,
+  Knock,
+  Member,
+  Message,
+  Notification,
+  Ring,
+} from '@parley/protocol';
+import type { KnockTold, Publisher } from '../ports/publisher.ts';
 
 /** What travels between use cases and hubs: plain JSON, so that it can cross processes. */
 export type FanoutMessage =
@@ -13,6 +22,9 @@ export type FanoutMessage =
   | { readonly t: 'reaction'; readonly callId: string; readonly userId: string; readonly emoji: string }
   | { readonly t: 'inbox'; readonly userId: string; readonly item: Notification }
   | { readonly t: 'message'; readonly message: Message }
+  | { readonly t: 'knocks'; readonly callId: string; readonly knocks: readonly Knock[] }
+  | ({ readonly t: 'knock'; readonly userId: string } & KnockTold)
+  | { readonly t: 'call_message'; readonly message: CallMessage }
   | { readonly t: 'team'; readonly teamId: string; readonly changed: 'members' | 'channels' }
   | { readonly t: 'person'; readonly teamId: string; readonly person: Member }
   | {
@@ -49,6 +61,9 @@ export function fanoutPublisher(fanout: Fanout): Publisher {
     ring: (userId, deviceId, ring) => fanout.publish({ t: 'ring', userId, deviceId, ring }),
     inbox: (userId, item) => fanout.publish({ t: 'inbox', userId, item }),
     message: (message) => fanout.publish({ t: 'message', message }),
+    knocks: (callId, knocks) => fanout.publish({ t: 'knocks', callId, knocks }),
+    knock: (userId, answer) => fanout.publish({ t: 'knock', userId, ...answer }),
+    callMessage: (message) => fanout.publish({ t: 'call_message', message }),
     teamChanged: (teamId, changed) => fanout.publish({ t: 'team', teamId, changed }),
     personChanged: (teamId, person) => fanout.publish({ t: 'person', teamId, person }),
     disconnect: (userId, reason, sessionId) =>

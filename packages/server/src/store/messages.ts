@@ -49,18 +49,32 @@ export async function findMessages(
  */
 export async function insertMessage(
   sql: Sql,
-  message: { id?: string; channelId: string; authorId: string; content: string; ageMs?: number },
+  message: {
+    id?: string;
+    channelId: string;
+    authorId: string;
+    content: string;
+    ageMs?: number;
+    type?: 'text' | 'call_invite';
+  },
 ): Promise<Message | undefined> {
   const [row] = await sql.query<MessageRow>(
     `with made as (
-       insert into public.messages (id, channel_id, author_id, content, created_at)
-       values (coalesce($5::uuid, gen_random_uuid()), $1, $2, $3,
+       insert into public.messages (id, channel_id, author_id, content, type, created_at)
+       values (coalesce($5::uuid, gen_random_uuid()), $1, $2, $3, $6,
                date_trunc('milliseconds', clock_timestamp()) - $4::float8 * interval '1 millisecond')
        on conflict (id) do nothing
        returning id, channel_id, author_id, type, content, call, created_at)
      select made.*, coalesce(p.display_name, '') as author_name
        from made left join public.profiles p on p.id = made.author_id`,
-    [message.channelId, message.authorId, message.content, message.ageMs ?? 0, message.id ?? null],
+    [
+      message.channelId,
+      message.authorId,
+      message.content,
+      message.ageMs ?? 0,
+      message.id ?? null,
+      message.type ?? 'text',
+    ],
   );
   return row === undefined ? undefined : toMessage(row);
 }

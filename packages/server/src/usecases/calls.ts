@@ -1,5 +1,6 @@
 import { isLive } from '@parley/domain';
 import { EdgeError } from '../ports/edge-error.ts';
+import { tidyGuests } from '../store/call-links.ts';
 import { callView } from '../store/call-view.ts';
 import { findCall } from '../store/calls.ts';
 import { tidy } from '../store/housekeeping.ts';
@@ -57,7 +58,9 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
       return stored && isLive(stored.call) ? callView(stored) : null;
     },
     beat: life.beat,
-    tidy: () => tidy(single(deps), TIDY_ROWS, deps.clock.skewMs()),
+    tidy: async () =>
+      (await tidy(single(deps), TIDY_ROWS, deps.clock.skewMs())) +
+      (await tidyGuests(single(deps), TIDY_ROWS, deps.clock.skewMs())),
     settle: context.settle,
   };
 }

@@ -5,6 +5,7 @@ import { callRoutes } from '../../src/http/call-routes.ts';
 import type { AppDeps } from '../../src/http/deps.ts';
 import { notificationRoutes } from '../../src/http/notification-routes.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import type { CallDoor } from '../../src/usecases/call-door.ts';
 import type { CallUseCases } from '../../src/usecases/types.ts';
 
 describe('the route table of the protocol', () => {
@@ -13,9 +14,10 @@ describe('the route table of the protocol', () => {
   it('names every route that the server has, and no other', () => {
     // Routes are only registered here, so that nothing behind them is needed.
     const calls = {} as CallUseCases;
-    const deps = { settings: { publicUrl: 'http://localhost:3000' }, calls } as unknown as AppDeps;
+    const door = {} as CallDoor;
+    const deps = { settings: { publicUrl: 'http://localhost:3000' }, calls, door } as unknown as AppDeps;
     const app = createApp(deps, [
-      { path: '/api/calls', routes: callRoutes({ calls }) },
+      { path: '/api/calls', routes: callRoutes({ calls, door }) },
       { path: '/api/notifications', routes: notificationRoutes({ calls }) },
     ]);
     const served = new Set(app.routes.filter(({ method }) => method !== 'ALL').map(key));

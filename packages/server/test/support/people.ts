@@ -7,6 +7,8 @@ export interface TestPerson {
   readonly displayName: string;
   readonly deviceId: string;
   readonly instanceId: string;
+  /** Of a guest; everybody else's is their id, where a test signs none. */
+  readonly token?: string;
 }
 
 export interface TestTeam {
