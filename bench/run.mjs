@@ -11,6 +11,18 @@ import { cacheDir, root } from '../tools/lib/paths.mjs';
 /** @typedef {{ columns: string[], rows: (string | number)[][], notes: string[] }} Table */
 /** @typedef {{ figures: unknown, table: Table }} Result */
 
+/** @param {Table} table */
+const linesOf = ({ columns, rows }) => [
+  `| ${columns.join(' | ')} |`,
+  `| ${columns.map((_, index) => (index === 0 ? '---' : '---:')).join(' | ')} |`,
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+
+/** @param {{ at: string, cpus: string, memoryGb: number, node: string, loadBefore: number, valid: boolean }} conditions */
+const conditionsOf = ({ at, cpus: cores, memoryGb, node, loadBefore, valid }) =>
+  `${at.slice(0, 10)}, ${cores}, ${memoryGb} GB, Node ${node}, load before it ${loadBefore}` +
+  `${valid ? '' : ': **not valid**, the machine was busy with something else'}.`;
+
 if (process.argv[2] === '--inside') {
   await inside(process.argv.slice(3));
 } else {
@@ -56,18 +68,6 @@ async function inside(args) {
     if (args.includes('--write')) await writePage(name, text.join('\n'));
   }
 }
-
-/** @param {Table} table */
-const linesOf = ({ columns, rows }) => [
-  `| ${columns.join(' | ')} |`,
-  `| ${columns.map((_, index) => (index === 0 ? '---' : '---:')).join(' | ')} |`,
-  ...rows.map((row) => `| ${row.join(' | ')} |`),
-];
-
-/** @param {{ at: string, cpus: string, memoryGb: number, node: string, loadBefore: number, valid: boolean }} conditions */
-const conditionsOf = ({ at, cpus: cores, memoryGb, node, loadBefore, valid }) =>
-  `${at.slice(0, 10)}, ${cores}, ${memoryGb} GB, Node ${node}, load before it ${loadBefore}` +
-  `${valid ? '' : ': **not valid**, the machine was busy with something else'}.`;
 
 /** @param {string} name @param {string} text what stands between the marks of this bench */
 async function writePage(name, text) {

@@ -11,6 +11,42 @@ test.describe('granted already', () => {
     await Promise.all([ada.expectInCall(), grace.expectInCall()]);
     await expectTone(grace.page);
   });
+
+  for (const { why, title, refusal } of [
+    {
+      why: 'the system keeps the microphone from the browser',
+      title: 'Your system blocks the microphone',
+      refusal: ['Permission denied by system', 'NotAllowedError'],
+    },
+    {
+      why: 'another program has the microphone',
+      title: 'The microphone is busy',
+      refusal: ['Could not start audio source', 'NotReadableError'],
+    },
+  ] as const) {
+    test(`${why}: it is said while it rings, and the next try brings the sound`, async ({ ada, grace }) => {
+      // In Chromium's own words, for want of such a system and such a program.
+      await ada.page.addInitScript((words) => {
+        const { mediaDevices } = navigator;
+        const open = mediaDevices.getUserMedia.bind(mediaDevices);
+        mediaDevices.getUserMedia = async (wanted) => {
+          if (!document.documentElement.hasAttribute('data-freed')) throw new DOMException(...words);
+          return open(wanted);
+        };
+      }, refusal);
+      await ada.page.reload();
+      await ada.openProfile('Grace');
+      await ada.button('Audio call').click();
+      await expect(ada.page.getByRole('alert')).toContainText('Others can’t hear you');
+      await ada.button('How to fix it').click();
+      await expect(ada.heading(title)).toBeVisible();
+      await ada.page.evaluate(() => document.documentElement.setAttribute('data-freed', ''));
+      await ada.button('Try again').click();
+      await grace.accept('audio');
+      await Promise.all([ada.expectInCall(), grace.expectInCall()]);
+      await expectTone(grace.page);
+    });
+  }
 });
 
 test.describe('denied', () => {

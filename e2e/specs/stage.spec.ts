@@ -74,6 +74,8 @@ test('from the bar over the chat one mutes, comes back, and hangs up; a ring can
   await ada.page.keyboard.press('Escape');
   const bar = ada.page.getByRole('region', { name: 'Call in progress' });
   await expect(bar).toContainText('Ringing…');
+  // Back where one was, not home.
+  await expect(ada.page).toHaveURL(/\/people\//);
   await grace.accept('audio');
   await expect(bar.getByRole('timer')).toBeVisible({ timeout: 30_000 });
   await grace.expectInCall();

@@ -80,6 +80,24 @@ export class Ledger {
     return (await answer.json()) as Call;
   }
 
+  /** Makes a link to the call in which this person sits. @returns its path */
+  async callLink(): Promise<string> {
+    const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
+    const answer = await fetch(`${this.#url}/api/teams/${team?.id}/call-links`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.#session.accessToken}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        'x-device-id': randomUUID(),
+      },
+      body: JSON.stringify({ callId: (await this.onlyCall()).id }),
+    });
+    if (!answer.ok) throw new Error(`The link could not be made: ${answer.status} ${await answer.text()}`);
+    const { pathname } = new URL(((await answer.json()) as { url: string }).url, this.#url);
+    return pathname;
+  }
+
   async #get<T>(path: string): Promise<T> {
     const answer = await fetch(`${this.#url}${path}`, {
       headers: { authorization: `Bearer ${this.#session.accessToken}` },

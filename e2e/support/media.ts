@@ -140,6 +140,22 @@ export async function expectMoving(page: Page, userId: string): Promise<void> {
     .toBeGreaterThan(before + 5);
 }
 
+/** Waits until the screen that somebody shares is seen, and moves. */
+export async function expectScreen(page: Page, userId: string): Promise<void> {
+  const video = page.locator(`video[data-participant="${userId}"][data-source="screen"]`);
+  const frames = async () =>
+    (await video.count()) === 0
+      ? 0
+      : video
+          .first()
+          .evaluate((element) =>
+            element instanceof HTMLVideoElement && element.videoWidth > 0
+              ? element.getVideoPlaybackQuality().totalVideoFrames
+              : 0,
+          );
+  await expect.poll(frames, { message: 'the screen is there', timeout: 30_000 }).toBeGreaterThan(0);
+}
+
 /** Waits until the picture of a person is gone or hidden. */
 export async function expectNoPicture(page: Page, userId: string): Promise<void> {
   await expect(page.locator(`video[data-participant="${userId}"]`).filter({ visible: true })).toHaveCount(0);
@@ -149,6 +165,21 @@ export async function expectNoPicture(page: Page, userId: string): Promise<void>
  * For so long the picture never stands still for more than five seconds.
  * @param milliseconds how long the other end of the network is gone in this test
  */
+export async function expectGoingOn(page: Page, userId: string, milliseconds: number): Promise<void> {
+  const end = Date.now() + milliseconds;
+  let before = await framesOf(page, userId);
+  while (Date.now() < end) {
+    // Where another player takes over it begins to count anew.
+    const moved = async () => {
+      const frames = await framesOf(page, userId);
+      return frames > 0 && frames !== before;
+    };
+    await expect.poll(moved, { message: 'its frames go on', timeout: 5000 }).toBe(true);
+    before = await framesOf(page, userId);
+  }
+}
+
+/** As above, and in one and the same player. */
 export async function expectUnbroken(page: Page, userId: string, milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {

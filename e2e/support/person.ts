@@ -90,6 +90,42 @@ export class Person {
     await this.button(name).click();
   }
 
+  async openChannel(name: string): Promise<void> {
+    if (new URL(this.page.url()).pathname !== '/') await this.page.goto('/');
+    await this.linkTo(name).click();
+    await expect(this.page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  }
+
+  /** Starts the call of a channel: by its button, through the lobby. */
+  async startGroup(kind: CallKind, channel: string): Promise<void> {
+    await this.openChannel(channel);
+    await this.button(kind === 'audio' ? 'Start audio call' : 'Start video call').click();
+    await this.enter();
+  }
+
+  /** Into the call that runs in a channel. */
+  async joinGroup(channel: string): Promise<void> {
+    await this.openChannel(channel);
+    await this.button('Join call').click();
+    await this.enter();
+  }
+
+  /** From the lobby into the call. */
+  async enter(): Promise<void> {
+    await expect(this.page).toHaveURL(/\/(lobby|join)\//);
+    await this.button('Join call').click();
+    await this.expectInCall();
+  }
+
+  /** What can be done with somebody's tile. @param first whose */
+  async choose(first: string, option: string): Promise<void> {
+    await this.page
+      .getByRole('button', { name: new RegExp(`^Options for ${first}`) })
+      .first()
+      .click();
+    await this.button(option).click();
+  }
+
   async leave(): Promise<void> {
     await this.press('Leave call');
   }

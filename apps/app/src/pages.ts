@@ -23,6 +23,8 @@ const pages: Readonly<Record<string, object>> = {
   './(shell)/people/[userId].tsx': { default: pageOf(parts.home, ({ Profile }) => Profile) },
   './(shell)/settings.tsx': { default: pageOf(parts.settings, ({ Settings }) => Settings) },
   './call/[id].tsx': { default: pageOf(parts.stage, ({ CallPage }) => CallPage) },
+  './lobby/[id].tsx': { default: pageOf(parts.stage, ({ LobbyPage }) => LobbyPage) },
+  './join/[token].tsx': { default: pageOf(parts.stage, ({ JoinPage }) => JoinPage) },
   './gallery.tsx': { default: pageOf(parts.gallery, ({ GalleryPage }) => GalleryPage) },
 };
 

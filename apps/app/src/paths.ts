@@ -8,5 +8,8 @@ export const paths = {
   channel: (channelId: string) => `/channel/${encodeURIComponent(channelId)}`,
   person: (userId: string) => `/people/${encodeURIComponent(userId)}`,
   call: (callId: string) => `/call/${encodeURIComponent(callId)}`,
+  /** Before the call of a channel. */
+  lobby: (channelId: string, kind: 'audio' | 'video') => `/lobby/${encodeURIComponent(channelId)}?kind=${kind}`,
+  join: (token: string) => `/join/${encodeURIComponent(token)}`,
   invitation: (token: string) => `/invite/${encodeURIComponent(token)}`,
 } as const;

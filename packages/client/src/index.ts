@@ -7,7 +7,13 @@ export { DeferredEngine } from './media/deferred-engine.ts';
 export { DEVICE_ROLES, type DeviceOption, type DeviceRole } from './media/device-choice.ts';
 export type { DeviceDesk } from './media/device-desk.ts';
 export * from './model.ts';
-export { createParleyClient, type ParleyClient, type ParleyClientOptions } from './parley-client.ts';
+export {
+  createParleyClient,
+  type GroupEntry,
+  type GroupStart,
+  type ParleyClient,
+  type ParleyClientOptions,
+} from './parley-client.ts';
 export * from './ports/capture.ts';
 export * from './ports/devices.ts';
 export { type Leader, type Locks, soloLocks } from './ports/locks.ts';

@@ -1,5 +1,17 @@
 import type { CallType, ConnectionQuality, EndReason, SummaryHeading, UserId } from '@parley/domain';
-import type { CallMetrics, CallView, Channel, Member, Message, Ring, Team, User } from '@parley/protocol';
+import type {
+  CallMessage,
+  CallMetrics,
+  CallView,
+  Channel,
+  ChannelCall,
+  Knock,
+  Member,
+  Message,
+  Ring,
+  Team,
+  User,
+} from '@parley/protocol';
 import type { DeviceOption, DeviceRole } from './media/device-choice.ts';
 import type { CaptureProblem } from './ports/capture.ts';
 import type { OutputChoice } from './ports/devices.ts';
@@ -14,10 +26,14 @@ export interface ClientSnapshot {
   /** Why this client will not connect again by itself: the same instance runs elsewhere, or it is too old. */
   readonly stopped: 'replaced' | 'version' | null;
   readonly me: User | null;
+  /** Whoever is signed in came by the link of a call and is in no team. */
+  readonly isGuest: boolean;
   /** Calls that ring here, oldest first. */
   readonly incoming: readonly IncomingCall[];
   /** The call in which this instance takes part, from the tap on. */
   readonly active: ActiveCall | null;
+  /** Calls that run in channels, by channel: one can go into them. */
+  readonly channelCalls: ReadonlyMap<string, ChannelCall>;
   /** Calls that ended a moment ago on this device, newest first: their summaries. */
   readonly summaries: readonly CallSummary[];
   /** Short notices ("Answered on another device"), which go by themselves. */
@@ -44,7 +60,15 @@ export interface IncomingCall {
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'answered_elsewhere' | 'declined_elsewhere' | 'command_failed' | 'media_problem' | 'device';
+  readonly kind:
+    | 'answered_elsewhere'
+    | 'declined_elsewhere'
+    | 'removed'
+    | 'dropped'
+    | 'muted'
+    | 'command_failed'
+    | 'media_problem'
+    | 'device';
   /** The code of the error, if there is one. */
   readonly code: string | null;
   /** With `device`. */
@@ -101,10 +125,14 @@ export interface ActiveCall {
   readonly callType: CallType;
   readonly phase: CallPhase;
   readonly isInitiator: boolean;
+  readonly teamId: string;
+  readonly channelId: string | null;
   /** `reconnecting` is said once the media path is broken, whatever the ledger says. */
   readonly media: MediaConnectionState;
-  /** The others. */
+  /** The others who take part, in the order in which they came; while two people's call rings, whom it rings. */
   readonly people: readonly PersonInCall[];
+  /** Who is rung besides, and has not answered. */
+  readonly ringing: readonly User[];
   readonly self: SelfInCall;
   /** By this device's clock, corrected by the server's; null until connected. */
   readonly connectedAt: number | null;
@@ -117,11 +145,32 @@ export interface ActiveCall {
   readonly videoHeld: boolean;
   readonly view: CallView | null;
   readonly permissionProblems: readonly PermissionProblem[];
+  /** Nobody else gets in. */
+  readonly locked: boolean;
+  /** Guests who ask to be let in; none for whoever cannot let them. */
+  readonly knocks: readonly Knock[];
+  readonly reactions: readonly CallReaction[];
+  /** The chat of the call, oldest first. */
+  readonly words: readonly CallMessage[];
+  /** This device can share its screen. */
+  readonly canShare: boolean;
+  /** No pictures are asked for, and none is sent. */
+  readonly dataSaver: boolean;
 }
 
 export interface PermissionProblem {
   readonly source: 'microphone' | 'camera';
   readonly problem: CaptureProblem;
+}
+
+/** What somebody may do in a group: the host may do everything, a guest came by a link and belongs to no team. */
+export type CallRole = 'host' | 'member' | 'guest';
+
+/** Shown for some seconds, and kept nowhere. */
+export interface CallReaction {
+  readonly id: string;
+  readonly userId: UserId;
+  readonly emoji: string;
 }
 
 export interface PersonInCall {
@@ -130,6 +179,12 @@ export interface PersonInCall {
   readonly isMuted: boolean;
   readonly videoEnabled: boolean;
   readonly stream: MediaStreamLike | null;
+  /** What they share; null: nothing. */
+  readonly screen: MediaStreamLike | null;
+  readonly speaking: boolean;
+  readonly role: CallRole;
+  /** By the server's clock, for the order; null: not raised. */
+  readonly handRaisedAt: number | null;
   /** Present in the ledger, but no media at the moment. */
   readonly away: boolean;
 }
@@ -143,6 +198,9 @@ export interface SelfInCall {
   readonly stream: MediaStreamLike | null;
   /** It is to be shown as in a mirror. */
   readonly mirrored: boolean;
+  readonly screen: MediaStreamLike | null;
+  readonly role: CallRole;
+  readonly handRaisedAt: number | null;
 }
 
 export interface CallSummary {

@@ -1,23 +1,28 @@
-import type { CallType, UserId } from '@parley/domain';
+import { type CallType, isGroupType, type UserId } from '@parley/domain';
 import type { Call, DeviceType, HistoryQuery, Rating, RatingReason, User } from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
 import { CallDesk } from './calls/call-desk.ts';
 import { inboxToResume, unreadOf } from './calls/change.ts';
+import { ChannelCalls } from './calls/channel-calls.ts';
+import { type GroupActions, GroupDesk } from './calls/group-desk.ts';
 import { ReadMarks } from './calls/read-marks.ts';
 import { activeOf, incomingOf } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
 import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
-import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { type CallLinks, createCallLinks } from './links/call-links.ts';
+import { CallMedia, type EngineFactories, type Expected } from './media/call-media.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
+import { ScreenShare } from './media/screen-share.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
+import type { VideoQuality } from './ports/media-engine.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
@@ -54,6 +59,31 @@ export interface ParleyClientOptions {
   readonly deviceType?: DeviceType;
 }
 
+/** What one sees of the others in a group, and shows of oneself. */
+export interface StageActions {
+  /** Whose pictures are looked at, and how sharp: what is not named need not be sent. */
+  look(wanted: ReadonlyMap<UserId, VideoQuality>): void;
+  /** Sound alone, for as long as this call lasts. */
+  setDataSaver(on: boolean): void;
+  /** Asks what is to be shared. */
+  share(): void;
+  stopSharing(): void;
+}
+
+/** How one goes into a group, as it was chosen before. */
+export interface GroupEntry {
+  readonly teamId: string;
+  readonly channelId: string | null;
+  readonly kind: 'audio' | 'video';
+  readonly muted: boolean;
+  readonly camera: boolean;
+}
+
+export interface GroupStart extends GroupEntry {
+  /** Who is rung. */
+  readonly people: readonly UserId[];
+}
+
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
 export interface ParleyClient {
   /** The same object until something has changed. */
@@ -62,6 +92,11 @@ export interface ParleyClient {
   readonly chat: Chat;
   readonly account: Account;
   readonly devices: DeviceDesk;
+  /** What one does in a group. */
+  readonly group: GroupActions;
+  /** What one sees and shows in it. */
+  readonly stage: StageActions;
+  readonly links: CallLinks;
 
   /** @throws ApiError: `credentials_invalid`, `rate_limited`, `network` … */
   signIn(input: { email: string; password: string }): Promise<User>;
@@ -80,6 +115,10 @@ export interface ParleyClient {
 
   /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
   startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
+  /** A call in a channel: rings those named, or nobody. As `startCall` otherwise. */
+  startGroup(call: GroupStart): void;
+  /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
+  joinCall(callId: string, entry: GroupEntry): void;
   /** Leaves the active call, if there is one. */
   accept(callId: string, options?: { audioOnly?: boolean }): void;
   decline(callId: string): void;
@@ -120,6 +159,10 @@ class Client implements ParleyClient {
   readonly chat: ChatStore;
   readonly account: Account;
   readonly devices: DeviceKeeper;
+  readonly group: GroupDesk;
+  readonly stage: StageActions;
+  readonly links: CallLinks;
+  readonly #channelCalls: ChannelCalls;
   readonly #options: ParleyClientOptions;
   readonly #session: AuthSession;
   readonly #api: ParleyApi;
@@ -190,6 +233,7 @@ class Client implements ParleyClient {
       clock,
       ids,
       changed: () => this.#callsChanged(),
+      silenced: () => this.#local.setMuted(true),
     });
     this.#recorder = new CallRecorder({
       api: this.#api,
@@ -212,6 +256,7 @@ class Client implements ParleyClient {
       runner: this.#runner,
       transport,
       local: this.#local,
+      screen: new ScreenShare(options.capture, () => this.#media.screenChanged()),
       recorder: this.#recorder,
       clock,
       serverTime,
@@ -222,6 +267,23 @@ class Client implements ParleyClient {
         void this.#desk.leave('media_failed');
       },
     });
+    this.group = new GroupDesk({
+      api: this.#api,
+      runner: this.#runner,
+      transport,
+      clock,
+      ids,
+      failed: (callId, code) => this.#desk.noticeFailure(callId, code),
+      changed,
+    });
+    this.#channelCalls = new ChannelCalls({ transport, changed });
+    this.links = createCallLinks({ api: this.#api, session: this.#session, transport });
+    this.stage = {
+      look: (wanted) => this.#media.look(wanted),
+      setDataSaver: (on) => this.#media.setDataSaver(on),
+      share: () => this.#media.share(),
+      stopSharing: () => this.#media.stopSharing(),
+    };
     this.chat = new ChatStore({ api: this.#api, transport, ids, clock, me: () => this.#session.user });
     this.#quiet = new QuietTime({ clock, serverTime, changed });
     this.account = createAccount({
@@ -316,11 +378,23 @@ class Client implements ParleyClient {
   }
 
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
-    const known = this.chat
-      .snapshot()
-      .members.get(teamId)
-      ?.find(({ id }) => id === userId);
-    void this.#desk.start({ teamId, channelId, callType, user: { id: userId, displayName: known?.displayName ?? '' } });
+    const people = [this.#colleague(teamId, userId)];
+    void this.#desk.start({ teamId, channelId, callType, people, audioOnly: false });
+  }
+
+  startGroup({ people, ...entry }: GroupStart): void {
+    if (this.#desk.state.active) return;
+    const { teamId, channelId, kind, camera } = entry;
+    const rung = people.map((userId) => this.#colleague(teamId, userId));
+    void this.#desk.start({ teamId, channelId, callType: `group_${kind}`, people: rung, audioOnly: !camera });
+    this.#enter(entry);
+  }
+
+  joinCall(callId: string, entry: GroupEntry): void {
+    if (this.#desk.state.active) return;
+    const { teamId, channelId, kind, camera } = entry;
+    void this.#desk.join({ callId, teamId, channelId, callType: `group_${kind}`, audioOnly: !camera });
+    this.#enter(entry);
   }
 
   accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
@@ -394,6 +468,8 @@ class Client implements ParleyClient {
     this.devices.dispose();
     this.#local.dispose();
     this.#desk.dispose();
+    this.group.dispose();
+    this.#channelCalls.dispose();
     this.#runner.dispose();
     this.chat.dispose();
     this.#transport.stop();
@@ -401,21 +477,41 @@ class Client implements ParleyClient {
     void this.#identity.then((identity) => identity.release());
   }
 
+  #colleague(teamId: string, userId: UserId): User {
+    const known = this.chat
+      .snapshot()
+      .members.get(teamId)
+      ?.find(({ id }) => id === userId);
+    return { id: userId, displayName: known?.displayName ?? '' };
+  }
+
+  /** The tap has opened the microphone, and a camera where the call has pictures: now as it was chosen before. */
+  #enter({ kind, muted, camera }: GroupEntry): void {
+    if (muted) this.#local.setMuted(true);
+    if (camera && kind === 'audio') this.#local.setCamera(true);
+  }
+
   #draw(): ClientSnapshot {
     const state = this.#desk.state;
     const missed = unreadOf(state).filter(({ type }) => type === 'missed');
-    const { serverTime, media, local } = { serverTime: this.#serverTime, media: this.#media, local: this.#local };
+    const { serverTime, local } = { serverTime: this.#serverTime, local: this.#local };
+    const media = this.#media.state();
     return {
       session: this.#session.state,
       connection: this.#transport.state,
       stopped: this.#keeper.stopped,
       me: this.#session.user,
+      isGuest: this.#session.isGuest,
       incoming: incomingOf(state, this.#leader.isLeader && !this.#quiet.on),
       active: activeOf(state, {
-        media: media.state(),
+        media,
         local: local.state(),
+        passing: this.group.passing,
+        sharing: { possible: media.canShare, own: media.ownScreen, screens: media.screens, speakers: media.speakers },
+        dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
+      channelCalls: this.#channelCalls.running,
       summaries: state.summaries,
       notices: state.notices,
       presence: this.#presence.all(),
@@ -426,6 +522,13 @@ class Client implements ParleyClient {
     };
   }
 
+  /** A group that rings here. Of several tabs, which are one device to the media server, the one that leads goes in ahead. */
+  #expected(): Expected | null {
+    const { rings, views } = this.#desk.state;
+    const ring = this.#leader.isLeader ? rings.find(({ callType }) => isGroupType(callType)) : undefined;
+    return ring ? { callId: ring.callId, epoch: views.get(ring.callId)?.view.call.mediaEpoch ?? 1 } : null;
+  }
+
   #changed(): void {
     this.#snapshot = null;
     for (const listener of [...this.#listeners]) listener();
@@ -434,6 +537,8 @@ class Client implements ParleyClient {
   #callsChanged(): void {
     const { active, self, notices } = this.#desk.state;
     this.#media.follow(active, this.#desk.activeView, self);
+    this.#media.expect(this.#expected(), self);
+    this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
     const { clock } = this.#options;
     for (const { id } of notices) {
       if (this.#noticeTimers.has(id)) continue;
@@ -463,6 +568,7 @@ class Client implements ParleyClient {
     // After a reload nobody has gone: what the page before it measured is gone on with.
     if (before !== null) this.#recorder.forget();
     this.chat.reset();
+    this.#channelCalls.clear();
     this.#quiet.set(null);
     this.#keeper.reset();
     if (!user) {

@@ -161,6 +161,25 @@ describe('what a person thought of a call', () => {
     expect(told()).toEqual([{ rating: 'bad', ratingReasons: ['echo'] }]);
   });
 
+  it('is told in the order in which it was said, also after one that was refused', async () => {
+    await bench.signIn();
+    const answers: (() => void)[] = [];
+    bench.answer = (_, path) =>
+      path.endsWith('/metrics')
+        ? new Promise<Response>((resolve) =>
+            answers.push(() => resolve(Response.json(problem('call_ended'), { status: 409 }))),
+          )
+        : undefined;
+    const said = [bench.client.rate(CALL, 'bad'), bench.client.rate(CALL, 'good')].map((one) => one.catch(() => 'no'));
+    await bench.clock.until(() => answers.length === 1, 'the first is on its way');
+    expect(told()).toMatchObject([{ rating: 'bad' }]);
+    answers[0]?.();
+    await bench.clock.until(() => answers.length === 2, 'the second is on its way');
+    answers[1]?.();
+    expect(await Promise.all(said)).toEqual(['no', 'no']);
+    expect(told()).toMatchObject([{ rating: 'bad' }, { rating: 'good' }]);
+  });
+
   it('throws what the server refuses', async () => {
     await bench.signIn();
     bench.answer = (_, path) =>

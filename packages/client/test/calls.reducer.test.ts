@@ -36,6 +36,7 @@ const entry: ActiveEntry = {
   people: [GRACE],
   audioOnly: false,
   restored: false,
+  seated: false,
 };
 const start: CallsInput = { type: 'start_tapped', entry };
 const created = (options: Parameters<typeof callView>[0] = {}): CallsInput => ({

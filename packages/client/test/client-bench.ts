@@ -5,6 +5,7 @@ import {
   ADA_AT,
   type At,
   CountingIds,
+  FAKE_CAPABILITIES,
   FakeCapture,
   FakeDevices,
   FakeEngine,
@@ -21,8 +22,19 @@ import {
 } from '@parley/testing';
 import { createParleyClient, type ParleyClient, type PeerSignalling } from '../src/index.ts';
 
+export const SERVER_CAPABILITIES = {
+  ...FAKE_CAPABILITIES,
+  name: 'livekit',
+  meets: 'server',
+  protection: 'to_server',
+} as const;
+
 type Sent<T extends ClientMessage['t']> = Extract<ClientMessage, { t: T }>;
-export type Answer = (method: string, path: string, body: Record<string, unknown>) => Response | undefined;
+export type Answer = (
+  method: string,
+  path: string,
+  body: Record<string, unknown>,
+) => Response | Promise<Response> | undefined;
 
 /** A whole client on fakes: the test is the server at the other end of its socket and of its requests. */
 export class ClientBench {
@@ -31,6 +43,8 @@ export class ClientBench {
   readonly capture = new FakeCapture();
   readonly devices = new FakeDevices();
   readonly room = new FakeRoom();
+  /** Where engines of the media server meet. */
+  readonly sfu = new FakeRoom();
   readonly storage: MemoryStore;
   readonly engines: FakeEngine[] = [];
   readonly signallings: PeerSignalling[] = [];
@@ -76,6 +90,12 @@ export class ClientBench {
       engines: {
         p2p: (signalling) => {
           const engine = new FakeEngine(this.room);
+          this.engines.push(engine);
+          this.signallings.push(signalling);
+          return engine;
+        },
+        livekit: (signalling) => {
+          const engine = new FakeEngine(this.sfu, SERVER_CAPABILITIES);
           this.engines.push(engine);
           this.signallings.push(signalling);
           return engine;
@@ -164,7 +184,7 @@ export class ClientBench {
     };
   }
 
-  #fetch(url: URL, init: RequestInit | undefined): Response {
+  #fetch(url: URL, init: RequestInit | undefined): Response | Promise<Response> {
     if (!this.reachable) throw new TypeError('failed to fetch');
     const method = init?.method ?? 'GET';
     const path = url.pathname + url.search;

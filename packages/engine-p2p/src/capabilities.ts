@@ -6,7 +6,8 @@ export const P2P_CAPABILITIES: EngineCapabilities = {
   attachesTracks: true,
   videoQuality: false,
   activeSpeakers: false,
-  screenShare: false,
+  screenShare: true,
+  meets: 'peers',
   // DTLS-SRTP from one device to the other; a TURN server sees ciphertext only.
   protection: 'end_to_end',
 };

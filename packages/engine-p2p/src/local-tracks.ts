@@ -3,37 +3,72 @@ import type { PeerConnection, Sender } from './peer-connection.ts';
 
 /** Enough for 720p at 30 frames; more would only crowd a home connection. Bits per second. */
 const MAX_VIDEO_BITRATE = 1_500_000;
+/** In a mesh every picture goes out once for each of the others, over the same connection: together not much more than one. */
+const MAX_ALL_BITRATE = 1_800_000;
 const MAX_FRAMERATE = 30;
+/** What is written on a screen has to be sharp, and may move slowly. */
+const SCREEN_BITRATE = 2_500_000;
+const SCREEN_FRAMERATE = 15;
 
 export interface LocalTracks {
   readonly microphone: MediaTrack | null;
   readonly camera: MediaTrack | null;
+  readonly screen: MediaTrack | null;
+  readonly screenAudio: MediaTrack | null;
 }
 
-/** Puts the tracks into the connection's two places, which are there from the start: nothing is negotiated again. */
+/** The places of a connection, in the order in which both sides have them. Those of the screen come when one is shared first. */
+const PLACES = ['microphone', 'camera', 'screen', 'screenAudio'] as const satisfies readonly (keyof LocalTracks)[];
+const FIRST_PLACES = 2;
+const CAMERA = PLACES.indexOf('camera');
+const SCREEN = PLACES.indexOf('screen');
+
+export const hasScreenPlaces = (connection: PeerConnection): boolean =>
+  connection.getTransceivers().length >= PLACES.length;
+
+/** Sound and picture from the start: attaching a track later needs no negotiation. */
+export function addPlaces(connection: PeerConnection, withScreen: boolean): void {
+  const kinds = ['audio', 'video', 'video', 'audio'] as const;
+  const wanted = withScreen ? PLACES.length : FIRST_PLACES;
+  for (const kind of kinds.slice(connection.getTransceivers().length, wanted))
+    connection.addTransceiver(kind, { direction: 'sendrecv' });
+}
+
+/** Whether what arrived belongs to a shared screen. */
+export function isOfScreen(connection: PeerConnection, track: MediaTrack): boolean {
+  const place = connection.getTransceivers().findIndex(({ receiver }) => receiver.track.id === track.id);
+  return place >= FIRST_PLACES;
+}
+
+/** Puts the tracks into the connection's places: nothing is negotiated again. */
 export async function placeTracks(connection: PeerConnection, tracks: () => LocalTracks): Promise<void> {
-  for (const transceiver of connection.getTransceivers()) {
-    const { kind } = transceiver.receiver.track;
+  for (const [index, transceiver] of connection.getTransceivers().entries()) {
+    const place = PLACES[index];
     // Asked anew for each place: a camera may have come while the microphone was being put in.
-    await transceiver.sender.replaceTrack(kind === 'audio' ? tracks().microphone : tracks().camera);
+    if (place) await transceiver.sender.replaceTrack(tracks()[place]);
   }
 }
 
-/** Only once it has been negotiated: encodings are empty before. */
-export async function boundVideo(connection: PeerConnection): Promise<void> {
-  const video = connection.getTransceivers().find(({ receiver }) => receiver.track.kind === 'video');
-  if (video) await boundSender(video.sender).catch(() => undefined);
+/** Only once it has been negotiated: encodings are empty before. @param links how many are sent the same picture */
+export async function boundVideo(connection: PeerConnection, links: number): Promise<void> {
+  const transceivers = connection.getTransceivers();
+  const share = Math.round(MAX_ALL_BITRATE / Math.max(1, links));
+  const [camera, screen] = [transceivers[CAMERA], transceivers[SCREEN]];
+  // Faces: a smaller picture is better than a jerky one, and the other way round; browsers that do not know it ignore it.
+  if (camera)
+    await bound(camera.sender, Math.min(MAX_VIDEO_BITRATE, share), MAX_FRAMERATE, 'balanced').catch(() => undefined);
+  if (screen)
+    await bound(screen.sender, SCREEN_BITRATE, SCREEN_FRAMERATE, 'maintain-resolution').catch(() => undefined);
 }
 
-async function boundSender(sender: Sender): Promise<void> {
+async function bound(sender: Sender, bitrate: number, framerate: number, preference: string): Promise<void> {
   const parameters = sender.getParameters();
   const encodings = parameters.encodings ?? [];
   if (encodings.length === 0) return;
   for (const encoding of encodings) {
-    encoding.maxBitrate = MAX_VIDEO_BITRATE;
-    encoding.maxFramerate = MAX_FRAMERATE;
+    encoding.maxBitrate = bitrate;
+    encoding.maxFramerate = framerate;
   }
-  // Faces: a smaller picture is better than a jerky one, and the other way round; browsers that do not know it ignore it.
-  parameters.degradationPreference = 'balanced';
+  parameters.degradationPreference = preference;
   await sender.setParameters(parameters);
 }

@@ -10,10 +10,12 @@ import type {
   PeerSignalling,
   TrackSource,
 } from '@parley/client';
+import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
 import { P2P_CAPABILITIES } from './capabilities.ts';
+import type { LocalTracks } from './local-tracks.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
-import { NO_STATS, readStats, type StatsMark } from './stats.ts';
+import { together } from './together.ts';
 import { parseWire } from './wire.ts';
 
 /** What the engine does not do, as its capabilities say; `closed` after `close`. */
@@ -35,13 +37,20 @@ export class P2pEngine implements MediaEngine {
   readonly capabilities = P2P_CAPABILITIES;
   readonly #signalling: PeerSignalling;
   readonly #platform: P2pPlatform;
-  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #listeners: Listeners = {
+    state: new Set(),
+    flowing: new Set(),
+    remote: new Set(),
+    speakers: new Set(),
+    quality: new Set(),
+    silenced: new Set(),
+    ended: new Set(),
+  };
   readonly #links = new Map<string, PeerLink>();
   readonly #marks = new Map<string, StatsMark>();
   #unlisten: (() => void)[] = [];
   #state: MediaConnectionState = 'idle';
-  #microphone: MediaTrack | null = null;
-  #camera: MediaTrack | null = null;
+  #tracks: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
   #ice: Ice = { iceServers: [], relayOnly: true };
 
   constructor(signalling: PeerSignalling, platform: P2pPlatform) {
@@ -67,12 +76,13 @@ export class P2pEngine implements MediaEngine {
   }
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
-    if (source === 'screen') throw new P2pEngineError('unsupported');
     if (this.#state === 'closed') return;
-    if (source === 'microphone') this.#microphone = track;
-    else this.#camera = track;
+    this.#tracks = { ...this.#tracks, [source === 'screen_audio' ? 'screenAudio' : source]: track };
     await Promise.all([...this.#links.values()].map((link) => link.place()));
   }
+
+  /** A muted track sends silence, of which DTX makes next to nothing: the other side learns of it from the ledger. */
+  setMuted(): void {}
 
   async setVideoQuality(): Promise<void> {
     throw new P2pEngineError('unsupported');
@@ -82,10 +92,13 @@ export class P2pEngine implements MediaEngine {
     for (const link of this.#links.values()) link.networkChanged();
   }
 
-  /** Of the first connection that is up: with two people there is but one. */
   async stats(): Promise<MediaStats> {
-    const link = [...this.#links.values()].find(({ health }) => health === 'connected');
-    if (!link) return NO_STATS;
+    const links = [...this.#links.values()].filter(({ health }) => health === 'connected');
+    const [first = NO_STATS, ...others] = await Promise.all(links.map((link) => this.#statsOf(link)));
+    return others.reduce(together, first);
+  }
+
+  async #statsOf(link: PeerLink): Promise<MediaStats> {
     const { instanceId } = link.peer;
     const report = await link.stats();
     const { stats, mark } = readStats(report, this.#marks.get(instanceId) ?? null, this.#platform.now());
@@ -122,7 +135,8 @@ export class P2pEngine implements MediaEngine {
         platform: this.#platform,
         peer,
         ice: () => this.#ice,
-        tracks: () => ({ microphone: this.#microphone, camera: this.#camera }),
+        tracks: () => this.#tracks,
+        links: () => this.#links.size,
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
         changed: () => this.#changed(),
         flowing: () => {
@@ -131,6 +145,7 @@ export class P2pEngine implements MediaEngine {
       });
       this.#links.set(peer.instanceId, link);
     }
+    for (const link of this.#links.values()) void link.bound();
     this.#changed();
   }
 
@@ -143,7 +158,7 @@ export class P2pEngine implements MediaEngine {
   #changed(): void {
     if (this.#state === 'closed') return;
     const links = [...this.#links.values()];
-    const remote = links.map(({ peer, stream }) => ({ userId: peer.userId, stream, screen: null }));
+    const remote = links.map(({ peer, stream, screen }) => ({ userId: peer.userId, stream, screen }));
     for (const listener of [...this.#listeners.remote]) listener(remote);
     this.#become(overall(links));
   }

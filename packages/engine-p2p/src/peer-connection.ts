@@ -1,4 +1,5 @@
 import type { MediaStreamLike, MediaTrack } from '@parley/client';
+import type { StatsReport } from '@parley/client/rtc-stats';
 import type { IceServer } from '@parley/protocol';
 
 /**
@@ -59,10 +60,6 @@ export interface Sender {
 export interface SendParameters {
   encodings?: { maxBitrate?: number | undefined; maxFramerate?: number | undefined }[];
   degradationPreference?: string | undefined;
-}
-
-export interface StatsReport {
-  forEach(visit: (report: Readonly<Record<string, unknown>>) => void): void;
 }
 
 /** A `MediaStream` whose tracks can change while a view plays it. */

@@ -1,7 +1,8 @@
 import type { MediaTrack, Peer } from '@parley/client';
-import type { LocalTracks } from './local-tracks.ts';
+import type { StatsReport } from '@parley/client/rtc-stats';
+import { isOfScreen, type LocalTracks } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
-import type { Ice, P2pPlatform, RemoteStream, StatsReport } from './peer-connection.ts';
+import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
 import type { Body, Wire } from './wire.ts';
 
@@ -18,6 +19,8 @@ export interface PeerLinkDeps {
   readonly peer: Peer;
   ice(): Ice;
   tracks(): LocalTracks;
+  /** How many are sent the same picture. */
+  links(): number;
   send(generation: number, payload: string): void;
   changed(): void;
   flowing(): void;
@@ -31,6 +34,9 @@ export class PeerLink {
   readonly peer: Peer;
   readonly #deps: PeerLinkDeps;
   readonly #stream: RemoteStream;
+  readonly #screen: RemoteStream;
+  /** The other side says that it shares one: its places are there even when nothing is in them. */
+  #shares = false;
   readonly #mender: Mender;
   readonly #retired = new Set<string>();
   #generation = 0;
@@ -46,6 +52,7 @@ export class PeerLink {
     this.#deps = deps;
     this.peer = deps.peer;
     this.#stream = deps.platform.stream();
+    this.#screen = deps.platform.stream();
     this.#mender = new Mender(
       deps.platform,
       (attempt) => this.#mend(attempt),
@@ -64,6 +71,11 @@ export class PeerLink {
     return this.#stream.getTracks().length > 0 ? this.#stream : null;
   }
 
+  /** What the other side shares; null while it shares nothing. */
+  get screen(): RemoteStream | null {
+    return this.#shares && this.#screen.getTracks().length > 0 ? this.#screen : null;
+  }
+
   receive(wire: Wire): void {
     if (this.#closed || this.#retired.has(wire.session)) return;
     const addressed = this.#session.id;
@@ -78,7 +90,14 @@ export class PeerLink {
   async place(): Promise<void> {
     const session = this.#session;
     await session.place();
-    this.#send({ kind: 'media', audio: this.#deps.tracks().microphone !== null });
+    const { microphone, screen } = this.#deps.tracks();
+    this.#send({ kind: 'media', audio: microphone !== null, screen: screen !== null });
+    this.#askForScreen(session);
+  }
+
+  /** There are more people than before, or fewer. */
+  bound(): Promise<void> {
+    return this.#session.bound();
   }
 
   /** There are newer credentials. */
@@ -118,7 +137,9 @@ export class PeerLink {
         return;
       case 'description':
         await session.receive(wire.id, wire.description, wire.audio);
+        this.#hearShares(wire.screen);
         if (!session.untouched && !session.awaitsAnswer) this.#negotiated();
+        this.#askForScreen(session);
         return;
       case 'candidate':
         return session.candidate(wire.candidate);
@@ -126,8 +147,15 @@ export class PeerLink {
         if (this.#offers && !session.awaitsAnswer && this.#now() - this.#restartedAt > 1_000)
           await this.#restart(session);
         return;
+      case 'places':
+        if (!this.#offers) return;
+        session.addScreen();
+        await session.offer(false);
+        this.#armRepeat();
+        return;
       case 'media':
         session.remoteAudio(wire.audio);
+        this.#hearShares(wire.screen);
     }
   }
 
@@ -142,6 +170,7 @@ export class PeerLink {
       ice: () => this.#deps.ice(),
       offers: this.#offers,
       tracks: () => this.#deps.tracks(),
+      links: () => this.#deps.links(),
       send: (body) => this.#send(body),
       state: (state) => this.#mender.heard(state),
       track: ({ track }) => this.#receiveTrack(track),
@@ -166,9 +195,25 @@ export class PeerLink {
       const session = this.#session;
       if (this.#offers && session.awaitsAnswer) session.repeat();
       else if (!this.#offers && session.untouched) this.#send({ kind: 'hello' });
+      else if (!this.#offers && session.lacksScreen) this.#send({ kind: 'places' });
       else return;
       this.#armRepeat();
     }, ms);
+  }
+
+  /** The connection is without a place for the screen that is shared here. */
+  #askForScreen(session: PeerSession): void {
+    // Before the first negotiation its offer brings the places, or its end leads here again.
+    if (!session.lacksScreen || session.untouched) return;
+    if (this.#offers) this.#inOrder(session, () => session.offer(false));
+    else this.#send({ kind: 'places' });
+    this.#armRepeat();
+  }
+
+  #hearShares(shares: boolean): void {
+    if (this.#shares === shares) return;
+    this.#shares = shares;
+    this.#deps.changed();
   }
 
   #negotiated(): void {
@@ -199,7 +244,9 @@ export class PeerLink {
   /** A connection of its own for the other side's new one, or because this one is beyond repair. */
   #renew(): void {
     this.#session.close();
-    for (const track of this.#stream.getTracks()) this.#stream.removeTrack(track);
+    for (const stream of [this.#stream, this.#screen])
+      for (const track of stream.getTracks()) stream.removeTrack(track);
+    this.#shares = false;
     this.#session = this.#open();
     this.#mender.renewed();
     this.#announce();
@@ -207,8 +254,9 @@ export class PeerLink {
   }
 
   #receiveTrack(track: MediaTrack): void {
-    for (const old of this.#stream.getTracks()) if (old.kind === track.kind) this.#stream.removeTrack(old);
-    this.#stream.addTrack(track);
+    const stream = isOfScreen(this.#session.connection, track) ? this.#screen : this.#stream;
+    for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
+    stream.addTrack(track);
     this.#deps.changed();
   }
 

@@ -1,7 +1,7 @@
-import { boundVideo, type LocalTracks, placeTracks } from './local-tracks.ts';
+import { audioHasArrived } from '@parley/client/rtc-stats';
+import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, placeTracks } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
-import { audioHasArrived } from './stats.ts';
 import type { Body } from './wire.ts';
 
 const FLOW_POLL_MS = 200;
@@ -12,6 +12,8 @@ export interface PeerSessionDeps {
   readonly offers: boolean;
   ice(): Ice;
   tracks(): LocalTracks;
+  /** How many are sent the same picture. */
+  links(): number;
   send(body: Body): void;
   state(state: string): void;
   track(event: TrackEvent): void;
@@ -54,11 +56,7 @@ export class PeerSession {
       if (this.connection.connectionState === 'connected') this.#watchFlow();
       deps.state(this.connection.connectionState);
     });
-    if (deps.offers) {
-      // Both places from the start: attaching a track later needs no negotiation.
-      this.connection.addTransceiver('audio', { direction: 'sendrecv' });
-      this.connection.addTransceiver('video', { direction: 'sendrecv' });
-    }
+    if (deps.offers) addPlaces(this.connection, deps.tracks().screen !== null);
   }
 
   /** Nothing of another side has been applied: it can still be paired with any. */
@@ -74,7 +72,23 @@ export class PeerSession {
     return this.connection.signalingState === 'have-local-offer';
   }
 
+  /** A screen is shared from here, and the connection has no place for it yet. */
+  get lacksScreen(): boolean {
+    return this.#deps.tracks().screen !== null && !hasScreenPlaces(this.connection);
+  }
+
+  /** From the next offer on there is a place for a screen. */
+  addScreen(): void {
+    if (!this.#closed) addPlaces(this.connection, true);
+  }
+
+  /** There are more people than before, or fewer. */
+  async bound(): Promise<void> {
+    if (!this.#closed && this.#hasRemote) await boundVideo(this.connection, this.#deps.links());
+  }
+
   async offer(iceRestart: boolean): Promise<void> {
+    if (this.lacksScreen) this.addScreen();
     await placeTracks(this.connection, this.#deps.tracks);
     const offer = await this.connection.createOffer({ iceRestart });
     if (this.#closed) return;
@@ -155,14 +169,15 @@ export class PeerSession {
     const early = this.#early;
     this.#early = [];
     for (const candidate of early) await this.connection.addIceCandidate(candidate).catch(() => undefined);
-    await boundVideo(this.connection);
+    await this.bound();
   }
 
   #describe(id: number): void {
     const local = this.connection.localDescription;
     if (!local || this.#closed) return;
     const description: Description = { type: local.type, sdp: wishForOpus(local.sdp) };
-    this.#deps.send({ kind: 'description', id, description, audio: this.#deps.tracks().microphone !== null });
+    const { microphone, screen } = this.#deps.tracks();
+    this.#deps.send({ kind: 'description', id, description, audio: microphone !== null, screen: screen !== null });
   }
 
   #watchFlow(): void {

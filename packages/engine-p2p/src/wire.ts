@@ -21,11 +21,15 @@ export type Body =
       readonly description: Description;
       /** False where the sender has no microphone: then no packet can be waited for. */
       readonly audio: boolean;
+      /** The sender shares a screen. */
+      readonly screen: boolean;
     }
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
   /** The side that does not offer asks for an ICE restart. */
   | { readonly kind: 'restart' }
-  | { readonly kind: 'media'; readonly audio: boolean };
+  /** The side that does not offer asks for places for a screen. */
+  | { readonly kind: 'places' }
+  | { readonly kind: 'media'; readonly audio: boolean; readonly screen: boolean };
 
 /** Null for what is no message of ours: a newer engine's, or nonsense. */
 export function parseWire(payload: string): Wire | null {
@@ -46,9 +50,12 @@ function parseBody(value: Readonly<Record<string, unknown>>): Body | null {
   switch (value.kind) {
     case 'hello':
     case 'restart':
+    case 'places':
       return { kind: value.kind };
     case 'media':
-      return typeof value.audio === 'boolean' ? { kind: 'media', audio: value.audio } : null;
+      return typeof value.audio === 'boolean'
+        ? { kind: 'media', audio: value.audio, screen: value.screen === true }
+        : null;
     case 'candidate': {
       const { candidate } = value;
       if (!isRecord(candidate) || typeof candidate.candidate !== 'string') return null;
@@ -68,7 +75,7 @@ function parseBody(value: Readonly<Record<string, unknown>>): Body | null {
       if (typeof id !== 'number' || typeof audio !== 'boolean' || !isRecord(description)) return null;
       const { type, sdp } = description;
       if ((type !== 'offer' && type !== 'answer') || typeof sdp !== 'string') return null;
-      return { kind: 'description', id, audio, description: { type, sdp } };
+      return { kind: 'description', id, audio, screen: value.screen === true, description: { type, sdp } };
     }
     default:
       return null;

@@ -1,5 +1,5 @@
 /** Runs in Chromium: two engines of one page on the browser's own WebRTC, over the loopback interface. */
-import type { MediaConnectionState, Peer, PeerMessage, PeerSignalling } from '@parley/client';
+import type { MediaConnectionState, Peer, PeerMessage, PeerSignalling, RemoteMedia } from '@parley/client';
 import { P2pEngine, webRtcPlatform } from '../src/index.ts';
 
 const CREDENTIALS = {
@@ -18,8 +18,12 @@ class Wire {
   readonly log: { readonly kind: string; readonly sdp: string }[] = [];
   readonly #listeners = new Map<string, Set<(message: PeerMessage) => void>>();
 
-  end(self: string, other: string, polite: boolean): PeerSignalling {
-    const peers: Peer[] = [{ userId: `user-${other}`, instanceId: other, polite }];
+  /** With one other, or with several: then the smaller name offers. */
+  end(self: string, others: string | readonly string[], polite: boolean): PeerSignalling {
+    const peers: Peer[] =
+      typeof others === 'string'
+        ? [{ userId: `user-${others}`, instanceId: others, polite }]
+        : others.map((other) => ({ userId: `user-${other}`, instanceId: other, polite: self > other }));
     const listeners = new Set<(message: PeerMessage) => void>();
     this.#listeners.set(self, listeners);
     return {
@@ -47,17 +51,22 @@ class Side {
   readonly engine: P2pEngine;
   readonly #self: string;
 
-  constructor(wire: Wire, self: string, other: string, polite: boolean) {
+  readonly flowing = new Set<string>();
+  remote: readonly RemoteMedia[] = [];
+
+  constructor(wire: Wire, self: string, other: string | readonly string[], polite: boolean) {
     this.#self = self;
     this.engine = new P2pEngine(
       wire.end(self, other, polite),
       webRtcPlatform(globalThis, () => crypto.randomUUID()),
     );
     this.engine.on('state', (state) => this.states.push(state));
-    this.engine.on('flowing', () => {
+    this.engine.on('flowing', (userId) => {
       this.flowed = true;
+      this.flowing.add(userId);
     });
     this.engine.on('remote', (remote) => {
+      this.remote = remote;
       const stream = remote[0]?.stream;
       if (stream instanceof MediaStream) this.streams.add(stream);
     });
@@ -169,6 +178,67 @@ const scenarios = {
     const result = { width, streams: stays.streams.size };
     await Promise.all([again.engine.close(), stays.engine.close()]);
     return result;
+  },
+
+  async screen(who: 'a' | 'b') {
+    const wire = new Wire();
+    const sides = { a: new Side(wire, 'a', 'b', false), b: new Side(wire, 'b', 'a', true) };
+    const watcher = sides[who === 'a' ? 'b' : 'a'];
+    const { audio, video } = await capture();
+    await sides[who].engine.attach('microphone', audio);
+    await sides[who].engine.attach('camera', video);
+    await Promise.all([sides.a.connect(), sides.b.connect()]);
+    await until(() => sides.a.flowed && sides.b.flowed, 'flowing');
+    const canvas = document.createElement('canvas');
+    canvas.width = 800;
+    canvas.height = 450;
+    const context = canvas.getContext('2d');
+    const draw = setInterval(() => context?.fillRect(Math.random() * 700, Math.random() * 400, 80, 20), 50);
+    const [screen] = canvas.captureStream(15).getVideoTracks();
+    if (!screen) throw new Error('no screen');
+    const screenOf = () => watcher.remote[0]?.screen ?? null;
+    const widths: number[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      await sides[who].engine.attach('screen', screen);
+      await until(() => screenOf() !== null, 'a screen');
+      const seen = screenOf();
+      if (seen instanceof MediaStream) widths.push(await framesAdvance(seen));
+      await sides[who].engine.attach('screen', null);
+      await until(() => screenOf() === null, 'no screen');
+    }
+    const camera = await framesAdvance(only(watcher));
+    clearInterval(draw);
+    const offers = wire.log.filter(({ kind }) => kind === 'offer').length;
+    const states = sides.a.states.slice();
+    await Promise.all([sides.a.engine.close(), sides.b.engine.close()]);
+    return { widths, camera, offers, states };
+  },
+
+  async mesh() {
+    const wire = new Wire();
+    const names = ['a', 'b', 'c', 'd'];
+    const sides = names.map(
+      (self) =>
+        new Side(
+          wire,
+          self,
+          names.filter((other) => other !== self),
+          false,
+        ),
+    );
+    const { audio, video } = await capture();
+    for (const { engine } of sides) {
+      await engine.attach('microphone', audio);
+      await engine.attach('camera', video);
+    }
+    await Promise.all(sides.map((side) => side.connect()));
+    await until(() => sides.every(({ flowing }) => flowing.size === 3), 'everybody hears everybody');
+    const widths: number[] = [];
+    for (const { remote } of sides)
+      for (const { stream } of remote) if (stream instanceof MediaStream) widths.push(await framesAdvance(stream));
+    const stats = await sides[0]?.engine.stats();
+    await Promise.all(sides.map(({ engine }) => engine.close()));
+    return { pictures: widths.filter((width) => width > 0).length, path: stats?.path };
   },
 
   async networkChange(who: 'a' | 'b') {

@@ -21,7 +21,8 @@ registerMediaEngineSuite(
     attachesTracks: true,
     videoQuality: false,
     activeSpeakers: false,
-    screenShare: false,
+    screenShare: true,
+    meets: 'peers',
     protection: 'end_to_end',
   },
 );

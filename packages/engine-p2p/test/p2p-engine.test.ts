@@ -1,5 +1,7 @@
 import type { MediaConnectionState } from '@parley/client';
+import { CountingIds, contextFor, FakeSignallingWire, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { P2pEngine } from '../src/index.ts';
 import { P2pBench } from './p2p-bench.ts';
 
 let bench: P2pBench;
@@ -239,6 +241,45 @@ describe('flowing', () => {
     await bench.a.engine.attach('microphone', bench.track('audio'));
     await bench.connect();
     await bench.clock.until(() => flowed.length > 0, 'flowing');
+  });
+});
+
+describe('a mesh', () => {
+  it('has one connection for each two, hears of each person once, and shares out the picture', async () => {
+    const names = [1, 2, 3, 4].map((n) => ({ userId: uuidOf(n), instanceId: uuidOf(0x20 + n) }));
+    const wire = new FakeSignallingWire();
+    const ids = new CountingIds(0x9000);
+    const engines = names.map((self) => {
+      const others = names
+        .filter((other) => other !== self)
+        .map((other) => ({ ...other, polite: self.userId > other.userId }));
+      return new P2pEngine(wire.end(self.instanceId, others), {
+        connection: () => bench.webRtc.connect(),
+        reconfigure: () => undefined,
+        stream: () => bench.webRtc.stream(),
+        uuid: () => ids.uuid(),
+        now: () => bench.clock.now(),
+        setTimeout: (run, ms) => bench.clock.setTimeout(run, ms),
+        clearTimeout: (handle) => bench.clock.clearTimeout(handle),
+      });
+    });
+    const heard = engines.map((engine) => {
+      const people: string[] = [];
+      engine.on('flowing', (userId) => people.push(userId));
+      return people;
+    });
+    for (const [index, engine] of engines.entries()) {
+      await engine.attach('microphone', bench.track('audio'));
+      await engine.connect(contextFor(names[index]?.userId ?? ''));
+    }
+    await bench.clock.until(() => heard.every((people) => people.length === 3), 'everybody hears everybody');
+    expect(openConnections()).toHaveLength(12);
+    await bench.clock.advance(100);
+    for (const connection of openConnections())
+      expect(connection.getTransceivers()[1]?.sender.parameters.encodings[0]?.maxBitrate).toBe(600_000);
+    const [stays, ...go] = engines;
+    for (const engine of go) await engine.close();
+    await stays?.close();
   });
 });
 

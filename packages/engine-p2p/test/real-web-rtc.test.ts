@@ -11,15 +11,18 @@ import type { Scenarios } from '../test-browser/page.ts';
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const PAGE = '<!doctype html><title>engine-p2p</title><script type="module" src="/test-browser/page.ts"></script>';
+const PAGE = `<!doctype html><title>engine-p2p</title>
+<script type="importmap">{ "imports": { "@parley/client/rtc-stats": "/client/rtc-stats.ts" } }</script>
+<script type="module" src="/test-browser/page.ts"></script>`;
 
-/** The sources as they are, less their types: the engine imports nothing at run time but its own files. */
+/** The sources as they are, less their types: the engine imports nothing at run time but its own files and that one. */
 function serve(): Promise<Server> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (path === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
-    if (!/^\/(src|test-browser)\/[a-z0-9-]+\.ts$/.test(path)) return response.writeHead(404).end();
-    const source = await readFile(`${root}${path.slice(1)}`, 'utf8');
+    const [, folder, name] = /^\/(src|test-browser|client)\/([a-z0-9-]+\.ts)$/.exec(path) ?? [];
+    if (folder === undefined) return response.writeHead(404).end();
+    const source = await readFile(`${root}${folder === 'client' ? '../client/src/media' : folder}/${name}`, 'utf8');
     response.setHeader('content-type', 'text/javascript').end(stripTypeScriptTypes(source));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
@@ -88,6 +91,17 @@ describe.skipIf(!existsSync(executablePath))("P2pEngine on Chromium's own WebRTC
     const { width, streams } = await run('reload', who);
     expect(width).toBeGreaterThan(0);
     expect(streams).toBe(1);
+  });
+
+  it.each(['a', 'b'] as const)('M17 shows what %s shares, with one more offer for any number of times', async (who) => {
+    const { widths, camera, offers, states } = await run('screen', who);
+    expect(widths).toEqual([800, 800]);
+    expect(camera).toBeGreaterThan(0);
+    expect({ offers, states }).toEqual({ offers: 2, states: ['connecting', 'connected'] });
+  });
+
+  it('brings four people together, each with each', async () => {
+    expect(await run('mesh')).toEqual({ pictures: 12, path: 'direct' });
   });
 
   it.each(['a', 'b'] as const)(

@@ -8,6 +8,8 @@ const SNAPSHOT: ClientSnapshot = {
   session: 'signed_in',
   connection: 'online',
   stopped: null,
+  isGuest: false,
+  channelCalls: new Map(),
   me: { id: 'ada', displayName: 'Ada' },
   incoming: [],
   active: null,

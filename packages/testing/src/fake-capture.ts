@@ -81,6 +81,19 @@ export class FakeCapture implements Capture {
     return track;
   }
 
+  /** What is shared when somebody chooses; a problem stands for a choice that is not made. */
+  screenProblem: CaptureProblem | null = null;
+  screenHasSound = true;
+  readonly screens: { readonly picture: FakeTrack; readonly sound: FakeTrack | null }[] = [];
+
+  readonly openScreen = async () => {
+    if (this.asking) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.screenProblem) throw new CaptureError(this.screenProblem);
+    const screen = { picture: new FakeTrack('video'), sound: this.screenHasSound ? new FakeTrack('audio') : null };
+    this.screens.push(screen);
+    return screen;
+  };
+
   answerPrompts(): void {
     this.asking = false;
     const waiting = this.#waiting;

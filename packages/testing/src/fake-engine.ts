@@ -6,9 +6,11 @@ import type {
   MediaEngineEvents,
   MediaStats,
   MediaTrack,
+  PictureSource,
   TrackSource,
   VideoQuality,
 } from '@parley/client';
+import { NO_STATS } from '@parley/client/rtc-stats';
 import { FakeStream } from './fake-web-rtc.ts';
 import { settle } from './manual-clock.ts';
 
@@ -18,24 +20,8 @@ export const FAKE_CAPABILITIES: EngineCapabilities = {
   videoQuality: true,
   activeSpeakers: true,
   screenShare: true,
+  meets: 'peers',
   protection: 'end_to_end',
-};
-
-const NO_STATS: MediaStats = {
-  roundTripMs: null,
-  jitterMs: null,
-  packetLossPercent: null,
-  sentLossPercent: null,
-  bitrateKbps: null,
-  sentBitrateKbps: null,
-  availableKbps: null,
-  freezes: null,
-  freezeMs: null,
-  concealedPercent: null,
-  path: null,
-  network: null,
-  audioCodec: null,
-  videoCodec: null,
 };
 
 /** What a fake engine measures on a good connection. */
@@ -87,7 +73,8 @@ type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
 export class FakeEngine implements MediaEngine {
   readonly capabilities: EngineCapabilities;
   readonly attached = new Map<TrackSource, MediaTrack | null>();
-  readonly asked: { readonly userId: string; readonly quality: VideoQuality }[] = [];
+  readonly muted = new Map<TrackSource, boolean>();
+  readonly asked: { readonly userId: string | null; readonly quality: VideoQuality; readonly of: PictureSource }[] = [];
   /** Newest last. */
   readonly renewals: EngineContext['credentials'][] = [];
   networkChanges = 0;
@@ -97,8 +84,17 @@ export class FakeEngine implements MediaEngine {
   context: EngineContext | null = null;
   state: MediaConnectionState = 'idle';
   readonly #room: FakeRoom;
-  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #listeners: Listeners = {
+    state: new Set(),
+    flowing: new Set(),
+    remote: new Set(),
+    speakers: new Set(),
+    quality: new Set(),
+    silenced: new Set(),
+    ended: new Set(),
+  };
   readonly #streams = new Map<string, FakeStream>();
+  readonly #screens = new Map<string, FakeStream>();
   readonly #flowed = new Set<FakeEngine>();
 
   constructor(room: FakeRoom, capabilities: EngineCapabilities = FAKE_CAPABILITIES) {
@@ -122,14 +118,18 @@ export class FakeEngine implements MediaEngine {
   }
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
-    if (source === 'screen' && !this.capabilities.screenShare) throw new FakeEngineError('unsupported');
+    if (source.startsWith('screen') && !this.capabilities.screenShare) throw new FakeEngineError('unsupported');
     this.attached.set(source, track);
     this.#room.changed();
   }
 
-  async setVideoQuality(userId: string, quality: VideoQuality): Promise<void> {
+  setMuted(source: TrackSource, muted: boolean): void {
+    this.muted.set(source, muted);
+  }
+
+  async setVideoQuality(userId: string | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {
     if (!this.capabilities.videoQuality) throw new FakeEngineError('unsupported');
-    this.asked.push({ userId, quality });
+    this.asked.push({ userId, quality, of });
   }
 
   networkChanged(): void {
@@ -164,7 +164,7 @@ export class FakeEngine implements MediaEngine {
   look(): void {
     if (this.state === 'closed' || !this.context) return;
     const others = [...this.#room.engines].filter((engine) => engine !== this && engine.context);
-    const up = this.#room.pathIsUp && others.length > 0;
+    const up = this.#room.pathIsUp && (others.length > 0 || this.capabilities.meets === 'server');
     if (up) this.become('connected');
     else if (this.state === 'connected') this.become('reconnecting');
     for (const other of up ? others : []) {
@@ -175,14 +175,30 @@ export class FakeEngine implements MediaEngine {
     this.#tellRemote(others);
   }
 
+  /** As the engine would say it. */
+  say<E extends keyof MediaEngineEvents>(event: E, ...args: Parameters<MediaEngineEvents[E]>): void {
+    for (const listener of [...this.#listeners[event]] as ((...args: unknown[]) => void)[]) listener(...args);
+  }
+
   #tellRemote(others: readonly FakeEngine[]): void {
     const remote = others.map((other) => {
       const userId = other.context?.selfId ?? '';
-      const stream = this.#streams.get(userId) ?? new FakeStream(`of-${userId}`);
-      this.#streams.set(userId, stream);
-      for (const track of stream.getTracks()) stream.removeTrack(track);
-      for (const [source, track] of other.attached) if (track && source !== 'screen') stream.addTrack(track);
-      return { userId, stream, screen: null };
+      const of = (streams: Map<string, FakeStream>, sources: readonly TrackSource[], name: string) => {
+        const stream = streams.get(userId) ?? new FakeStream(`${name}-${userId}`);
+        streams.set(userId, stream);
+        for (const track of stream.getTracks()) stream.removeTrack(track);
+        for (const source of sources) {
+          const track = other.attached.get(source);
+          if (track) stream.addTrack(track);
+        }
+        return stream;
+      };
+      const screen = of(this.#screens, ['screen', 'screen_audio'], 'screen-of');
+      return {
+        userId,
+        stream: of(this.#streams, ['microphone', 'camera'], 'of'),
+        screen: screen.getTracks().length > 0 ? screen : null,
+      };
     });
     for (const listener of [...this.#listeners.remote]) listener(remote);
   }

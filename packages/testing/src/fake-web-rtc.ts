@@ -116,7 +116,7 @@ export class FakePeerConnection {
   readonly #candidates = new Set<string>();
   #ice = 1;
   #dead = false;
-  #announced = false;
+  #announced = 0;
 
   constructor(world: FakeWebRtc, id: number) {
     this.#world = world;
@@ -131,7 +131,7 @@ export class FakePeerConnection {
     const transceiver: FakeTransceiver = {
       direction: init.direction,
       sender: new FakeSender(),
-      receiver: { track: { id: `remote-${kind}-of-${this.id}`, kind } },
+      receiver: { track: { id: `remote-${kind}-${this.#transceivers.length}-of-${this.id}`, kind } },
     };
     this.#transceivers.push(transceiver);
     return transceiver;
@@ -189,11 +189,14 @@ export class FakePeerConnection {
       this.#ice += 1;
       this.#dead = false;
     }
-    if (this.#transceivers.length === 0) for (const kind of ['audio', 'video'] as const) this.#answering(kind);
-    if (!this.#announced) {
-      this.#announced = true;
-      for (const { receiver } of this.#transceivers) this.#emit('track', { track: receiver.track });
+    if (description.type === 'offer') {
+      const offered = this.#remote()?.getTransceivers() ?? [];
+      for (const { receiver } of offered.slice(this.#transceivers.length))
+        this.#answering(receiver.track.kind === 'audio' ? 'audio' : 'video');
     }
+    const fresh = this.#transceivers.slice(this.#announced);
+    this.#announced = this.#transceivers.length;
+    for (const { receiver } of fresh) this.#emit('track', { track: receiver.track });
     this.look();
   }
 

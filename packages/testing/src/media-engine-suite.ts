@@ -136,6 +136,43 @@ export function registerMediaEngineSuite(
       else await share;
     });
 
+    it.runIf(capabilities.screenShare)(
+      'M17 shows a shared screen in a stream of its own, as long as it is shared',
+      async () => {
+        let seen: { stream: unknown; screen: { getTracks(): readonly unknown[] } | null } | undefined;
+        pair.a.engine.on('remote', (remote) => {
+          seen = remote[0];
+        });
+        await attachBoth();
+        await connectBoth();
+        await pair.until(() => seen?.stream != null, 'a remote stream');
+        const { stream } = seen ?? {};
+        expect(seen?.screen ?? null).toBeNull();
+        for (let turn = 0; turn < 2; turn += 1) {
+          const screen = pair.track('video');
+          await pair.b.engine.attach('screen', screen);
+          await pair.b.engine.attach('screen_audio', pair.track('audio'));
+          await pair.until(() => seen?.screen?.getTracks().length === 2, 'a screen with its sound');
+          expect(seen?.stream).toBe(stream);
+          await pair.b.engine.attach('screen', null);
+          await pair.b.engine.attach('screen_audio', null);
+          await pair.until(() => seen?.screen === null, 'no screen');
+          expect(screen.stopped).toBe(false);
+        }
+        expect(states).toEqual(['connecting', 'connected']);
+      },
+    );
+
+    it.runIf(capabilities.screenShare)('M18 shares on both sides at once, also before it is connected', async () => {
+      const seen = new Set<string>();
+      pair.a.engine.on('remote', ([one]) => one?.screen && seen.add('a'));
+      pair.b.engine.on('remote', ([one]) => one?.screen && seen.add('b'));
+      await pair.b.engine.attach('screen', pair.track('video'));
+      await connectBoth();
+      await pair.a.engine.attach('screen', pair.track('video'));
+      await pair.until(() => seen.size === 2, 'both screens');
+    });
+
     it('M11 has no figures before it is connected, and figures in their ranges afterwards', async () => {
       const none = await pair.a.engine.stats();
       expect(Object.values(none).every((figure) => figure === null)).toBe(true);

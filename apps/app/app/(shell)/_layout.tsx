@@ -7,6 +7,7 @@ import { CreateTeam } from '../../src/screens/CreateTeam';
 import { Shell } from '../../src/screens/Shell';
 import { LoadingState } from '../../src/ui/States';
 import { CallBar } from '../../src/wiring/CallBar';
+import { useFollowedChannels } from '../../src/wiring/channelCall';
 import { NoticesQuestion } from '../../src/wiring/NoticesQuestion';
 import { useGo } from '../../src/wiring/navigation';
 import { useChannels, usePeople, useTeam } from '../../src/wiring/people';
@@ -26,6 +27,9 @@ export default function ShellLayout() {
   const go = useGo();
   const making = useAttempt();
   const signOut = useSignOut();
+  const calls = useClientSnapshot((client) => client.channelCalls);
+  useFollowedChannels(channels);
+  const inCall = (id: string) => calls.get(id)?.count ?? 0;
 
   const sidebar =
     me === null || team === null
@@ -34,7 +38,10 @@ export default function ShellLayout() {
           snapshot: {
             team,
             me: { ...me, presence: connection === 'online' ? ('online' as const) : ('offline' as const), quiet },
-            channels: (channels ?? []).filter(({ kind }) => kind === 'channel').sort(generalFirst),
+            channels: (channels ?? [])
+              .filter(({ kind }) => kind === 'channel')
+              .sort(generalFirst)
+              .map(({ id, name }) => ({ id, name, inCall: inCall(id) })),
             people: people ?? [],
             unreadCalls,
             current: path,

@@ -1,4 +1,5 @@
 import type { ActiveCall as Call } from '@parley/client';
+import { isGroupType } from '@parley/domain';
 import { useActiveCall, useClientSnapshot, useDevices, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
@@ -8,17 +9,22 @@ import { fullScreen } from '../../src/platform/fullScreen';
 import { pictureInPicture } from '../../src/platform/pictureInPicture';
 import { ActiveCall } from '../../src/screens/ActiveCall';
 import { CallSummary } from '../../src/screens/CallSummary';
+import { useSound } from '../../src/screens/call/useSound';
 import { NotFound } from '../../src/screens/NotFound';
 import { PlacingCall } from '../../src/screens/PlacingCall';
 import { kindOf } from '../../src/screens/snapshots';
 import { LoadingState } from '../../src/ui/States';
 import { CallBar } from '../../src/wiring/CallBar';
 import { STARTING } from '../../src/wiring/CallFollower';
+import { groupName } from '../../src/wiring/callTitle';
+import { useChannelCall } from '../../src/wiring/channelCall';
+import { GroupLive } from '../../src/wiring/GroupLive';
 import { useGo } from '../../src/wiring/navigation';
-import { usePerson } from '../../src/wiring/people';
+import { useChannels, usePerson } from '../../src/wiring/people';
 import { useShortcutsSheet } from '../../src/wiring/ShortcutsSheet';
 import { useMe } from '../../src/wiring/session';
 import { activeSnapshot, isBroken, placingSnapshot, summarySnapshot } from '../../src/wiring/stage';
+import { useAddable } from '../../src/wiring/useAddable';
 import { useCallControls } from '../../src/wiring/useCallControls';
 import { useCallPerson } from '../../src/wiring/useCalling';
 import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
@@ -59,33 +65,44 @@ function Live({ call }: { readonly call: Call }) {
   useEffect(() => () => fullScreen?.set(false), []);
   const other = usePerson(call.people[0]?.userId ?? '');
   const quiet = other !== null && other !== 'loading' && other.quiet === true;
-  if (call.phase === 'connected') {
-    const pictures = call.people.some(({ videoEnabled, stream }) => videoEnabled && stream !== null);
-    return (
-      <ActiveCall
-        snapshot={activeSnapshot(call, around, soFar)}
-        {...controls}
-        {...corner}
-        fullScreen={wholeScreen}
-        pictureInPicture={pictures ? smallWindow : undefined}
-        devices={devices}
-        speaker={devices.snapshot.speaker.chosen}
-        onOutputRefused={() => desk.outputRefused('speaker')}
-        onLeave={onEnd}
-        onMinimise={go.back}
-        onCopy={copyText}
-        {...(onShortcuts ? { onShortcuts } : {})}
-      />
-    );
-  }
+  const addable = useAddable(call);
+  const group = isGroupType(call.callType);
+  const heard = group || call.phase === 'connected';
+  const { players, ...sound } = useSound(heard ? call.people.map(({ userId: id, stream }) => ({ id, stream })) : [], {
+    speaker: devices.snapshot.speaker.chosen,
+    onOutputRefused: () => desk.outputRefused('speaker'),
+  });
+  const pictures = call.people.some(({ videoEnabled, stream }) => videoEnabled && stream !== null);
   return (
-    <PlacingCall
-      snapshot={placingSnapshot(call, call.phase, quiet, around)}
-      {...controls}
-      onCancel={onEnd}
-      onLeave={onEnd}
-      onMinimise={go.back}
-    />
+    <>
+      {players}
+      {group ? (
+        <GroupLive call={call} around={around} devices={devices} sound={sound} />
+      ) : call.phase === 'connected' ? (
+        <ActiveCall
+          snapshot={activeSnapshot(call, around, soFar)}
+          {...controls}
+          {...corner}
+          fullScreen={wholeScreen}
+          pictureInPicture={pictures ? smallWindow : undefined}
+          devices={devices}
+          sound={sound}
+          {...(addable === null ? {} : { addable })}
+          onLeave={onEnd}
+          onMinimise={go.back}
+          onCopy={copyText}
+          {...(onShortcuts ? { onShortcuts } : {})}
+        />
+      ) : (
+        <PlacingCall
+          snapshot={placingSnapshot(call, call.phase, quiet, around)}
+          {...controls}
+          onCancel={onEnd}
+          onLeave={onEnd}
+          onMinimise={go.back}
+        />
+      )}
+    </>
   );
 }
 
@@ -107,6 +124,9 @@ function Ended({ id }: { readonly id: string }) {
   const ended = useEndedCall(id);
   const figures = useClientSnapshot((snapshot) => snapshot.measured.get(id) ?? null);
   const { opinion, ...ask } = useOpinion(id);
+  const channels = useChannels();
+  const channelId = ended.state === 'ended' ? ended.summary.channelId : null;
+  const running = useChannelCall(channelId ?? '');
   const lives = ended.state === 'lives' && online;
   useEffect(() => {
     // It goes on, but not on this device.
@@ -116,16 +136,21 @@ function Ended({ id }: { readonly id: string }) {
   if (ended.state !== 'ended' || me === null) return <LoadingState />;
   const { summary } = ended;
   const again = summary.callAgain;
+  const group = groupName(summary.callType, summary.channelId, summary.people, channels ?? []);
+  const rejoin = running?.callId === id ? running : null;
   return (
     <>
       <CallBar />
       <CallSummary
-        snapshot={summarySnapshot(summary, me.displayName, figures, opinion)}
+        snapshot={summarySnapshot(summary, me.displayName, figures, opinion, group)}
         {...ask}
         onDone={() => {
           client.dismissSummary(id);
           go.back();
         }}
+        {...(rejoin !== null && channelId !== null
+          ? { onRejoin: () => go.replace(paths.lobby(channelId, rejoin.kind)) }
+          : {})}
         {...(again !== null && call
           ? { onCallAgain: () => call(again, kindOf(summary.callType), summary.channelId ?? undefined) }
           : {})}

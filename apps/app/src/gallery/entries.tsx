@@ -40,7 +40,7 @@ import { deviceStates, devicesPanel } from './devices';
 import { withFaces } from './faces';
 import { groupEntries } from './group';
 import { active, FIGURES, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
-import { barbara, everybody, grace, ken, linus } from './people';
+import { barbara, dennis, everybody, grace, ken, linus } from './people';
 import { pictureOf } from './pictures';
 import { settingsProps } from './settings';
 
@@ -78,6 +78,8 @@ const chat = (change: Partial<ChannelSnapshot> = {}) =>
       onRetry={nothing}
       onAudioCall={nothing}
       onVideoCall={nothing}
+      onStartCall={nothing}
+      onPostLink={nothing}
       onCallBack={nothing}
     />,
     change.connection,
@@ -95,6 +97,7 @@ const place = (change: Partial<PlacingCallSnapshot> = {}) => (
     snapshot={placing(change)}
     onToggleMicrophone={nothing}
     onToggleCamera={nothing}
+    onExplain={nothing}
     onCancel={nothing}
     onLeave={nothing}
     onMinimise={nothing}
@@ -113,6 +116,7 @@ const talk = (change: Partial<ActiveCallSnapshot> = {}, corner?: Corner) => (
     onExplain={nothing}
     onShortcuts={nothing}
     devices={devicesPanel()}
+    addable={{ people: [barbara, dennis], onAdd: nothing }}
     fullScreen={offSwitch}
     pictureInPicture={offSwitch}
     {...(corner === undefined ? {} : { corner })}
@@ -285,6 +289,14 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   channel: () => chat(),
   'channel-pictures': () => withFaces(chat()),
   'channel-long': () => chat({ messages: manyMessages, hasOlder: true }),
+  'channel-call': () =>
+    chat({
+      running: { callId: 'c', kind: 'video', people: [grace, ken, linus], count: 5, mine: false, locked: false },
+      messages: [
+        ...(channel().messages ?? []),
+        { id: 'invite', author: grace, text: '', at: NOW, invite: paths.join('token') },
+      ],
+    }),
   'channel-empty': () => chat({ messages: [] }),
   'channel-loading': () => chat({ messages: null }),
   'channel-error': () => chat({ messages: null, error: 'network' }),

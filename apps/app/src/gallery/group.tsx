@@ -5,6 +5,7 @@ import { Lobby } from '../screens/group/Lobby';
 import type { GroupCallSnapshot, JoinByLinkSnapshot, PersonInGroup, SelfInGroup } from '../screens/group/snapshots';
 import type { MessageItem } from '../screens/snapshots';
 import { NOW } from './chat';
+import { devicesPanel } from './devices';
 import { other, self } from './onStage';
 import { barbara, dennis, everybody, grace, ken, linus, margaret } from './people';
 import { pictureOf, screenOf } from './pictures';
@@ -82,7 +83,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     onReact={nothing}
     onSend={nothing}
     onDataSaver={nothing}
-    onDevices={nothing}
+    devices={devicesPanel()}
     onMinimise={nothing}
     onLeave={nothing}
     onMute={nothing}
@@ -90,14 +91,19 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     onLock={nothing}
     onEndForAll={nothing}
     onAdmit={nothing}
-    onCopyLink={nothing}
+    link={{ linkState: 'copied', onCopyLink: nothing, onRevokeLink: nothing }}
     addable={{ people: [barbara, dennis], onAdd: nothing }}
     {...props}
   />
 );
 
 const lobby = { title: '# design', kind: 'video', inside: [grace, ken], self: self(), busy: false } as const;
-const lobbyControls = { onToggleMicrophone: nothing, onToggleCamera: nothing, onDevices: nothing, onBack: nothing };
+const lobbyControls = {
+  onToggleMicrophone: nothing,
+  onToggleCamera: nothing,
+  devices: devicesPanel(),
+  onBack: nothing,
+};
 
 const byLink = (change: Partial<JoinByLinkSnapshot>) => (
   <JoinByLink
@@ -150,5 +156,14 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'join-guest': () => byLink({ guestName: '' }),
   'join-asking': () => byLink({ guestName: 'Alan', state: 'asking' }),
   'join-refused': () => byLink({ guestName: 'Alan', state: 'refused' }),
+  'lobby-ring': () => (
+    <Lobby
+      snapshot={{ ...lobby, inside: [] }}
+      {...lobbyControls}
+      onJoin={nothing}
+      ring={{ people: [barbara, dennis], chosen: [barbara.id], onChoose: nothing }}
+    />
+  ),
+  'join-locked': () => byLink({ guestName: 'Alan', state: 'locked', inside: [], count: 4 }),
   'join-expired': () => byLink({ guestName: '', state: 'expired', inside: [] }),
 };

@@ -23,6 +23,8 @@ export const nativeCapture: Capture = {
       throw new CaptureError(missing ? 'no_device' : 'denied', error);
     }
   },
+  // Both systems want an extension or a service of their own for it.
+  openScreen: null,
   streamOf: (captures) => new MediaStream(captures.filter((capture) => capture instanceof MediaStreamTrack)),
   permission: permissionOf,
   // Phones tell an app of no change; whoever made one in the settings comes back from there.

@@ -19,13 +19,14 @@ import { Quality } from './call/Quality';
 import { Said } from './call/Said';
 import { SelfInset } from './call/SelfInset';
 import { Scrim, Stage } from './call/Stage';
-import { ExtraControls, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
+import { ExtraControls, extrasWidth, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
 import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
 import { CONTROLS, useHidingControls } from './call/useHidingControls';
-import { useSound } from './call/useSound';
+import { AUDIBLE, type SoundState } from './call/useSound';
 import { DevicesDialog } from './devices/DevicesDialog';
 import type { DevicesPanelProps } from './devices/DevicesPanel';
+import { AddPeople, type AddPeopleProps } from './group/AddPeople';
 import type { ActiveCallSnapshot } from './snapshots';
 
 export interface ActiveCallProps {
@@ -39,24 +40,23 @@ export interface ActiveCallProps {
   readonly onLeave?: () => void;
   /** Back to the chat while the call goes on. */
   readonly onMinimise?: () => void;
-  /** The browser wants a gesture before it plays. The screen shows the button for it by itself. */
-  readonly onSoundBlocked?: () => void;
+  /** Whether the others can be heard. */
+  readonly sound?: SoundState;
+  /** Whom one can add; absent where one may not. */
+  readonly addable?: Pick<AddPeopleProps, 'people' | 'onAdd'>;
   readonly fullScreen?: StageSwitch | undefined;
   readonly pictureInPicture?: StageSwitch | undefined;
   readonly onShortcuts?: () => void;
   /** Puts text into the clipboard. */
   readonly onCopy?: ((text: string) => Promise<void>) | undefined;
   readonly devices?: Omit<DevicesPanelProps, 'columns'>;
-  /** The device that plays the others; null: the system's default. */
-  readonly speaker?: string | null;
-  readonly onOutputRefused?: () => void;
   /** Where one's own picture lies. */
   readonly corner?: Corner;
   readonly onCorner?: (corner: Corner) => void;
 }
 
 const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
-type Open = 'leave' | 'protection' | 'more' | 'details' | 'devices' | null;
+type Open = 'leave' | 'protection' | 'more' | 'details' | 'devices' | 'add' | null;
 /** A row of four, the end and the margins: where there are more, devices go behind *More*. */
 const ROOM_FOR_DEVICES = 360;
 
@@ -71,16 +71,19 @@ export function ActiveCall(props: ActiveCallProps) {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [block, setBlock] = useState(NOWHERE);
   const [column, setColumn] = useState(NOWHERE);
-  const sound = useSound(others, props);
+  const sound = props.sound ?? AUDIBLE;
   const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
-  const inRow = !wide && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
-  const extras = useExtras({
+  const all = useExtras({
     fullScreen,
     pictureInPicture,
     onDetails: () => setOpen('details'),
-    onDevices: inRow ? undefined : onDevices,
+    onDevices,
     onShortcuts: props.onShortcuts,
   });
+  // Beside the controls, which stay in the middle, if there is room on both sides for as much.
+  const beside = wide && size.width >= column.width + 2 * (extrasWidth(all.length) + space(5) + space(3));
+  const inRow = !beside && size.width >= ROOM_FOR_DEVICES && props.onSwitchCamera === undefined;
+  const extras = inRow ? all.filter(({ icon }) => icon !== 'devices') : all;
 
   const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
@@ -103,7 +106,6 @@ export function ActiveCall(props: ActiveCallProps) {
 
   return (
     <Stage onTouchStart={onMovement}>
-      {sound.players}
       <View
         role="region"
         aria-label={t('call.region')}
@@ -124,6 +126,7 @@ export function ActiveCall(props: ActiveCallProps) {
             <CallHeader
               snapshot={snapshot}
               onMinimise={onMinimise}
+              onAdd={props.addable && (() => setOpen('add'))}
               badge={
                 wide && badge ? <ProtectionBadge protection={protection} onPress={() => setOpen('protection')} /> : null
               }
@@ -169,12 +172,12 @@ export function ActiveCall(props: ActiveCallProps) {
                 onSwitchCamera={props.onSwitchCamera}
                 onExplain={props.onExplain}
                 onDevices={inRow ? onDevices : undefined}
-                onMore={!wide && extras.length > 0 ? () => setOpen('more') : undefined}
+                onMore={!beside && extras.length > 0 ? () => setOpen('more') : undefined}
                 end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}
               />
             </View>
             {wide ? <Quality quality={snapshot.quality} /> : null}
-            {wide ? (
+            {beside ? (
               <View
                 style={{
                   position: 'absolute',
@@ -197,6 +200,7 @@ export function ActiveCall(props: ActiveCallProps) {
         {open === 'devices' && props.devices !== undefined ? (
           <DevicesDialog {...props.devices} onClose={close} />
         ) : null}
+        {open === 'add' && props.addable !== undefined ? <AddPeople {...props.addable} onClose={close} /> : null}
         {open === 'more' ? <MoreMenu extras={extras} onClose={close} /> : null}
       </View>
     </Stage>

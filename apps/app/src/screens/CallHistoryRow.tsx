@@ -28,7 +28,7 @@ export function CallHistoryRow({ call, now, named, dated = true, onNavigate, onC
   const when = dated ? dayAndTime(call.at, now) : timeOfDay(call.at);
   const missed = isMissed(call);
   const unread = call.unread === true;
-  const name = call.with.displayName;
+  const name = call.group ?? call.with.displayName;
   const href = paths.call(call.id);
   const title = named ? name : what;
   const below = named ? `${what} · ${when}` : when;
@@ -54,7 +54,7 @@ export function CallHistoryRow({ call, now, named, dated = true, onNavigate, onC
           {unread ? <NewMark /> : null}
         </View>
       </Press>
-      {onCallBack === undefined ? null : (
+      {onCallBack === undefined || call.group !== undefined ? null : (
         <IconButton
           icon={call.kind === 'video' ? 'video' : 'phone'}
           tone="callInk"

@@ -1,4 +1,4 @@
-import { ScrollView, View } from 'react-native';
+import { ScrollView, useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { useColors } from '../theme/ThemeProvider';
 import { space } from '../theme/tokens';
@@ -15,9 +15,14 @@ import type { CallSummarySnapshot } from './snapshots';
 import { Disclosure } from './summary/Disclosure';
 import { HowWasIt, type HowWasItProps } from './summary/HowWasIt';
 
+/** Points of height that a summary with figures and rating takes at most, closed up. */
+const ROOM_FOR_ALL = 920;
+
 export interface CallSummaryProps {
   readonly snapshot: CallSummarySnapshot;
   readonly onCallAgain?: () => void;
+  /** Of a group that goes on: back into it. */
+  readonly onRejoin?: () => void;
   readonly onDone?: () => void;
   readonly onRate?: HowWasItProps['onRate'];
   readonly onReason?: HowWasItProps['onReason'];
@@ -34,6 +39,8 @@ export function CallSummary(props: CallSummaryProps) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const wide = useWide();
+  // The ways on stay in sight, whatever there is to read above them.
+  const pinned = useWindowDimensions().height < ROOM_FOR_ALL || !wide;
   const what = kind === 'video' ? t('call.video') : t('call.audio');
   const duration = durationSeconds === null ? t('summary.notConnected') : clock(durationSeconds);
   return (
@@ -44,7 +51,7 @@ export function CallSummary(props: CallSummaryProps) {
           alignItems: 'center',
           justifyContent: wide ? 'center' : 'flex-start',
           paddingHorizontal: space(5),
-          paddingTop: insets.top + space(14),
+          paddingTop: insets.top + space(pinned && wide ? 8 : 14),
           paddingBottom: space(6),
         }}
       >
@@ -54,7 +61,9 @@ export function CallSummary(props: CallSummaryProps) {
             {t(`summary.${heading}`)}
           </Text>
           <Text tone="quiet" align="center" style={{ marginTop: space(1) }}>
-            {t('summary.with', { kind: what, name: other.displayName })}
+            {snapshot.group === undefined
+              ? t('summary.with', { kind: what, name: other.displayName })
+              : t('summary.in', { kind: what, name: snapshot.group })}
           </Text>
           {problem === undefined ? null : (
             <Text tone="stopInk" align="center" style={{ marginTop: space(2) }}>
@@ -84,14 +93,22 @@ export function CallSummary(props: CallSummaryProps) {
           {opinion === undefined || opinion === null ? null : (
             <HowWasIt opinion={opinion} onRate={props.onRate} onReason={props.onReason} onSkip={props.onSkip} />
           )}
-          {wide ? <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} /> : null}
+          {!pinned ? <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} /> : null}
         </View>
       </ScrollView>
-      {wide ? null : (
-        <View style={{ paddingHorizontal: space(5), paddingBottom: insets.bottom + space(6) }}>
-          <Actions kind={kind} onCallAgain={onCallAgain} onDone={onDone} />
+      {pinned ? (
+        <View
+          style={{
+            width: '100%',
+            maxWidth: 400 + 2 * space(5),
+            alignSelf: 'center',
+            paddingHorizontal: space(5),
+            paddingBottom: insets.bottom + space(6),
+          }}
+        >
+          <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} />
         </View>
-      )}
+      ) : null}
     </View>
   );
 }
@@ -119,10 +136,11 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 interface ActionsProps {
   readonly kind: CallSummarySnapshot['kind'];
   readonly onCallAgain: (() => void) | undefined;
+  readonly onRejoin: (() => void) | undefined;
   readonly onDone: (() => void) | undefined;
 }
 
-function Actions({ kind, onCallAgain, onDone }: ActionsProps) {
+function Actions({ kind, onCallAgain, onRejoin, onDone }: ActionsProps) {
   const t = useWords();
   return (
     <View style={{ width: '100%', gap: space(2.5), marginTop: space(6) }}>
@@ -132,6 +150,14 @@ function Actions({ kind, onCallAgain, onDone }: ActionsProps) {
           icon={kind === 'video' ? 'video' : 'phone'}
           label={t('summary.callAgain')}
           onPress={onCallAgain}
+        />
+      )}
+      {onRejoin === undefined ? null : (
+        <Button
+          kind="call"
+          icon={kind === 'video' ? 'video' : 'phone'}
+          label={t('channel.joinCall')}
+          onPress={onRejoin}
         />
       )}
       {onDone === undefined ? null : <Button kind="quiet" label={t('summary.done')} onPress={onDone} />}

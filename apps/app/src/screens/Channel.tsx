@@ -8,8 +8,10 @@ import { type Connection, ConnectionNotice, ErrorState, LoadingState } from '../
 import { errorText } from '../words/errors';
 import { useWords } from '../words/words';
 import { Composer } from './Composer';
+import { CallActions } from './channel/CallActions';
+import { RunningCallCard } from './channel/RunningCallCard';
 import { MessageList } from './MessageList';
-import type { ErrorCode, MessageItem, PastCall, Person } from './snapshots';
+import type { CallKind, ErrorCode, MessageItem, PastCall, Person, RunningCall } from './snapshots';
 
 export interface ChannelSnapshot {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface ChannelSnapshot {
   readonly connection: Connection;
   /** Epoch milliseconds; days are named relative to it. */
   readonly now: number;
+  /** The call that runs in this channel. */
+  readonly running?: RunningCall | null;
 }
 
 export interface ChannelProps {
@@ -35,13 +39,16 @@ export interface ChannelProps {
   readonly onVideoCall?: () => void;
   /** Calls the person of a direct channel as in the call that stands there. */
   readonly onCallBack?: (call: PastCall) => void;
+  /** To the lobby of a call in this channel. */
+  readonly onStartCall?: (kind: CallKind) => void;
+  readonly onPostLink?: () => void;
   readonly onBack?: () => void;
   readonly onNavigate?: (path: string) => void;
 }
 
 export function Channel(props: ChannelProps) {
-  const { snapshot, onSend, onAudioCall, onVideoCall, onBack, onNavigate } = props;
-  const { direct, name, messages, error } = snapshot;
+  const { snapshot, onSend, onAudioCall, onVideoCall, onStartCall, onBack, onNavigate } = props;
+  const { direct, name, messages, error, running } = snapshot;
   const t = useWords();
   const colors = useColors();
   return (
@@ -59,7 +66,11 @@ export function Channel(props: ChannelProps) {
           )
         }
         actions={
-          direct === null ? undefined : (
+          direct === null ? (
+            onStartCall === undefined ? undefined : (
+              <CallActions running={running ?? null} onStartCall={onStartCall} onPostLink={props.onPostLink} />
+            )
+          ) : (
             <>
               {onAudioCall && (
                 <IconButton icon="phone" tone="quiet" label={t('profile.audioCall')} onPress={onAudioCall} />
@@ -79,6 +90,9 @@ export function Channel(props: ChannelProps) {
         }
       />
       <ConnectionNotice connection={snapshot.connection} />
+      {running == null ? null : (
+        <RunningCallCard call={running} onJoin={onStartCall && (() => onStartCall(running.kind))} />
+      )}
       {messages !== null ? (
         <MessageList
           messages={messages}
@@ -88,6 +102,7 @@ export function Channel(props: ChannelProps) {
           hasOlder={snapshot.hasOlder}
           loadingOlder={snapshot.loadingOlder}
           now={snapshot.now}
+          onNavigate={onNavigate}
           {...(props.onLoadOlder === undefined ? {} : { onLoadOlder: props.onLoadOlder })}
           {...(props.onResend === undefined ? {} : { onResend: props.onResend })}
           {...(props.onCallBack === undefined ? {} : { onCallBack: props.onCallBack })}

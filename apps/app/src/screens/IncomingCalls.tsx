@@ -15,7 +15,7 @@ import { RoundControl } from '../ui/RoundControl';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
 import { webProps } from '../ui/web';
-import { useWords } from '../words/words';
+import { t, useWords } from '../words/words';
 import { Pulse } from './call/Pulse';
 import { Glow, Stage } from './call/Stage';
 import type { IncomingCallItem } from './snapshots';
@@ -96,7 +96,10 @@ function Spoken({ call }: { readonly call: IncomingCallItem | undefined }) {
     <Hidden live="assertive">
       {call === undefined || call.answering
         ? ''
-        : t('call.incomingSpoken', { name: call.caller.displayName, kind: what })}
+        : t('call.incomingSpoken', {
+            name: call.caller.displayName,
+            kind: call.group === undefined ? what : inGroup(what, call.group),
+          })}
     </Hidden>
   );
 }
@@ -108,6 +111,8 @@ function useSpoken(call: IncomingCallItem) {
     callerId: `incoming-caller-${call.id}`,
   };
 }
+
+const inGroup = (kind: string, team: string): string => t('call.incomingFrom', { kind, team });
 
 /** Beside each other where there is room for the words. */
 const CARD_BUTTON = { flexGrow: 1, flexBasis: 116, paddingHorizontal: space(2.5) } as const;
@@ -141,7 +146,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5) }}>
             <Icon name={video ? 'video' : 'phone'} size={15} tone="quiet" />
             <Text variant="small" tone="quiet" numberOfLines={2} style={{ flexShrink: 1 }}>
-              {call.answering ? t('call.answering') : name}
+              {call.answering ? t('call.answering') : call.group === undefined ? name : inGroup(name, call.group)}
             </Text>
           </View>
           {call.silent === true ? <Silent /> : null}
@@ -220,7 +225,9 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2), marginTop: space(2) }}>
             <Icon name={video ? 'video' : 'phone'} size={18} tone="quiet" />
             <Text tone="quiet">
-              {call.answering ? t('call.answering') : t('call.incomingFrom', { kind: name, team: call.team })}
+              {call.answering
+                ? t('call.answering')
+                : t('call.incomingFrom', { kind: name, team: call.group ?? call.team })}
             </Text>
           </View>
           {call.silent === true ? <Silent /> : null}

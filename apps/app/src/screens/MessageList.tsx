@@ -11,6 +11,7 @@ import { webProps } from '../ui/web';
 import { dayName, sameDay, timeOfDay } from '../words/format';
 import { useWords } from '../words/words';
 import { CallMessage } from './CallMessage';
+import { InviteMessage } from './InviteMessage';
 import type { MessageItem, PastCall } from './snapshots';
 
 export interface MessageListProps {
@@ -22,6 +23,7 @@ export interface MessageListProps {
   readonly onLoadOlder?: () => void;
   readonly onResend?: (messageId: string) => void;
   readonly onCallBack?: (call: PastCall) => void;
+  readonly onNavigate?: ((path: string) => void) | undefined;
 }
 
 /** Messages of one person within this time stand under one name. */
@@ -30,7 +32,7 @@ const TOGETHER_MS = 5 * 60_000;
 const NEAR_END = 80;
 
 export function MessageList(props: MessageListProps) {
-  const { messages, beginning, hasOlder, loadingOlder, now, onLoadOlder, onResend, onCallBack } = props;
+  const { messages, beginning, hasOlder, loadingOlder, now, onLoadOlder, onResend, onCallBack, onNavigate } = props;
   const t = useWords();
   const wide = useWide();
   const { scroll, onScroll, onSize } = useChatScroll(messages);
@@ -68,6 +70,7 @@ export function MessageList(props: MessageListProps) {
           const follows =
             !newDay &&
             before.call === undefined &&
+            before.invite === undefined &&
             before.author.id === message.author.id &&
             message.at - before.at < TOGETHER_MS;
           return (
@@ -79,6 +82,8 @@ export function MessageList(props: MessageListProps) {
                   at={message.at}
                   {...(onCallBack === undefined ? {} : { onCallBack })}
                 />
+              ) : message.invite !== undefined ? (
+                <InviteMessage author={message.author} at={message.at} path={message.invite} onNavigate={onNavigate} />
               ) : (
                 <Message message={message} follows={follows} {...(onResend === undefined ? {} : { onResend })} />
               )}

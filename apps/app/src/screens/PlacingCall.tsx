@@ -2,6 +2,7 @@ import { View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { VideoView } from '../media/VideoView';
 import { space } from '../theme/tokens';
+import { Button } from '../ui/Button';
 import { IconButton } from '../ui/IconButton';
 import { Text } from '../ui/Text';
 import { useShortcuts } from '../ui/useShortcuts';
@@ -91,6 +92,16 @@ export function PlacingCall(props: PlacingCallProps) {
               {t('call.theirQuiet', { name: firstName(other.displayName) })}
             </Text>
           ) : null}
+          {(['microphone', 'camera'] as const).map((source) =>
+            self[source] === null || onExplain === undefined ? null : (
+              <View key={source} role="alert" style={{ alignItems: 'center', gap: space(1), marginTop: space(4) }}>
+                <Text variant="small" align="center">
+                  {t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera')}
+                </Text>
+                <Button compact kind="quiet" label={t('permission.fix')} onPress={() => onExplain(source)} />
+              </View>
+            ),
+          )}
         </View>
         {onMinimise === undefined ? null : (
           <View

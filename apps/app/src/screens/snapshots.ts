@@ -40,10 +40,25 @@ export interface MessageItem {
   readonly state?: 'sending' | 'failed';
   /** What a call has left here; its words take the place of the text. */
   readonly call?: PastCall;
+  /** The link of a call was posted: its path. */
+  readonly invite?: string;
 }
 
 export type CallKind = 'audio' | 'video';
 export const kindOf = (type: CallType): CallKind => (type === 'video' || type === 'group_video' ? 'video' : 'audio');
+
+/** A call that goes on in a channel, and that one can join. */
+export interface RunningCall {
+  readonly callId: string;
+  readonly kind: CallKind;
+  /** The first few of the others who are in it. */
+  readonly people: readonly Person[];
+  /** How many are in it. */
+  readonly count: number;
+  /** Oneself is in it on this device. */
+  readonly mine: boolean;
+  readonly locked: boolean;
+}
 
 /** A call that is over, as one of its people sees it. */
 export interface PastCall {
@@ -57,7 +72,10 @@ export interface PastCall {
 }
 
 export interface CallHistoryItem extends PastCall {
+  /** Of a group the one who called, or the first of the others. */
   readonly with: Person;
+  /** Of a group: what it is called. */
+  readonly group?: string;
   readonly at: number;
   readonly unread?: boolean;
 }
@@ -69,6 +87,8 @@ export interface IncomingCallItem {
   readonly kind: CallKind;
   readonly caller: Person;
   readonly team: string;
+  /** Of a group: what it is called. */
+  readonly group?: string;
   /** A tap was made and the answer is under way. */
   readonly answering: boolean;
   /** Oneself is not to be disturbed: it is shown and does not sound. */
@@ -125,8 +145,9 @@ export interface ActiveCallSnapshot {
 export interface CallSummarySnapshot {
   readonly kind: CallKind;
   readonly heading: SummaryHeading;
-  /** Null where only oneself is left. */
   readonly with: Person;
+  /** Of a group: what it is called. */
+  readonly group?: string;
   /** Everybody, oneself included. */
   readonly participants: readonly string[];
   readonly durationSeconds: number | null;

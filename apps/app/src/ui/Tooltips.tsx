@@ -20,6 +20,7 @@ export function Tooltips() {
   const [tip, setTip] = useState<Tip | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let still = { x: -1, y: -1 };
     const hide = () => {
       clearTimeout(timer);
       setTip(null);
@@ -30,8 +31,13 @@ export function Tooltips() {
       if (!element || !text) return hide();
       setTip({ text, keys: element.getAttribute('data-keys') ?? undefined, target: element });
     };
-    const onOver = ({ target, pointerType }: PointerEvent) => {
+    const onMove = ({ clientX: x, clientY: y }: PointerEvent) => {
+      still = { x, y };
+    };
+    const onOver = ({ target, pointerType, clientX, clientY }: PointerEvent) => {
       clearTimeout(timer);
+      // Something came to lie under a pointer that rests, such as one's own picture after a press on *Accept*.
+      if (clientX === still.x && clientY === still.y) return setTip(null);
       const element = target instanceof Element ? target.closest('[data-tip]') : null;
       if (element === null || pointerType !== 'mouse') return setTip(null);
       timer = setTimeout(() => show(element), REST_MS);
@@ -40,6 +46,7 @@ export function Tooltips() {
       if (target instanceof Element && target.matches(':focus-visible')) show(target);
     };
     document.addEventListener('pointerover', onOver);
+    document.addEventListener('pointermove', onMove, { passive: true });
     document.addEventListener('focusin', onFocus);
     const ends = ['pointerdown', 'focusout', 'keydown', 'scroll'] as const;
     // Told before the focus moves: a key that moves it brings the next one.
@@ -48,6 +55,7 @@ export function Tooltips() {
     return () => {
       clearTimeout(timer);
       document.removeEventListener('pointerover', onOver);
+      document.removeEventListener('pointermove', onMove);
       document.removeEventListener('focusin', onFocus);
       for (const end of ends) document.removeEventListener(end, hide, { capture: true });
       window.removeEventListener('resize', hide);

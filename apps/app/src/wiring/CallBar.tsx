@@ -2,6 +2,7 @@ import { useActiveCall } from '@parley/react';
 import { paths } from '../paths';
 import { CallBar as Bar } from '../screens/CallBar';
 import { STARTING } from './CallFollower';
+import { useCallTitle } from './callTitle';
 import { useGo } from './navigation';
 import { isBroken } from './stage';
 import { useCallControls } from './useCallControls';
@@ -11,11 +12,12 @@ export function CallBar() {
   const call = useActiveCall();
   const go = useGo();
   const { onToggleMicrophone, onEnd } = useCallControls(call);
+  const name = useCallTitle(call);
   if (call === null) return null;
   return (
     <Bar
       snapshot={{
-        name: call.people.map(({ displayName }) => displayName).join(', '),
+        name,
         phase: call.phase,
         connectedAt: call.connectedAt,
         reconnecting: isBroken(call),

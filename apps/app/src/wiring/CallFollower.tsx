@@ -27,11 +27,11 @@ export function CallFollower() {
     const now = { active: active !== null, callId: here, summary: newest, from: before.from };
     last.current = now;
     if (active !== null && (!before.active || (before.callId !== null && here !== before.callId))) {
-      if (!path.startsWith('/call/')) now.from = path;
+      if (!isOnTheWay(path)) now.from = path;
       const target = paths.call(here ?? STARTING);
       if (path === target) return;
-      // From one call's page to the next there is nothing to come back to.
-      if (path.startsWith('/call/')) go.replace(target);
+      // From one call's page to the next, or from its lobby, there is nothing to come back to.
+      if (isOnTheWay(path)) go.replace(target);
       else go.to(target);
     } else if (active !== null && here !== null && before.callId === null && path === starting) {
       go.replace(paths.call(here));
@@ -41,3 +41,6 @@ export function CallFollower() {
   }, [active, newest, path, go]);
   return null;
 }
+
+/** Pages that lead to a call or are one. */
+const isOnTheWay = (path: string): boolean => /^\/(call|lobby|join)\//.test(path);

@@ -10,6 +10,7 @@ import { away, noticePermission, showNotice } from '../platform/systemNotices';
 import { showTab } from '../platform/tab';
 import { Hidden } from '../ui/Hidden';
 import { t, useWords } from '../words/words';
+import { useCallTitle } from './callTitle';
 import { useChannels, usePeople } from './people';
 import { placeName } from './placeName';
 import { ringNotices } from './ringNotices';
@@ -39,7 +40,7 @@ function Tab() {
   const path = usePathname();
   const since = call?.connectedAt ?? null;
   const minutes = useMinutes(since);
-  const name = call?.people.map(({ displayName }) => displayName).join(', ');
+  const name = useCallTitle(call);
   const callers = incoming.filter(({ answering }) => !answering).map(({ ring }) => ring.caller.displayName);
   // The words of the title follow the language.
   useWords();
@@ -48,7 +49,7 @@ function Tab() {
   const { title, icon } = tabText({
     place: placeName(path, { channels: channels ?? [], people: people ?? [] }),
     rings: callers,
-    call: call === null ? null : { name: name ?? '', phase: call.phase },
+    call: call === null ? null : { name, phase: call.phase },
     minutes,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is a reason to write it again.

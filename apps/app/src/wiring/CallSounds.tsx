@@ -1,3 +1,4 @@
+import { isGroupType } from '@parley/domain';
 import { useClientSnapshot } from '@parley/react';
 import { useEffect, useRef } from 'react';
 import { useRingToneChoice } from './preferences';
@@ -29,6 +30,18 @@ export function CallSounds() {
     if (ringsBack) player.play('ringback', { loop: true });
     else player.stop('ringback');
   }, [player, ringsBack]);
+
+  // Of a group: somebody came, or somebody went.
+  const others = useClientSnapshot(({ active }) =>
+    active !== null && isGroupType(active.callType) ? active.people.length : null,
+  );
+  const had = useRef(others);
+  useEffect(() => {
+    const before = had.current;
+    had.current = others;
+    if (before === null || others === null || before === others || quiet) return;
+    player.play(others > before ? 'joined' : 'left');
+  }, [player, others, quiet]);
 
   const was = useRef(false);
   useEffect(() => {

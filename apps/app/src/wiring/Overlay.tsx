@@ -1,3 +1,4 @@
+import { isGroupType } from '@parley/domain';
 import { useClientSnapshot, useIncomingCalls, useNotices, useParley } from '@parley/react';
 import { useMemo } from 'react';
 import { IncomingCalls } from '../screens/IncomingCalls';
@@ -6,6 +7,7 @@ import { t } from '../words/words';
 import { noticeText } from './noticeText';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
+import { useGroupPart } from './useGroupPart';
 
 /** What lies above every screen: calls that ring, and short notices. */
 export function Overlay() {
@@ -15,6 +17,7 @@ export function Overlay() {
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
   const accept = useAcceptCall();
   const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
+  useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
   const calls = useMemo(() => incomingItems(incoming, silent), [incoming, silent]);
   const toasts = notices.map((notice) => ({ id: notice.id, text: noticeText(notice) }));
   if (stopped !== null) toasts.push({ id: stopped, text: t(`notices.${stopped}`) });

@@ -1,11 +1,13 @@
-import { useClientSnapshot } from '@parley/react';
+import { useClientSnapshot, useParley } from '@parley/react';
 import { usePathname } from 'expo-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { paths } from '../paths';
 import { LoadingState } from '../ui/States';
 import { useGo } from './navigation';
 
-const OPEN_TO_ALL = [/^\/invite\//, /^\/gallery$/];
+const OPEN_TO_ALL = [/^\/invite\//, /^\/join\//, /^\/gallery$/];
+/** Whoever came by the link of a call has nothing else here. */
+const FOR_GUESTS = /^\/(join|call)\//;
 const FOR_STRANGERS: readonly string[] = [paths.signIn, paths.signUp];
 
 /** Where a person wanted to go before they had to sign in. */
@@ -16,6 +18,11 @@ export function SessionGuard({ children }: { readonly children: ReactNode }) {
   const session = useClientSnapshot((client) => client.session);
   const path = usePathname();
   const go = useGo();
+  const client = useParley();
+  const strays = useClientSnapshot(({ isGuest }) => isGuest) && !FOR_GUESTS.test(path);
+  useEffect(() => {
+    if (strays) void client.signOut();
+  }, [client, strays]);
   const open = OPEN_TO_ALL.some((pattern) => pattern.test(path));
   const stranger = FOR_STRANGERS.includes(path);
   const target =

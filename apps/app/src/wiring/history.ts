@@ -3,6 +3,8 @@ import type { Call, CallOfMessage } from '@parley/protocol';
 import { useParley } from '@parley/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type CallFilter, type CallHistoryItem, kindOf, type PastCall } from '../screens/snapshots';
+import { groupName, type NamedChannel } from './callTitle';
+import { useChannels } from './people';
 
 export interface History {
   /** Newest first; null while nothing has been read. */
@@ -30,6 +32,7 @@ export function useHistory(
   filter: CallFilter = 'all',
 ): History {
   const client = useParley();
+  const channels = useChannels();
   const [state, setState] = useState<Known>(() => nothing(filter));
   // What was read for another filter is not shown, nor what was overtaken by a newer look.
   const known = state.filter === filter ? state : nothing(filter);
@@ -64,7 +67,7 @@ export function useHistory(
   // What changed is only a reason to look again.
   useEffect(() => void read(), [read, ...changes]);
   return {
-    calls: known.calls?.flatMap((call) => itemOf(call, me)) ?? null,
+    calls: known.calls?.flatMap((call) => itemOf(call, me, channels ?? [])) ?? null,
     hasMore: known.cursor !== null,
     error: known.error,
     more: () => void (known.cursor !== null && read(known.cursor)),
@@ -86,11 +89,22 @@ export function pastCallOf(call: CallOfMessage, me: string): PastCall | null {
   };
 }
 
-function itemOf(call: Call, me: string): CallHistoryItem[] {
+function itemOf(call: Call, me: string, channels: readonly NamedChannel[]): CallHistoryItem[] {
   const past = pastCallOf(call, me);
-  const other = call.participants.find(({ userId }) => userId !== me);
+  // Somebody may have waited in a channel, and nobody came.
+  const others = call.participants.filter(({ userId }) => userId !== me);
+  const other = others[0] ?? call.participants[0];
   if (!past || !other) return [];
-  return [{ ...past, with: { id: other.userId, displayName: other.displayName }, at: Date.parse(call.createdAt) }];
+  const at = Date.parse(call.createdAt);
+  const group = groupName(call.callType, call.channelId, others, channels);
+  return [
+    {
+      ...past,
+      with: { id: other.userId, displayName: other.displayName },
+      at,
+      ...(group === null ? {} : { group }),
+    },
+  ];
 }
 
 /** The stable code of whatever was thrown. */

@@ -33,6 +33,9 @@ export function placeName(path: string, { channels, people }: Known): string | n
       return people.find((person) => person.id === id)?.displayName ?? null;
     case 'call':
       return t('call.region');
+    case 'lobby':
+    case 'join':
+      return t('lobby.join');
     case 'invite':
       return t('invitation.title');
     default:

@@ -1,5 +1,5 @@
 import type { ActiveCall, CallSummary, ClientSnapshot, PersonInCall } from '@parley/client';
-import { qualityOf } from '@parley/domain';
+import { isGroupType, qualityOf } from '@parley/domain';
 import type { CallMetrics } from '@parley/protocol';
 import {
   type ActiveCallSnapshot,
@@ -10,6 +10,7 @@ import {
   type PlacingCallSnapshot,
   type SelfOnStage,
 } from '../screens/snapshots';
+import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
 
 /** From the client's snapshots to what screens draw. Pure. */
@@ -44,7 +45,7 @@ export interface Surroundings {
 const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
   person.away && connection === 'online' && !presence.has(person.userId);
 
-const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
+export const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
   id: person.userId,
   displayName: person.displayName,
   stream: person.stream,
@@ -53,7 +54,7 @@ const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => (
   away: isLost(person, around),
 });
 
-const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
+export const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
   id: self.userId,
   displayName: self.displayName,
   stream: self.stream,
@@ -83,12 +84,6 @@ export function placingSnapshot(
 
 /** @param soFar what has been measured of it until now */
 export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: CallMetrics | null): ActiveCallSnapshot {
-  const notices: { id: string; text: string }[] = call.permissionProblems.map(({ source }) => ({
-    id: source,
-    text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
-  }));
-  if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
-  if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
   const others = call.people.map((person) => onStage(person, around));
   return {
     kind: kindOf(call.callType),
@@ -97,14 +92,32 @@ export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: Ca
     self: selfOnStage(call),
     connectedAt: call.connectedAt,
     reconnecting: isBroken(call) && !others.every(({ away }) => away),
-    // Not before keys have been exchanged: after a reload the call is connected, and this page's path is not yet.
-    protection: call.media === 'connected' || call.media === 'reconnecting' ? call.protection : null,
+    protection: protectionOf(call),
     quality: call.quality,
     videoHeld: call.videoHeld,
     stats: call.stats,
     soFar,
-    notices,
+    notices: noticesOf(call, around),
   };
+}
+
+/** Not before keys have been exchanged: after a reload the call is connected, and this page's path is not yet. */
+export const protectionOf = ({ media, protection }: ActiveCall): ActiveCall['protection'] =>
+  media === 'connected' || media === 'reconnecting' ? protection : null;
+
+export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSnapshot['notices'] {
+  const notices: { id: string; text: string }[] = call.permissionProblems.map(({ source }) => ({
+    id: source,
+    text: t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera'),
+  }));
+  // A group shows those who are rung among its people.
+  if (!isGroupType(call.callType) && call.ringing.length > 0) {
+    const names = listOf(call.ringing.map(({ displayName }) => firstName(displayName)));
+    notices.push({ id: 'ringing', text: t('call.ringingThem', { names }) });
+  }
+  if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
+  if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
+  return notices;
 }
 
 /** The whole call in a word, by its means. */
@@ -120,19 +133,24 @@ const qualityOfAll = ({ roundTripMs, jitterMs, packetLossPercent, sentLossPercen
 /**
  * @param figures what this device has measured of it
  * @param opinion asked only of somebody who was in it on this device a moment ago
+ * @param group what it is called; null of a call of two
  */
 export function summarySnapshot(
   summary: CallSummary,
   me: string,
   figures: CallMetrics | null,
   opinion: CallSummarySnapshot['opinion'],
+  group: string | null,
 ): CallSummarySnapshot {
   const other = summary.people[0];
-  const problem = summary.endReason;
+  const spoke = summary.durationSeconds !== null;
+  // Whoever has talked had a connection.
+  const problem = spoke && summary.endReason === 'media_failed' ? 'dropped' : summary.endReason;
   return {
     kind: kindOf(summary.callType),
     heading: summary.heading,
     with: { id: other?.id ?? '', displayName: other?.displayName ?? '' },
+    ...(group === null ? {} : { group }),
     participants: [me, ...summary.people.map(({ displayName }) => displayName)],
     durationSeconds: summary.durationSeconds,
     ...(figures === null || summary.durationSeconds === null

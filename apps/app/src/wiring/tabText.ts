@@ -20,7 +20,8 @@ export function tabText({ place, rings, call, minutes }: Around): { readonly tit
     const app = t('app.name');
     return { title: place === null ? app : t('tab.place', { place, app }), icon: 'usual' };
   }
-  const name = firstName(call.name);
+  // A channel's name is no person's.
+  const name = call.name.startsWith('#') ? call.name : firstName(call.name);
   if (call.phase === 'ringing') return { title: t('tab.calling', { name }), icon: 'inCall' };
   if (minutes === null || minutes < 1) return { title: t('tab.inCall', { name }), icon: 'inCall' };
   return { title: t('tab.inCallFor', { name, time: briefDuration(minutes * 60) }), icon: 'inCall' };

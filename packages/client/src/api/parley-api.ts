@@ -1,14 +1,19 @@
 import {
   Call,
   type CallCommandName,
+  CallLink,
+  CallLinkPreview,
+  CallMessage,
   type CallMetrics,
   type ChangeSettings,
   Channel,
   type CreateCall,
+  type CreateCallLink,
   type HistoryQuery,
   Invitation,
   InvitationInfo,
   InvitationPreview,
+  KnockAnswer,
   MediaCredentials,
   Member,
   Message,
@@ -28,6 +33,16 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** Commands of a group, whose news come to everybody by the call's view. */
+export interface GroupCommands {
+  readonly invite: { readonly userIds: readonly string[] };
+  readonly remove: { readonly userId: string };
+  readonly mute: { readonly userId: string };
+  readonly lock: { readonly locked: boolean };
+  readonly hand: { readonly raised: boolean };
+}
+export type GroupCommandName = keyof GroupCommands;
+
 const Members = page(Member);
 const Sessions = page(SessionInfo);
 const Links = page(InvitationInfo);
@@ -35,6 +50,7 @@ const Teams = page(Team);
 const Channels = page(Channel);
 const Messages = page(Message);
 const Calls = page(Call);
+const CallMessages = page(CallMessage);
 const Notifications = page(Notification);
 
 interface ApiDeps {
@@ -81,6 +97,39 @@ export class ParleyApi {
     this.#post(`/api/channels/${channelId}/messages`, { content }, Message, key);
   credentials = (callId: string): Promise<MediaCredentials> =>
     this.#post(`/api/calls/${callId}/token`, {}, MediaCredentials);
+
+  async groupCommand<N extends GroupCommandName>(callId: string, name: N, body: GroupCommands[N]): Promise<void> {
+    const headers = { 'idempotency-key': this.#deps.ids.uuid() };
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/${name}`, body, headers });
+  }
+
+  callMessages = (callId: string): Promise<Page<CallMessage>> =>
+    this.#get(`/api/calls/${callId}/messages`, CallMessages);
+  sendCallMessage = (callId: string, content: string, key: string): Promise<CallMessage> =>
+    this.#post(`/api/calls/${callId}/messages`, { content }, CallMessage, key);
+
+  createCallLink = (teamId: string, body: CreateCallLink): Promise<CallLink> =>
+    this.#post(`/api/teams/${teamId}/call-links`, body, CallLink);
+  revokeCallLink = (linkId: string): Promise<void> => this.#delete(`/api/call-links/${encodeURIComponent(linkId)}`);
+  async admitGuest(linkId: string, knockId: string, admit: boolean): Promise<void> {
+    await this.#send({
+      method: 'POST',
+      path: `/api/call-links/${encodeURIComponent(linkId)}/admit`,
+      body: { knockId, admit },
+      headers: { 'idempotency-key': this.#deps.ids.uuid() },
+    });
+  }
+  /** With or without somebody who is signed in. */
+  callLink = (token: string): Promise<CallLinkPreview> =>
+    this.#asAnybody({ method: 'GET', path: `/api/call-links/${encodeURIComponent(token)}`, schema: CallLinkPreview });
+  knock = (token: string, displayName: string | undefined): Promise<KnockAnswer> =>
+    this.#asAnybody({
+      method: 'POST',
+      path: `/api/call-links/${encodeURIComponent(token)}/knock`,
+      body: displayName === undefined ? {} : { displayName },
+      headers: { 'idempotency-key': this.#deps.ids.uuid() },
+      schema: KnockAnswer,
+    });
 
   /** Gets through also from a page that is just being closed. */
   async metrics(callId: string, body: CallMetrics): Promise<void> {
@@ -151,6 +200,13 @@ export class ParleyApi {
 
   async #delete(path: string): Promise<void> {
     await this.#send({ method: 'DELETE', path });
+  }
+
+  async #asAnybody<T>(request: HttpRequest<T>): Promise<T> {
+    const { http, session, identity } = this.#deps;
+    if (session.user !== null) return (await this.#send(request)).data;
+    const { deviceId } = await identity();
+    return (await http.send({ ...request, headers: { ...request.headers, 'x-device-id': deviceId } })).data;
   }
 
   #send<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>> {

@@ -1,5 +1,6 @@
 import {
   type Capture,
+  type CapturedScreen,
   CaptureError,
   type CapturePermission,
   type CaptureProblem,
@@ -62,10 +63,36 @@ export function browserCapture(navigator: Navigator): Capture {
         throw error instanceof CaptureError ? error : new CaptureError(problemOf(error), error);
       }
     },
+    openScreen: canShare(navigator) ? () => openScreen(navigator.mediaDevices) : null,
     streamOf: (tracks) => new MediaStream(tracks.filter((track) => track instanceof MediaStreamTrack)),
     permission: (source) => permissionOf(navigator, source),
     onPermission: (source, listener) => listenToPermission(navigator, source, listener),
   };
+}
+
+/** Writing has to be sharp; faces move enough at this. */
+const SCREEN: DisplayMediaStreamOptions = {
+  video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { ideal: 15, max: 30 } },
+  // The sound of what is shown, and not the call's own once more.
+  audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+};
+
+const canShare = ({ mediaDevices }: Navigator): boolean =>
+  typeof (mediaDevices as MediaDevices | undefined)?.getDisplayMedia === 'function';
+
+async function openScreen(devices: MediaDevices): Promise<CapturedScreen> {
+  let stream: MediaStream;
+  try {
+    stream = await devices.getDisplayMedia(SCREEN);
+  } catch (error) {
+    const problem = problemOf(error);
+    // Whoever closes the question is told apart from nobody: browsers call it a refusal (W3C Screen Capture, §5.1).
+    throw new CaptureError(problem === 'denied' ? 'dismissed' : problem, error);
+  }
+  const [picture] = stream.getVideoTracks();
+  if (!picture) throw new CaptureError('unsupported');
+  picture.contentHint = 'detail';
+  return { picture, sound: stream.getAudioTracks()[0] ?? null };
 }
 
 async function permissionOf(navigator: Navigator, source: CaptureSource): Promise<CapturePermission> {

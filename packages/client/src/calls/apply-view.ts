@@ -1,7 +1,7 @@
-import { isLiveStatus } from '@parley/domain';
+import { isGroupType, isLiveStatus } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { notice, withNotice, without, withSummary } from './change.ts';
-import type { ActiveEntry, CallsState, KnownView } from './state.ts';
+import type { ActiveEntry, CallsState, KnownView, Self, Wanted } from './state.ts';
 import { othersOf, summaryOf } from './summary.ts';
 
 const MOST_ENDED_VIEWS = 30;
@@ -22,7 +22,7 @@ export function applyView(
   const { self } = state;
   if (!self || !isNews(state.views.get(view.call.id), view, partial, refresh)) return state;
   const kept = keep(state, view, partial);
-  return isLiveStatus(view.call.status) ? applyLive(kept, view) : applyEnd(kept, view, events);
+  return isLiveStatus(view.call.status) ? applyLive(kept, view, events) : applyEnd(kept, view, events);
 }
 
 function isNews(known: KnownView | undefined, view: CallView, partial: boolean, refresh: boolean): boolean {
@@ -57,11 +57,12 @@ function mergeSeats(view: CallView, known: KnownView | undefined): CallView['sea
   });
 }
 
-function applyLive(state: CallsState, view: CallView): CallsState {
+function applyLive(state: CallsState, view: CallView, events: readonly CallEventRecord[]): CallsState {
   const { self, active } = state;
   const callId = view.call.id;
   const seat = view.seats.find(({ userId }) => userId === self?.user.id);
-  if (!self || !seat) return state;
+  if (!self) return state;
+  if (!seat) return withoutSeat(state, view, events, self);
   const rings = state.rings.filter((ring) => ring.callId !== callId);
   if (seat.instanceId === self.instanceId) {
     if (state.leaving.has(callId)) return { ...state, rings };
@@ -86,9 +87,36 @@ function applyLive(state: CallsState, view: CallView): CallsState {
   return withNotice(next, notice('answered_elsewhere', callId));
 }
 
-/** The view of the active call, or what its create may have made: a pair has one live call, so that this is it. */
-export const isCallOf = ({ callId, people }: ActiveEntry, { call }: CallView): boolean =>
-  callId === call.id || (callId === null && call.participants.some(({ userId }) => userId === people[0]?.id));
+/** A call that goes on, and in which one has no seat: not asked yet, not any more, or not by one's own wish. */
+function withoutSeat(
+  state: CallsState,
+  { call }: CallView,
+  events: readonly CallEventRecord[],
+  { user }: Self,
+): CallsState {
+  const own = call.participants.find(({ userId }) => userId === user.id);
+  if (own?.state === 'ringing' || own?.state === 'connecting' || own?.state === 'joined') return state;
+  const rang = state.rang.has(call.id);
+  const next: CallsState = rang
+    ? { ...state, rings: state.rings.filter((ring) => ring.callId !== call.id), rang: without(state.rang, call.id) }
+    : state;
+  // The server has heard that this instance left: what comes of the call after that is news of others.
+  if (next.leaving.has(call.id)) return { ...next, leaving: without(next.leaving, call.id) };
+  const { active } = next;
+  if (active?.callId !== call.id || !active.seated) return next;
+  const removed = events.some(({ type, data }) => type === 'removed' && data.userId === user.id);
+  const out = { ...next, active: null };
+  return removed ? withNotice(out, notice('removed', call.id)) : withNotice(out, notice('dropped', call.id));
+}
+
+/** The view of the active call, or what its create may have made: a pair, or a channel, has one live call, so that this is it. */
+export const isCallOf = (active: ActiveEntry, { call }: CallView): boolean =>
+  active.callId === call.id || (active.callId === null && isOutcomeOf(active, call));
+
+function isOutcomeOf({ callType, people, channelId }: Wanted, call: CallView['call']): boolean {
+  if (isGroupType(callType)) return isGroupType(call.callType) && call.channelId === channelId;
+  return call.participants.some(({ userId }) => people.some(({ id }) => id === userId));
+}
 
 /** The view of a create that has not been answered yet, or of a call that this instance finds itself in. */
 function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEntry {
@@ -105,14 +133,13 @@ function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEnt
     people: othersOf(call, me),
     audioOnly: active ? active.audioOnly : own?.videoEnabled === false,
     restored: active ? active.restored : true,
+    seated: true,
   };
 }
 
 /** The create that was given up, and of which this call of one's own has come. */
 const abandonedLane = ({ self, abandoned }: CallsState, { call }: CallView): string | undefined =>
-  call.initiatorId === self?.user.id
-    ? [...abandoned].find(([, people]) => people.some((id) => call.participants.some((p) => p.userId === id)))?.[0]
-    : undefined;
+  call.initiatorId === self?.user.id ? [...abandoned].find(([, wanted]) => isOutcomeOf(wanted, call))?.[0] : undefined;
 
 function applyEnd(state: CallsState, view: CallView, events: readonly CallEventRecord[]): CallsState {
   const { self, active, leaving } = state;

@@ -18,8 +18,15 @@ export interface StartCall {
   /** The direct channel of the two, if it is known. */
   readonly channelId: string | null;
   readonly callType: CallType;
-  /** Whom to call. */
-  readonly user: User;
+  /** Whom to call; of a group nobody has to be rung. */
+  readonly people: readonly User[];
+  /** Camera off from the start, though it is a video call. */
+  readonly audioOnly: boolean;
+}
+
+/** A call that goes on, and that one was not rung for, or has left. */
+export interface JoinCall extends Omit<StartCall, 'people'> {
+  readonly callId: string;
 }
 
 /**
@@ -36,6 +43,8 @@ interface DeskDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   changed(): void;
+  /** A host has turned this person's microphone off. */
+  silenced(): void;
 }
 
 /** Holds the calls' state, turns taps into commands and what comes of them into inputs of the reducer. */
@@ -80,7 +89,7 @@ export class CallDesk {
   }
 
   /** Does nothing while there is an active call. */
-  async start({ teamId, channelId, callType, user }: StartCall): Promise<void> {
+  async start({ teamId, channelId, callType, people, audioOnly }: StartCall): Promise<void> {
     if (this.#state.active || !this.#state.self) return;
     const { clock } = this.#deps;
     const lane = this.#deps.ids.uuid();
@@ -97,13 +106,14 @@ export class CallDesk {
         isInitiator: true,
         teamId,
         channelId,
-        people: [user],
-        audioOnly: false,
+        people,
+        audioOnly,
         restored: false,
+        seated: false,
       },
     });
     try {
-      const body = { teamId, channelId, callType, recipientIds: [user.id] };
+      const body = { teamId, channelId, callType, recipientIds: people.map(({ id }) => id) };
       const result = await this.#deps.runner.create(lane, body, obsolete);
       const view = this.#viewOf(result, true);
       if (!view) return;
@@ -112,6 +122,8 @@ export class CallDesk {
       // Whoever has called the same person again meanwhile finds this very call: then it stays.
       const wanted = this.activeView?.call.id === view.call.id;
       if (abandoned && !wanted && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
+      // Somebody else was faster in the same channel: then this one goes into their call.
+      else if (wanted && !this.#isSeatedIn(view)) await this.#accept(view.call.id, audioOnly);
     } catch (error) {
       const { code, category, status } = toApiError(error);
       const unanswered = category === 'network' || status >= 500;
@@ -125,7 +137,31 @@ export class CallDesk {
     // Told in this order, and not waited for: the new call must not hang on an answer about the old one.
     void this.leave('hangup');
     this.put({ type: 'accept_tapped', callId, audioOnly });
-    if (this.#state.active?.callId !== callId) return;
+    if (this.#state.active?.callId === callId) await this.#accept(callId, audioOnly);
+  }
+
+  /** Does nothing while there is an active call. */
+  async join({ callId, teamId, channelId, callType, audioOnly }: JoinCall): Promise<void> {
+    if (this.#state.active || !this.#state.self) return;
+    this.put({
+      type: 'join_tapped',
+      entry: {
+        lane: callId,
+        callId,
+        callType,
+        isInitiator: false,
+        teamId,
+        channelId,
+        people: [],
+        audioOnly,
+        restored: false,
+        seated: false,
+      },
+    });
+    await this.#accept(callId, audioOnly);
+  }
+
+  async #accept(callId: string, audioOnly: boolean): Promise<void> {
     const obsolete = () => this.#isOver(callId);
     try {
       this.#take(await this.#deps.runner.run('accept', callId, audioOnly ? { audioOnly } : {}, obsolete), true);
@@ -204,6 +240,7 @@ export class CallDesk {
         break;
       case 'call':
         this.#hear({ type: 'view', view: message.view, events: message.events });
+        this.#lookForMute(message);
         break;
       case 'ring':
         this.put({ type: 'ring', ring: message.ring, now });
@@ -221,6 +258,15 @@ export class CallDesk {
     const before = this.#state.leaving;
     this.put(input);
     for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
+  }
+
+  /** Told once: whoever is muted may turn the microphone on again. */
+  #lookForMute({ view, events }: Extract<ServerMessage, { t: 'call' }>): void {
+    const me = this.#state.self?.user.id;
+    if (view.call.id !== this.#state.active?.callId) return;
+    if (!events.some(({ type, data }) => type === 'muted' && data.userId === me)) return;
+    this.#deps.silenced();
+    this.put({ type: 'noticed', notice: notice('muted', view.call.id) });
   }
 
   #ready(callId: string, ringId: string): void {
@@ -256,6 +302,11 @@ export class CallDesk {
     return result.view ?? (self && viewOfCall(result.call, self, seated));
   }
 
+  #isSeatedIn({ call }: CallView): boolean {
+    const own = call.participants.find(({ userId }) => userId === this.#state.self?.user.id);
+    return !isLiveStatus(call.status) || own?.state === 'connecting' || own?.state === 'joined';
+  }
+
   /** The person has cancelled before the server answered. */
   #isAbandoned(lane: string): boolean {
     return this.#state.active?.lane !== lane;
@@ -268,6 +319,11 @@ export class CallDesk {
 
   noticeMediaProblem(callId: string, code: string): void {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  /** Something that was wished for in a call did not come about. */
+  noticeFailure(callId: string, code: string): void {
+    this.put({ type: 'noticed', notice: notice('command_failed', callId, code) });
   }
 
   noticeDevice(device: DeviceNews): void {

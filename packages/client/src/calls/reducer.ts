@@ -1,8 +1,9 @@
+import { isGroupType, isLiveStatus } from '@parley/domain';
 import type { Ring } from '@parley/protocol';
 import { applyView, isCallOf } from './apply-view.ts';
 import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
-import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from './state.ts';
+import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Wanted } from './state.ts';
 import { summaryAtTap } from './summary.ts';
 
 /** What an input makes of the calls: pure. Taps change the state at once; what the server says corrects it. */
@@ -26,6 +27,8 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
       return created(state, input);
     case 'accept_tapped':
       return accepted(state, input.callId, input.audioOnly);
+    case 'join_tapped':
+      return joining(state, input.entry);
     case 'decline_tapped':
       return {
         ...state,
@@ -58,13 +61,21 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
 }
 
 function rings(state: CallsState, ring: Ring, now: number): CallsState {
-  const known = state.views.get(ring.callId)?.view.call.status;
-  const over = known !== undefined && known !== 'ringing';
+  const over = !mayRing(state, ring.callId);
   const late = Date.parse(ring.expiresAt) + RING_GRACE_MS <= now;
   const taken = state.active?.callId === ring.callId || state.leaving.has(ring.callId);
   if (over || late || taken) return state;
   const others = state.rings.filter((shown) => shown.callId !== ring.callId);
   return { ...state, rings: [...others, ring], rang: new Set([...state.rang, ring.callId]) };
+}
+
+/** It rings on while others talk already, of a group or of two who want a third: each person answers for themselves. */
+function mayRing({ views, self }: CallsState, callId: string): boolean {
+  const call = views.get(callId)?.view.call;
+  if (call === undefined || call.status === 'ringing') return true;
+  const own = call.participants.find(({ userId }) => userId === self?.user.id);
+  // A ring is newer than the view where one was not rung then, or had left.
+  return isLiveStatus(call.status) && own?.state !== 'connecting' && own?.state !== 'joined';
 }
 
 /** The server ends a ring; if it cannot be heard, the dialog still must not stay for ever. */
@@ -96,10 +107,15 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
   return applyView({ ...state, active }, view, [], { partial, refresh: true });
 }
 
-/** Whatever becomes of an earlier call of the same person is wanted now. */
-function calledAgain({ abandoned }: CallsState, { people }: ActiveEntry): CallsState['abandoned'] {
-  const isWanted = (userIds: readonly string[]) => people.some(({ id }) => userIds.includes(id));
-  return new Map([...abandoned].filter(([, userIds]) => !isWanted(userIds)));
+/** Whatever becomes of an earlier call of the same person, or in the same channel, is wanted now. */
+function calledAgain({ abandoned }: CallsState, entry: ActiveEntry): CallsState['abandoned'] {
+  return new Map([...abandoned].filter(([, earlier]) => !isSameWish(earlier, entry)));
+}
+
+function isSameWish(one: Wanted, other: Wanted): boolean {
+  if (isGroupType(one.callType) !== isGroupType(other.callType)) return false;
+  if (isGroupType(one.callType)) return one.channelId === other.channelId;
+  return one.people.some(({ id }) => other.people.some((person) => person.id === id));
 }
 
 function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsState {
@@ -116,8 +132,23 @@ function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsS
     people: [ring.caller],
     audioOnly,
     restored: false,
+    seated: false,
   };
   return { ...state, active, rings: state.rings.filter((shown) => shown !== ring) };
+}
+
+/** Whoever left it before is wanted back. */
+function joining(state: CallsState, entry: ActiveEntry): CallsState {
+  const { callId } = entry;
+  if (state.active || callId === null) return state;
+  return {
+    ...state,
+    active: entry,
+    rings: state.rings.filter((ring) => ring.callId !== callId),
+    rang: without(state.rang, callId),
+    leaving: without(state.leaving, callId),
+    summaries: state.summaries.filter((summary) => summary.callId !== callId),
+  };
 }
 
 function left(state: CallsState, reason: 'hangup' | 'media_failed', now: number): CallsState {
@@ -129,12 +160,8 @@ function left(state: CallsState, reason: 'hangup' | 'media_failed', now: number)
   return known ? withSummary(gone, summaryAtTap(known, self.user.id, reason, now)) : gone;
 }
 
-function abandon(state: CallsState, { lane, people }: ActiveEntry): CallsState {
-  const abandoned = new Map(state.abandoned).set(
-    lane,
-    people.map((person) => person.id),
-  );
-  return { ...state, active: null, abandoned };
+function abandon(state: CallsState, { lane, callType, people, channelId }: ActiveEntry): CallsState {
+  return { ...state, active: null, abandoned: new Map(state.abandoned).set(lane, { callType, people, channelId }) };
 }
 
 function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused' }>): CallsState {

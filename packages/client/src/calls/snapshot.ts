@@ -1,12 +1,28 @@
-import type { CallView } from '@parley/protocol';
+import { isGroupType, type UserId } from '@parley/domain';
+import type { CallView, Participant, User } from '@parley/protocol';
 import type { CallMediaState } from '../media/call-media.ts';
 import type { LocalMediaState } from '../media/local-media.ts';
 import type { ActiveCall, CallPhase, IncomingCall, PersonInCall } from '../model.ts';
+import type { MediaStreamLike } from '../ports/media-engine.ts';
+import type { Passing } from './group-desk.ts';
 import type { ActiveEntry, CallsState, Self } from './state.ts';
+
+/** What of screens and voices the engine tells. */
+export interface Sharing {
+  /** This device can share its screen in this call. */
+  readonly possible: boolean;
+  readonly own: MediaStreamLike | null;
+  readonly screens: ReadonlyMap<UserId, MediaStreamLike | null>;
+  /** Who speaks, the loudest first. */
+  readonly speakers: readonly UserId[];
+}
 
 interface Around {
   readonly media: CallMediaState;
   readonly local: LocalMediaState;
+  readonly passing: Passing;
+  readonly sharing: Sharing;
+  readonly dataSaver: boolean;
   /** A server's instant by this device's clock. */
   toLocal(instant: number): number;
 }
@@ -33,8 +49,11 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     callType: active.callType,
     phase: phaseOf(active, view),
     isInitiator: active.isInitiator,
+    teamId: active.teamId,
+    channelId: active.channelId,
     media: around.media.connection,
-    people: peopleOf(active, view, self, around.media),
+    people: peopleOf(active, view, self, around),
+    ringing: ringingOf(view, self),
     self: {
       userId: self.user.id,
       displayName: self.user.displayName,
@@ -42,6 +61,8 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
       videoEnabled: around.local.videoEnabled,
       stream: around.local.preview,
       mirrored: around.local.mirrored,
+      screen: around.sharing.own,
+      ...standingOf(view?.call.participants.find(({ userId }) => userId === self.user.id)),
     },
     connectedAt: connectedAt === null ? null : around.toLocal(Date.parse(connectedAt)),
     protection: around.media.protection,
@@ -50,6 +71,10 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     videoHeld: around.local.videoHeld,
     view,
     permissionProblems: around.local.problems,
+    locked: view?.call.locked ?? false,
+    ...around.passing,
+    canShare: around.sharing.possible,
+    dataSaver: around.dataSaver,
   };
 }
 
@@ -67,27 +92,63 @@ function peopleOf(
   active: ActiveEntry,
   view: CallView | null,
   self: Self,
-  media: CallMediaState,
+  { media, sharing }: Around,
 ): readonly PersonInCall[] {
   const broken = media.connection === 'reconnecting' || media.connection === 'failed';
   if (!view) {
+    // Of a group nobody is there before the server says so: those who are rung are not.
+    if (isGroupType(active.callType)) return [];
     return active.people.map(({ id, displayName }) => ({
       userId: id,
       displayName,
       isMuted: false,
       videoEnabled: false,
       stream: null,
+      screen: null,
+      speaking: false,
       away: false,
+      ...standingOf(undefined),
     }));
   }
+  return presentIn(view, self).map((person) => ({
+    userId: person.userId,
+    displayName: person.displayName,
+    isMuted: person.isMuted,
+    videoEnabled: person.videoEnabled,
+    stream: media.streams.get(person.userId) ?? null,
+    screen: sharing.screens.get(person.userId) ?? null,
+    speaking: sharing.speakers.includes(person.userId),
+    away: broken && view.call.status === 'connected',
+    ...standingOf(person),
+  }));
+}
+
+const standingOf = (person: Participant | undefined): Pick<PersonInCall, 'role' | 'handRaisedAt'> => ({
+  role: person?.role ?? 'member',
+  handRaisedAt: person?.handRaisedAt == null ? null : Date.parse(person.handRaisedAt),
+});
+
+const isSeated = ({ state }: Participant): boolean => state === 'connecting' || state === 'joined';
+
+/** Whom one sees in the call; as long as two people's call rings that is whom it rings. */
+function presentIn({ call }: CallView, self: Self): readonly Participant[] {
+  const others = call.participants.filter(({ userId }) => userId !== self.user.id);
+  const here = others.filter(isSeated);
+  if (isGroupType(call.callType) || here.length > 0) return here.sort(byJoining);
+  return others.slice(0, 1);
+}
+
+/** The first to have come first; whoever has no picture or sound yet comes last, in the order in which they were asked. */
+function byJoining(a: Participant, b: Participant): number {
+  if (a.joinedAt === b.joinedAt) return 0;
+  if (a.joinedAt === null || b.joinedAt === null) return a.joinedAt === null ? 1 : -1;
+  return a.joinedAt.localeCompare(b.joinedAt);
+}
+
+function ringingOf(view: CallView | null, self: Self): readonly User[] {
+  if (view === null) return [];
+  const shown = new Set(presentIn(view, self).map(({ userId }) => userId));
   return view.call.participants
-    .filter(({ userId }) => userId !== self.user.id)
-    .map(({ userId, displayName, isMuted, videoEnabled }) => ({
-      userId,
-      displayName,
-      isMuted,
-      videoEnabled,
-      stream: media.streams.get(userId) ?? null,
-      away: broken && view.call.status === 'connected',
-    }));
+    .filter(({ userId, state }) => userId !== self.user.id && state === 'ringing' && !shown.has(userId))
+    .map(({ userId, displayName }) => ({ id: userId, displayName }));
 }

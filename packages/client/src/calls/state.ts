@@ -1,4 +1,4 @@
-import type { CallType, DeviceId, InstanceId, UserId } from '@parley/domain';
+import type { CallType, DeviceId, InstanceId } from '@parley/domain';
 import type { CallEventRecord, CallView, Notification, Ring, ServerMessage, User } from '@parley/protocol';
 import type { ApiErrorCode } from '../api/api-error.ts';
 import type { CallSummary, Notice } from '../model.ts';
@@ -32,7 +32,12 @@ export interface ActiveEntry {
   readonly audioOnly: boolean;
   /** It was found running when this instance came up (a reload): mute and camera are as the ledger has them. */
   readonly restored: boolean;
+  /** The server has given this instance the seat: whoever has none after that was taken out of the call. */
+  readonly seated: boolean;
 }
+
+/** What a create shall come to. */
+export type Wanted = Pick<ActiveEntry, 'callType' | 'people' | 'channelId'>;
 
 export interface CallsState {
   readonly self: Self | null;
@@ -46,10 +51,10 @@ export interface CallsState {
   /** Calls that this instance has left or declined by a tap: whatever still comes of them is not shown. */
   readonly leaving: ReadonlySet<string>;
   /**
-   * Creates that were cancelled, or given up, before they were answered: lane → whom they called. What may still come of one, if it
-   * has arrived at the server after all, is not shown, and cancelled.
+   * Creates that were cancelled, or given up, before they were answered: lane → what they were for. What may still come of one, if
+   * it has arrived at the server after all, is not shown, and cancelled.
    */
-  readonly abandoned: ReadonlyMap<string, readonly UserId[]>;
+  readonly abandoned: ReadonlyMap<string, Wanted>;
   readonly summaries: readonly CallSummary[];
   readonly notices: readonly Notice[];
   readonly inbox: ReadonlyMap<string, Notification>;
@@ -87,6 +92,8 @@ export type CallsInput =
   | { readonly type: 'start_tapped'; readonly entry: ActiveEntry }
   | { readonly type: 'created'; readonly lane: string; readonly view: CallView; readonly partial: boolean }
   | { readonly type: 'accept_tapped'; readonly callId: string; readonly audioOnly: boolean }
+  /** Into a call that goes on, without having been rung. */
+  | { readonly type: 'join_tapped'; readonly entry: ActiveEntry }
   | { readonly type: 'decline_tapped'; readonly callId: string }
   /** Cancel, leave or end of the active call. */
   | { readonly type: 'leave_tapped'; readonly reason: 'hangup' | 'media_failed'; readonly now: number }

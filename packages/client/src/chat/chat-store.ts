@@ -19,6 +19,8 @@ export interface Chat {
   openDirect(teamId: string, userId: string): Promise<Channel>;
   /** Messages of the channel are read and kept up to date until the returned function is called. */
   openChannel(channelId: string): () => void;
+  /** What happens in the channel is heard until the returned function is called; its messages are not read. */
+  followChannel(channelId: string): () => void;
   loadOlder(channelId: string): Promise<void>;
   /** Shows at once; never throws: a message that could not be sent says so and can be sent again. */
   send(channelId: string, content: string): Promise<void>;
@@ -40,7 +42,9 @@ const MOST_PAGES = 50;
 export class ChatStore implements Chat {
   readonly #deps: ChatDeps;
   readonly #listeners = new Set<() => void>();
+  /** How many read each channel, and how many listen to it. */
   readonly #open = new Map<string, number>();
+  readonly #followed = new Map<string, number>();
   readonly #cursors = new Map<string, string | null>();
   readonly #unlisten: () => void;
   #snapshot: ChatSnapshot = NOTHING;
@@ -110,24 +114,20 @@ export class ChatStore implements Chat {
   }
 
   openChannel(channelId: string): () => void {
-    const count = this.#open.get(channelId) ?? 0;
-    this.#open.set(channelId, count + 1);
-    if (count === 0) {
-      this.#deps.transport.send({ t: 'subscribe', topic: `channel:${channelId}` });
-      void this.#readNewest(channelId).catch(() => undefined);
-    }
-    let closed = false;
+    const first = !this.#open.has(channelId);
+    const unfollow = this.followChannel(channelId);
+    const close = counted(this.#open, channelId, () => undefined);
+    if (first) void this.#readNewest(channelId).catch(() => undefined);
     return () => {
-      if (closed) return;
-      closed = true;
-      const left = (this.#open.get(channelId) ?? 1) - 1;
-      if (left > 0) {
-        this.#open.set(channelId, left);
-        return;
-      }
-      this.#open.delete(channelId);
-      this.#deps.transport.send({ t: 'unsubscribe', topic: `channel:${channelId}` });
+      close();
+      unfollow();
     };
+  }
+
+  followChannel(channelId: string): () => void {
+    const topic = `channel:${channelId}`;
+    if (!this.#followed.has(channelId)) this.#deps.transport.send({ t: 'subscribe', topic });
+    return counted(this.#followed, channelId, () => this.#deps.transport.send({ t: 'unsubscribe', topic }));
   }
 
   async loadOlder(channelId: string): Promise<void> {
@@ -177,12 +177,14 @@ export class ChatStore implements Chat {
       case 'welcome':
         // Topics belong to a connection, and nothing says what was missed while it was down.
         void this.reload().catch(() => undefined);
-        for (const channelId of this.#open.keys()) {
+        for (const channelId of this.#followed.keys()) {
           this.#deps.transport.send({ t: 'subscribe', topic: `channel:${channelId}` });
-          void this.#readNewest(channelId).catch(() => undefined);
         }
+        for (const channelId of this.#open.keys()) void this.#readNewest(channelId).catch(() => undefined);
         return;
       case 'message':
+        // Of a channel that is only listened to nothing is shown: it is read when somebody opens it.
+        if (!this.#open.has(message.message.channelId)) return;
         this.#change(message.message.channelId, (list) => merge(list, [message.message]));
         return;
       case 'person':
@@ -273,4 +275,21 @@ async function everything<T>(read: (cursor?: string) => Promise<Page<T>>): Promi
     cursor = answer.nextCursor;
   }
   throw new ApiError('bad_response');
+}
+
+/** Counts who wants something. @returns ends one wish; the last one ends it all */
+function counted(counts: Map<string, number>, key: string, end: () => void): () => void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+  let closed = false;
+  return () => {
+    if (closed) return;
+    closed = true;
+    const left = (counts.get(key) ?? 1) - 1;
+    if (left > 0) {
+      counts.set(key, left);
+      return;
+    }
+    counts.delete(key);
+    end();
+  };
 }

@@ -184,7 +184,7 @@ export class CommandRunner {
 
 /** What a device reports of itself must not hold up what a person has tapped. */
 const laneOf = (name: CallCommandName, callId: string): string =>
-  name === 'media-connected' || name === 'media-state' ? `${callId}:reports` : callId;
+  name === 'media-connected' || name === 'media-state' || name === 'media-plan' ? `${callId}:reports` : callId;
 
 function isWorthRepeating(error: ApiError, name: Command['name']): boolean {
   if (error.category === 'network' || error.status === 503 || error.status === 500) return true;

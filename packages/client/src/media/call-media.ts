@@ -1,10 +1,16 @@
 import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
-import { hasVideo } from '@parley/domain';
+import { hasVideo, isGroupType } from '@parley/domain';
 import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
-import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } from '../ports/media-engine.ts';
+import type {
+  MediaConnectionState,
+  MediaEngine,
+  MediaStats,
+  MediaStreamLike,
+  VideoQuality,
+} from '../ports/media-engine.ts';
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
@@ -12,19 +18,40 @@ import type { CallRecorder } from '../quality/call-recorder.ts';
 import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { CallSignalling } from './call-signalling.ts';
+import { DirectPathWatch } from './direct-path-watch.ts';
 import { EngineSession } from './engine-session.ts';
 import type { LocalMedia } from './local-media.ts';
+import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
+import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
+import { VideoDemand } from './video-demand.ts';
+import { WeakLink } from './weak-link.ts';
 
 export type EngineFactories = Partial<Record<MediaEngineName, (signalling: PeerSignalling) => MediaEngine>>;
 
 export interface CallMediaState {
   readonly connection: MediaConnectionState;
   readonly streams: ReadonlyMap<UserId, MediaStreamLike | null>;
+  /** What people share. */
+  readonly screens: ReadonlyMap<UserId, MediaStreamLike | null>;
+  /** Who speaks, the loudest first. */
+  readonly speakers: readonly UserId[];
+  /** How the others are connected, as far as it is known. */
+  readonly connections: ReadonlyMap<UserId, ConnectionQuality | 'lost'>;
+  /** One's own screen can be shared in this call; and what of it is. */
+  readonly canShare: boolean;
+  readonly ownScreen: MediaStreamLike | null;
+  readonly dataSaver: boolean;
   readonly stats: MediaStats | null;
   readonly quality: ConnectionQuality | null;
   readonly protection: 'end_to_end' | 'to_server' | null;
+}
+
+/** A call that rings, and the epoch of its media plan. */
+export interface Expected {
+  readonly callId: string;
+  readonly epoch: number;
 }
 
 interface CallMediaDeps {
@@ -33,6 +60,7 @@ interface CallMediaDeps {
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly local: LocalMedia;
+  readonly screen: ScreenShare;
   readonly recorder: CallRecorder;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
@@ -56,7 +84,12 @@ export class CallMedia {
   readonly #unlisten: (() => void)[];
   #lane: string | null = null;
   #view: CallView | null = null;
-  #session: EngineSession | null = null;
+  readonly #paths: MediaPaths;
+  #ahead: EngineSession | null = null;
+  #answering: string | null = null;
+  readonly #demand = new VideoDemand();
+  readonly #weak = new WeakLink();
+  readonly #directPath: DirectPathWatch;
   #connection = new ConnectionWatch();
   #reported: string | null = null;
   #flowed: string | null = null;
@@ -67,8 +100,15 @@ export class CallMedia {
   constructor(deps: CallMediaDeps) {
     this.#deps = deps;
     this.#stall = new StallWatch(deps.clock, MEDIA_GIVES_UP_MS, () => {
-      if (this.#session) deps.failed(this.#session.signalling.callId);
+      const session = this.#paths.leading;
+      if (session) deps.failed(session.signalling.callId);
     });
+    this.#paths = new MediaPaths({
+      clock: deps.clock,
+      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
+      changed: () => this.#sessionChanged(),
+    });
+    this.#directPath = new DirectPathWatch(deps.clock, (callId, epoch) => this.#noDirectPath(callId, epoch));
     this.#reporter = new MediaStateReporter(deps.runner, deps.local);
     this.#unlisten = [
       deps.transport.onMessage((message) => {
@@ -79,10 +119,16 @@ export class CallMedia {
   }
 
   state(): CallMediaState {
-    const session = this.#session;
+    const session = this.#paths.leading;
     return {
       connection: session?.state ?? 'idle',
-      streams: new Map(session?.remote.map(({ userId, stream }) => [userId, stream])),
+      streams: this.#paths.streams(),
+      screens: this.#paths.screens(),
+      speakers: session?.speakers ?? [],
+      connections: session?.connections ?? new Map(),
+      canShare: this.#deps.screen.possible && (this.#paths.newest?.engine.capabilities.screenShare ?? false),
+      ownScreen: this.#deps.screen.stream,
+      dataSaver: this.#demand.dataSaver,
       stats: session?.stats ?? null,
       quality: this.#connection.quality,
       protection: session?.engine.capabilities.protection ?? null,
@@ -91,7 +137,8 @@ export class CallMedia {
 
   /** Calls in which media flows at the moment. */
   flowing(): readonly string[] {
-    return this.#session?.state === 'connected' ? [this.#session.signalling.callId] : [];
+    const session = this.#paths.leading;
+    return session?.state === 'connected' ? [session.signalling.callId] : [];
   }
 
   /** The active call of the store, whenever it has changed. */
@@ -105,16 +152,20 @@ export class CallMedia {
       this.#lane = active.lane;
       this.#capture(active, view, self);
     }
+    this.#answering = active.callId;
     this.#view = view;
     this.#record(active, view);
-    if (active.callId !== null) this.#prefetch(active.callId);
+    if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
     if (!view) return;
     this.#reporter.follow(view, self);
     const seated = view.seats.some(
       ({ userId, instanceId }) => userId === self.user.id && instanceId === self.instanceId,
     );
-    if (seated && view.call.status !== 'ringing') this.#engage(view, self);
-    this.#session?.signalling.seats(view, self);
+    // To a server one can go before anybody has answered; to another device one cannot.
+    const mayBegin = view.call.status !== 'ringing' || view.call.mediaEngine !== 'p2p';
+    if (seated && mayBegin) this.#engage(view, self);
+    for (const { signalling } of this.#paths.sessions) signalling.seats(view, self);
+    this.#paths.follow(view, self);
     const own = view.call.participants.find(({ userId }) => userId === self.user.id);
     // A report that was refused at the time (or failed for good) is made again while the ledger still waits for it.
     if (own?.state === 'connecting' && this.#flowed === keyOf(view.call.id, view.call.mediaEpoch)) {
@@ -123,18 +174,61 @@ export class CallMedia {
     this.#watch();
   }
 
+  /**
+   * A group rings here: its room is entered before anybody has answered, so that the accept is heard at once. Nothing is
+   * captured, and until the accept the server lets nothing through either way.
+   */
+  expect(ring: Expected | null, self: Self | null): void {
+    const ahead = this.#ahead?.signalling;
+    // Its accept is on its way.
+    if (ahead && ahead.callId === this.#answering) return;
+    if (ahead && ahead.callId === ring?.callId && ahead.epoch === ring.epoch) return;
+    this.#ahead?.close();
+    this.#ahead = null;
+    if (ring && self && this.#lane === null) this.#ahead = this.#begin(ring.callId, 'livekit', ring.epoch, self);
+  }
+
   /** By the person: a picture that was held back for a weak connection goes on, and stays. */
   setCamera(on: boolean): void {
     this.#connection.cameraByHand(on);
     this.#deps.local.setCamera(on);
   }
 
+  /** Whose pictures are looked at; whoever is not named is out of sight. */
+  look(wanted: ReadonlyMap<UserId, VideoQuality>): void {
+    this.#demand.look(wanted);
+    this.#ask();
+  }
+
+  /** Sound alone, both ways, as long as this call lasts. */
+  setDataSaver(on: boolean): void {
+    this.#demand.setDataSaver(on);
+    if (on) this.#deps.local.setCamera(false);
+    this.#ask();
+    this.#deps.changed();
+  }
+
+  share(): void {
+    if (this.state().canShare) void this.#deps.screen.start();
+  }
+
+  stopSharing(): void {
+    this.#deps.screen.stop();
+  }
+
+  /** What is shared has changed. */
+  screenChanged(): void {
+    for (const session of this.#paths.sessions) session.screenChanged();
+    this.#deps.changed();
+  }
+
   networkChanged(): void {
-    this.#session?.networkChanged();
+    for (const session of this.#paths.sessions) session.networkChanged();
   }
 
   dispose(): void {
     this.#stop();
+    this.expect(null, null);
     for (const off of this.#unlisten) off();
     this.#reporter.dispose();
   }
@@ -149,37 +243,89 @@ export class CallMedia {
 
   #engage(view: CallView, self: Self): void {
     const { id: callId, mediaEngine, mediaEpoch } = view.call;
-    const running = this.#session?.signalling;
-    if (running?.callId === callId && running.epoch === mediaEpoch) return;
-    this.#session?.close();
-    this.#session = null;
-    const factory = this.#deps.engines[mediaEngine];
+    const running = this.#paths.newest?.signalling;
+    if (running?.callId === callId && running.epoch >= mediaEpoch) return;
+    if (running && running.callId !== callId) this.#paths.close();
     // A client without this engine cannot take part; the server ends the call when no media comes.
-    if (!factory) return;
-    const signalling = new CallSignalling(callId, mediaEpoch, this.#deps.transport);
-    signalling.seats(view, self);
-    for (const relay of this.#early) if (relay.callId === callId) this.#deliver(signalling, relay);
-    this.#early = [];
-    this.#session = new EngineSession({
+    const session = this.#takeAhead(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self);
+    if (!session) return;
+    session.signalling.seats(view, self);
+    const early = this.#early.filter((relay) => relay.callId === callId && relay.epoch === mediaEpoch);
+    this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
+    for (const relay of early) this.#deliver(session, relay);
+    this.#paths.add(session);
+    this.#sessionChanged();
+  }
+
+  /** It is connected already, or about to be; the right to hear comes with the accept. */
+  #takeAhead(callId: string, epoch: number): EngineSession | null {
+    const session = this.#ahead;
+    if (session?.signalling.callId !== callId) return null;
+    this.#ahead = null;
+    const usable = session.signalling.epoch === epoch && session.state !== 'failed' && session.state !== 'closed';
+    if (!usable) session.close();
+    else session.accepted();
+    return usable ? session : null;
+  }
+
+  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self): EngineSession | null {
+    const factory = this.#deps.engines[name];
+    if (!factory) return null;
+    const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
+    const session: EngineSession = new EngineSession({
       engine: factory(signalling),
       signalling,
       local: this.#deps.local,
+      screen: this.#deps.screen,
       clock: this.#deps.clock,
       serverTime: this.#deps.serverTime,
       random: this.#deps.random,
       selfId: self.user.id,
-      credentials: (fresh) => (fresh ? this.#fetch(callId, mediaEpoch) : this.#prefetch(callId, mediaEpoch)),
-      changed: () => {
-        this.#watch();
-        this.#deps.changed();
-      },
+      // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
+      credentials: (fresh) => (fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#prefetch(callId, epoch)),
+      changed: () => this.#sessionChanged(),
       flowing: () => {
-        this.#flowed = keyOf(callId, mediaEpoch);
-        this.#deps.recorder.mediaCame();
-        this.#reportConnected(callId, mediaEpoch);
+        if (session !== this.#ahead) this.#deps.recorder.mediaCame();
       },
-      looked: (stats) => this.#looked(stats),
+      looked: (stats) => {
+        if (session === this.#paths.leading) this.#looked(stats);
+      },
+      silenced: (source) => {
+        if (source === 'microphone') this.#deps.local.setMuted(true);
+      },
     });
+    return session;
+  }
+
+  #sessionChanged(): void {
+    this.#paths.look();
+    this.#ask();
+    this.#watch();
+    const { newest } = this.#paths;
+    if (newest?.state === 'connected') this.#directPath.found(newest.signalling.epoch);
+    this.#deps.changed();
+  }
+
+  #ask(): void {
+    for (const { engine, remote } of this.#paths.sessions) {
+      this.#demand.apply(
+        engine,
+        remote.map(({ userId }) => userId),
+      );
+    }
+  }
+
+  #ready(callId: string, epoch: number): void {
+    this.#flowed = keyOf(callId, epoch);
+    this.#reportConnected(callId, epoch);
+  }
+
+  /** The ledger moves the call to a server, if there is one; else it goes on trying. */
+  #noDirectPath(callId: string, epoch: number): void {
+    if (!this.#deps.engines.livekit || this.#paths.newest?.signalling.callId !== callId) return;
+    const obsolete = () =>
+      this.#paths.of(epoch)?.state === 'connected' || this.#paths.newest?.signalling.epoch !== epoch;
+    this.#deps.runner.run('media-plan', callId, { reason: 'no_direct_path', epoch }, obsolete).catch(() => undefined);
   }
 
   /** Somebody waits for media from the callee's tap on; the caller from when they hear of it. */
@@ -196,6 +342,9 @@ export class CallMedia {
     const { isMuted, camera } = local.state();
     this.#connection.look(stats, camera !== null, clock.now());
     local.holdCamera(this.#connection.holdsVideo);
+    this.#weak.look(this.#connection, clock.now());
+    this.#demand.setWeak(this.#weak.holds);
+    this.#ask();
     recorder.looked(stats, { audio: !isMuted, video: camera !== null });
   }
 
@@ -220,25 +369,28 @@ export class CallMedia {
     const key = keyOf(callId, epoch);
     if (this.#reported === key) return;
     this.#reported = key;
-    const obsolete = () => this.#session?.signalling.callId !== callId;
-    this.#deps.runner.run('media-connected', callId, {}, obsolete).catch(() => {
+    const obsolete = () => this.#paths.newest?.signalling.callId !== callId;
+    this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
       if (this.#reported === key) this.#reported = null;
     });
   }
 
   #relayed(relay: Relay): void {
-    const signalling = this.#session?.signalling;
-    if (signalling && signalling.callId === relay.callId) this.#deliver(signalling, relay);
+    const session = this.#paths.of(relay.epoch);
+    if (session?.signalling.callId === relay.callId) this.#deliver(session, relay);
     else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
   }
 
-  #deliver(signalling: CallSignalling, { from, epoch, generation, payload }: Relay): void {
-    if (epoch === signalling.epoch) signalling.receive({ from: from.instanceId, generation, payload });
+  #deliver({ signalling, state, engine }: EngineSession, { from, generation, payload }: Relay): void {
+    signalling.receive({ from: from.instanceId, generation, payload });
+    // The other side is at it: from here on a path should be found soon.
+    if (engine.capabilities.meets === 'peers' && state !== 'connected')
+      this.#directPath.expect(signalling.callId, signalling.epoch);
   }
 
   /** While the signalling is down nobody can tell whether the path or the other side is to blame: then it waits. */
   #watch(): void {
-    const state = this.#session?.state;
+    const state = this.#paths.leading?.state;
     const wasConnected = this.#view?.call.status === 'connected';
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
     this.#stall.set(broken && this.#deps.transport.state === 'online');
@@ -247,11 +399,15 @@ export class CallMedia {
   #stop(): void {
     if (this.#lane === null) return;
     this.#lane = null;
+    this.#answering = null;
     this.#view = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
-    this.#session?.close();
-    this.#session = null;
+    this.#paths.close();
+    this.#directPath.stop();
+    this.#demand.reset();
+    this.#weak.reset();
+    this.#deps.screen.stop();
     this.#credentials = null;
     this.#reported = null;
     this.#flowed = null;
@@ -261,5 +417,9 @@ export class CallMedia {
     this.#deps.local.end();
   }
 }
+
+/** Of a group: a token would be from before the accept. */
+const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
+  !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
 const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;

@@ -49,6 +49,11 @@ export class CredentialRenewal {
     if (this.#deps.serverTime.now() >= this.#dueAt) void this.#renew();
   }
 
+  /** What there is was refused, or has come to nothing: others are wanted, after the usual pause. */
+  refused(): void {
+    if (!this.#stopped && !this.#renewing) this.#arm(this.#backoff.next());
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#deps.clock.clearTimeout(this.#timer);

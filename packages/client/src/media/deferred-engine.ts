@@ -5,28 +5,13 @@ import type {
   MediaEngineEvents,
   MediaStats,
   MediaTrack,
+  PictureSource,
   TrackSource,
   VideoQuality,
 } from '../ports/media-engine.ts';
+import { NO_STATS } from './rtc-stats.ts';
 
 type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
-
-const NO_STATS: MediaStats = {
-  roundTripMs: null,
-  jitterMs: null,
-  packetLossPercent: null,
-  sentLossPercent: null,
-  bitrateKbps: null,
-  sentBitrateKbps: null,
-  availableKbps: null,
-  freezes: null,
-  freezeMs: null,
-  concealedPercent: null,
-  path: null,
-  network: null,
-  audioCodec: null,
-  videoCodec: null,
-};
 
 /**
  * An engine whose code may still be on its way: an app need not carry it before somebody has signed in. It begins to fetch
@@ -35,8 +20,17 @@ const NO_STATS: MediaStats = {
 export class DeferredEngine implements MediaEngine {
   readonly capabilities: EngineCapabilities;
   readonly #make: () => Promise<MediaEngine>;
-  readonly #listeners: Listeners = { state: new Set(), flowing: new Set(), remote: new Set(), speakers: new Set() };
+  readonly #listeners: Listeners = {
+    state: new Set(),
+    flowing: new Set(),
+    remote: new Set(),
+    speakers: new Set(),
+    quality: new Set(),
+    silenced: new Set(),
+    ended: new Set(),
+  };
   readonly #tracks = new Map<TrackSource, MediaTrack | null>();
+  readonly #muted = new Map<TrackSource, boolean>();
   #coming: Promise<MediaEngine> | null = null;
   #engine: MediaEngine | null = null;
   #closed = false;
@@ -57,12 +51,22 @@ export class DeferredEngine implements MediaEngine {
 
   async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
     // A source that it does not have is refused by the engine itself.
-    if (this.#engine || source === 'screen') return (await this.#arrival()).attach(source, track);
+    if (this.#engine || (source.startsWith('screen') && !this.capabilities.screenShare))
+      return (await this.#arrival()).attach(source, track);
     this.#tracks.set(source, track);
   }
 
-  async setVideoQuality(userId: EngineContext['selfId'], quality: VideoQuality): Promise<void> {
-    await (await this.#arrival()).setVideoQuality(userId, quality);
+  setMuted(source: TrackSource, muted: boolean): void {
+    if (this.#engine) this.#engine.setMuted(source, muted);
+    else this.#muted.set(source, muted);
+  }
+
+  async setVideoQuality(
+    userId: EngineContext['selfId'] | null,
+    quality: VideoQuality,
+    of?: PictureSource,
+  ): Promise<void> {
+    await (await this.#arrival()).setVideoQuality(userId, quality, of);
   }
 
   networkChanged(): void {
@@ -107,7 +111,11 @@ export class DeferredEngine implements MediaEngine {
     engine.on('flowing', (userId) => this.#tell('flowing', (listener) => listener(userId)));
     engine.on('remote', (media) => this.#tell('remote', (listener) => listener(media)));
     engine.on('speakers', (userIds) => this.#tell('speakers', (listener) => listener(userIds)));
+    engine.on('quality', (userId, quality) => this.#tell('quality', (listener) => listener(userId, quality)));
+    engine.on('silenced', (source) => this.#tell('silenced', (listener) => listener(source)));
+    engine.on('ended', (reason) => this.#tell('ended', (listener) => listener(reason)));
     this.#engine = engine;
+    for (const [source, muted] of this.#muted) engine.setMuted(source, muted);
     await Promise.all([...this.#tracks].map(([source, track]) => engine.attach(source, track)));
     this.#tracks.clear();
     return engine;

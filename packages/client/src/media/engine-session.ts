@@ -1,12 +1,20 @@
-import type { UserId } from '@parley/domain';
+import type { ConnectionQuality, UserId } from '@parley/domain';
 import type { MediaCredentials } from '@parley/protocol';
-import type { MediaConnectionState, MediaEngine, MediaStats, RemoteMedia } from '../ports/media-engine.ts';
+import type {
+  MediaConnectionState,
+  MediaEngine,
+  MediaStats,
+  MediaTrack,
+  RemoteMedia,
+  TrackSource,
+} from '../ports/media-engine.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { fullJitter } from '../transport/backoff.ts';
 import type { CallSignalling } from './call-signalling.ts';
 import { CredentialRenewal } from './credential-renewal.ts';
 import type { LocalMedia } from './local-media.ts';
+import type { ScreenShare } from './screen-share.ts';
 
 const STATS_MS = 2_000;
 
@@ -14,6 +22,7 @@ interface EngineSessionDeps {
   readonly engine: MediaEngine;
   readonly signalling: CallSignalling;
   readonly local: LocalMedia;
+  readonly screen: ScreenShare;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
   readonly random: () => number;
@@ -23,6 +32,8 @@ interface EngineSessionDeps {
   changed(): void;
   flowing(userId: UserId): void;
   looked(stats: MediaStats): void;
+  /** Somebody who may has muted this source from afar. */
+  silenced(source: TrackSource): void;
 }
 
 /** One engine for one call and epoch, from its start to its close. */
@@ -37,7 +48,10 @@ export class EngineSession {
   #stats: MediaStats | null = null;
   #statsTimer: unknown = null;
   #closed = false;
-  #attached = { microphone: null as unknown, camera: null as unknown };
+  readonly #flowed = new Set<UserId>();
+  readonly #connections = new Map<UserId, ConnectionQuality | 'lost'>();
+  readonly #attached = new Map<TrackSource, MediaTrack | null>();
+  #speakers: readonly UserId[] = [];
 
   constructor(deps: EngineSessionDeps) {
     this.#deps = deps;
@@ -57,6 +71,7 @@ export class EngineSession {
     this.#unlisten.push(
       this.engine.on('state', (state) => {
         this.#state = state;
+        if (state !== 'connected' && state !== 'closed') this.#speakers = [];
         if (state === 'reconnecting' || state === 'failed') this.#renewal.look();
         deps.changed();
       }),
@@ -64,7 +79,24 @@ export class EngineSession {
         this.#remote = remote;
         deps.changed();
       }),
-      this.engine.on('flowing', (userId) => deps.flowing(userId)),
+      this.engine.on('flowing', (userId) => {
+        this.#flowed.add(userId);
+        deps.flowing(userId);
+        deps.changed();
+      }),
+      this.engine.on('speakers', (userIds) => {
+        this.#speakers = userIds;
+        deps.changed();
+      }),
+      this.engine.on('quality', (userId, quality) => {
+        this.#connections.set(userId, quality);
+        deps.changed();
+      }),
+      this.engine.on('silenced', (source) => deps.silenced(source)),
+      this.engine.on('ended', (reason) => {
+        // The other copy of this device is the newer one. Otherwise the server says whether one still belongs there.
+        if (reason !== 'duplicate_identity') this.#renewal.refused();
+      }),
       deps.local.onChange(() => this.#attach()),
     );
     void this.#connect();
@@ -81,6 +113,30 @@ export class EngineSession {
 
   get stats(): MediaStats | null {
     return this.#stats;
+  }
+
+  /** Of whom media has come here. */
+  get flowed(): ReadonlySet<UserId> {
+    return this.#flowed;
+  }
+
+  /** The loudest first. */
+  get speakers(): readonly UserId[] {
+    return this.#speakers;
+  }
+
+  get connections(): ReadonlyMap<UserId, ConnectionQuality | 'lost'> {
+    return this.#connections;
+  }
+
+  /** What was entered ahead of the accept is taken part in now: with credentials that say so, should it be entered again. */
+  accepted(): void {
+    this.#renewal.refused();
+  }
+
+  /** The own screen has changed. */
+  screenChanged(): void {
+    this.#attach();
   }
 
   networkChanged(): void {
@@ -102,9 +158,9 @@ export class EngineSession {
   async #connect(): Promise<void> {
     const backoff = fullJitter(this.#deps.random, 500, 5_000);
     this.#attach();
-    while (!this.#closed) {
+    for (let fresh = false; !this.#closed; fresh = true) {
       try {
-        const credentials = await this.#deps.credentials(false);
+        const credentials = await this.#deps.credentials(fresh);
         if (this.#closed) return;
         await this.engine.connect({ selfId: this.#deps.selfId, credentials, epoch: this.signalling.epoch });
         if (!this.#closed) this.#renewal.follow(credentials);
@@ -117,15 +173,25 @@ export class EngineSession {
 
   #attach(): void {
     if (!this.engine.capabilities.attachesTracks) return;
-    const { microphone, camera } = this.#deps.local.state();
-    if (this.#attached.microphone !== microphone) {
-      this.#attached.microphone = microphone;
-      void this.engine.attach('microphone', microphone).catch(() => undefined);
-    }
-    if (this.#attached.camera !== camera) {
-      this.#attached.camera = camera;
-      void this.engine.attach('camera', camera).catch(() => undefined);
-    }
+    const { local } = this.#deps;
+    const { microphone, camera, isMuted } = local.state();
+    // What somebody tries in the settings meanwhile is not for the call.
+    if (!local.inUse) return;
+    this.engine.setMuted('microphone', isMuted);
+    this.#put('microphone', microphone);
+    this.#put('camera', camera);
+    if (!this.engine.capabilities.screenShare) return;
+    const { screen } = this.#deps.screen;
+    this.#put('screen', screen?.picture ?? null);
+    this.#put('screen_audio', screen?.sound ?? null);
+  }
+
+  #put(source: TrackSource, track: MediaTrack | null): void {
+    // A screen that was never there needs no telling.
+    const before = this.#attached.get(source) ?? null;
+    if (before === track && (this.#attached.has(source) || source.startsWith('screen'))) return;
+    this.#attached.set(source, track);
+    void this.engine.attach(source, track).catch(() => undefined);
   }
 
   #pollStats(): void {

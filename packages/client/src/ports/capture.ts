@@ -26,6 +26,13 @@ export interface CapturedTrack extends MediaTrack {
   addEventListener(type: 'ended', listener: () => void): void;
 }
 
+/** What somebody chose to show. */
+export interface CapturedScreen {
+  readonly picture: CapturedTrack;
+  /** What is heard of it, where the platform gives that and the person allows it. */
+  readonly sound: CapturedTrack | null;
+}
+
 /** The platform's capture (getUserMedia), as `LocalMedia` uses it. */
 export interface Capture {
   /**
@@ -33,6 +40,11 @@ export interface Capture {
    * @throws CaptureError
    */
   open(source: CaptureSource, deviceId: string | null): Promise<CapturedTrack>;
+  /**
+   * Asks the person what shall be seen; null where the platform cannot.
+   * @throws CaptureError; `dismissed` where nothing was chosen
+   */
+  readonly openScreen: (() => Promise<CapturedScreen>) | null;
   streamOf(tracks: readonly CapturedTrack[]): MediaStreamLike;
   /** Without opening anything. */
   permission(source: CaptureSource): Promise<CapturePermission>;

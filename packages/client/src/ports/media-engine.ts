@@ -1,4 +1,4 @@
-import type { MediaEngineName, UserId } from '@parley/domain';
+import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
 import type { MediaCredentials } from '@parley/protocol';
 
 /**
@@ -11,7 +11,16 @@ export interface MediaTrack {
 }
 
 export type VideoQuality = 'off' | 'low' | 'high';
-export type TrackSource = 'microphone' | 'camera' | 'screen';
+/** `screen_audio`: what is heard with a shared screen, where the platform gives it. */
+export type TrackSource = 'microphone' | 'camera' | 'screen' | 'screen_audio';
+/** What is seen of a person. */
+export type PictureSource = 'camera' | 'screen';
+
+/**
+ * Why an engine has given up for good: it was put out of the room, the room is closed, another copy of the same device came in,
+ * or the credentials were refused. Newer credentials (`renew`) let it begin again, but not against its own other copy.
+ */
+export type MediaEndReason = 'removed' | 'room_closed' | 'duplicate_identity' | 'token_refused';
 
 /** `reconnecting`: the path broke and is being mended; `failed`: the engine has given up. */
 export type MediaConnectionState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed';
@@ -24,6 +33,8 @@ export interface EngineCapabilities {
   readonly videoQuality: boolean;
   readonly activeSpeakers: boolean;
   readonly screenShare: boolean;
+  /** `server`: the path leads to a server, and is up though nobody else is there. */
+  readonly meets: 'peers' | 'server';
   readonly protection: 'end_to_end' | 'to_server';
 }
 
@@ -74,7 +85,14 @@ export interface MediaEngineEvents {
   /** Media of the remote person flows in both directions as far as this engine can tell (packets have been received). */
   flowing(userId: UserId): void;
   remote(media: readonly RemoteMedia[]): void;
+  /** The loudest first. */
   speakers(userIds: readonly UserId[]): void;
+  /** How that person's connection is, as far as it is known here; `lost` while nothing comes from them. */
+  quality(userId: UserId, quality: ConnectionQuality | 'lost'): void;
+  /** Somebody who may has muted this source from afar. */
+  silenced(source: TrackSource): void;
+  /** Said once, before the state becomes `failed`. */
+  ended(reason: MediaEndReason): void;
 }
 
 export interface EngineContext {
@@ -94,8 +112,14 @@ export interface MediaEngine {
   renew(credentials: MediaCredentials): Promise<void>;
   /** Puts a track in the place of a source; null takes it away. Does not renegotiate where that can be avoided. */
   attach(source: TrackSource, track: MediaTrack | null): Promise<void>;
-  /** Refused (a rejected promise with code `unsupported`) where the capability is declared absent. */
-  setVideoQuality(userId: UserId, quality: VideoQuality): Promise<void>;
+  /** The track stays in its place and sends nothing worth hearing; engines that can say so to the other side. */
+  setMuted(source: TrackSource, muted: boolean): void;
+  /**
+   * Also of somebody who is not there yet; null: of everybody of whom nothing else was said. Until then a camera comes at `low`
+   * and a screen at `high`. Refused (a
+   * rejected promise with code `unsupported`) where the capability is declared absent.
+   */
+  setVideoQuality(userId: UserId | null, quality: VideoQuality, of?: PictureSource): Promise<void>;
   /** A hint that the network has changed: mend the path at once. */
   networkChanged(): void;
   stats(): Promise<MediaStats>;

@@ -32,6 +32,8 @@ export class CallRecorder {
   /** The look of the newest report. */
   #reportedLook: number | null = null;
   #figures: ReadonlyMap<string, CallMetrics> = new Map();
+  /** Settles with the newest rating that was sent. */
+  #rated: Promise<void> = Promise.resolve();
   /** Counts people: figures of one are not sent in the name of the next. */
   #turn = 0;
 
@@ -89,9 +91,15 @@ export class CallRecorder {
     this.#deps.changed();
   }
 
-  /** @throws ApiError */
+  /**
+   * One after another, as they were said: the last tap is what counts, however slow the one before it was.
+   * @throws ApiError
+   */
   rate(callId: string, rating: Rating, ratingReasons: readonly RatingReason[]): Promise<void> {
-    return this.#deps.api.metrics(callId, { rating, ratingReasons: [...ratingReasons] });
+    const send = () => this.#deps.api.metrics(callId, { rating, ratingReasons: [...ratingReasons] });
+    const sent = this.#rated.then(send);
+    this.#rated = sent.catch(() => undefined);
+    return sent;
   }
 
   /** Somebody else has signed in, or nobody is. */

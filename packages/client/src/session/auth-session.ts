@@ -1,4 +1,4 @@
-import { Session, type User } from '@parley/protocol';
+import { type GuestSession, Session, type User } from '@parley/protocol';
 import { ApiError } from '../api/api-error.ts';
 import type { Http } from '../api/http.ts';
 import type { Locks } from '../ports/locks.ts';
@@ -66,11 +66,20 @@ export class AuthSession {
     return this.#enter('/api/auth/sign-in', input);
   }
 
+  /** Somebody without an account, who was let in for one call: their token is not renewed. */
+  async enterAsGuest({ accessToken, expiresAt, user }: GuestSession): Promise<void> {
+    await this.#keep({ accessToken, refreshToken: '', expiresAt, user });
+  }
+
+  get isGuest(): boolean {
+    return this.#session?.refreshToken === '';
+  }
+
   /** Signs out here at once; the server is told as far as it can be reached. */
   async signOut(): Promise<void> {
     const session = this.#session;
     await this.#forget();
-    if (!session) return;
+    if (!session || session.refreshToken === '') return;
     // By the refresh token: the access token may have run out long ago, and the session on the server has not.
     const body = { refreshToken: session.refreshToken };
     await this.#deps.http.send({ method: 'POST', path: '/api/auth/sign-out', body }).catch(() => undefined);
@@ -83,6 +92,7 @@ export class AuthSession {
     const left = Date.parse(session.expiresAt) - this.#deps.serverTime.now();
     const renewedJustNow = this.#deps.clock.now() - this.#renewedAt < RENEW_PAUSE_MS;
     if (left > RENEW_AHEAD_MS || renewedJustNow) return session.accessToken;
+    if (this.isGuest && left > 0) return session.accessToken;
     try {
       return (await this.#refresh())?.accessToken ?? null;
     } catch (error) {
@@ -93,7 +103,7 @@ export class AuthSession {
 
   /** Milliseconds until the token should be renewed: at least a second; null if nobody is signed in. */
   renewIn(): number | null {
-    if (!this.#session) return null;
+    if (!this.#session || this.isGuest) return null;
     const left = Date.parse(this.#session.expiresAt) - this.#deps.serverTime.now() - RENEW_AHEAD_MS;
     const pause = this.#renewedAt + RENEW_PAUSE_MS - this.#deps.clock.now();
     return Math.min(Math.max(left, pause, 1_000), MOST_TIMER_MS);
@@ -168,6 +178,10 @@ export class AuthSession {
   async #rotate(): Promise<Session | null> {
     const mine = this.#session;
     if (!mine) return null;
+    if (this.isGuest) {
+      await this.#forget();
+      return null;
+    }
     const stored = await this.#read();
     if (stored === null) {
       // Another tab has signed out.

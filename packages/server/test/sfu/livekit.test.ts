@@ -175,11 +175,24 @@ withLiveKit('LiveKit behind the port', () => {
     expect(await node.media.members(room)).toEqual([]);
   });
 
-  it('forty join within a second', async () => {
+  it('lets forty in who come at once', async () => {
     const room = newRoom();
-    const tokens = await Promise.all(Array.from({ length: 40 }, (_, n) => tokenFor(room, `person${n}:desk`)));
-    expect(new Set(tokens).size).toBe(40);
-    expect(await node.media.members(room)).toEqual([]);
+    const identities = Array.from({ length: 40 }, (_, n) => `person${n}:desk`);
+    const tokens = await Promise.all(identities.map((identity) => tokenFor(room, identity)));
+    // Signalling alone: forty of WebRTC are too much for one process of a test, and not what is looked at.
+    const sockets = await Promise.all(
+      tokens.map(
+        (token) =>
+          new Promise<WebSocket>((resolve, reject) => {
+            const socket = new WebSocket(`${node.joinUrl}/rtc?access_token=${token}&protocol=15&auto_subscribe=0`);
+            // The first is LiveKit's answer to the join.
+            socket.onmessage = () => resolve(socket);
+            socket.onerror = () => reject(new Error('LiveKit let somebody not in.'));
+          }),
+      ),
+    );
+    expect((await node.media.members(room))?.map(({ identity }) => identity).toSorted()).toEqual(identities.toSorted());
+    for (const socket of sockets) socket.close();
   });
 
   describe('webhooks', () => {

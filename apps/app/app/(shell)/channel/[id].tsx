@@ -1,10 +1,14 @@
-import { useChannelMessages, useChat, useClientSnapshot } from '@parley/react';
+import { useChannelMessages, useChat, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useMemo } from 'react';
+import { paths } from '../../../src/paths';
 import { Channel } from '../../../src/screens/Channel';
 import { NotFound } from '../../../src/screens/NotFound';
+import type { CallKind } from '../../../src/screens/snapshots';
 import { LoadingState } from '../../../src/ui/States';
+import { useChannelCall } from '../../../src/wiring/channelCall';
 import { pastCallOf } from '../../../src/wiring/history';
+import { invitePath } from '../../../src/wiring/invitePath';
 import { useGo } from '../../../src/wiring/navigation';
 import { useChannels, usePerson } from '../../../src/wiring/people';
 import { useMe } from '../../../src/wiring/session';
@@ -16,6 +20,7 @@ export default function ChannelRoute() {
   const { id = '' } = useLocalSearchParams<{ id: string }>();
   const go = useGo();
   const chat = useChat();
+  const { links } = useParley();
   const me = useMe();
   const channels = useChannels();
   const channel = channels?.find((one) => one.id === id);
@@ -24,10 +29,12 @@ export default function ChannelRoute() {
   const list = useChannelMessages(id);
   const connection = useClientSnapshot((client) => client.connection);
   const call = useCallPerson();
+  const running = useChannelCall(id);
   const now = useNow();
   const messages = useMemo(
     () =>
-      list.items.map(({ id: messageId, author, content, call: left, createdAt, state }) => {
+      list.items.map(({ id: messageId, author, type, content, call: left, createdAt, state }) => {
+        const invite = type === 'call_invite' ? invitePath(content) : null;
         const past = left === null ? null : pastCallOf(left, me?.id ?? '');
         return {
           id: messageId,
@@ -36,6 +43,7 @@ export default function ChannelRoute() {
           at: Date.parse(createdAt),
           ...(state === 'sent' ? {} : { state }),
           ...(past === null ? {} : { call: past }),
+          ...(invite === null ? {} : { invite }),
         };
       }),
     [list.items, me?.id],
@@ -55,12 +63,20 @@ export default function ChannelRoute() {
         error: null,
         connection,
         now,
+        running,
       }}
       onSend={(text) => void chat.send(id, text)}
       onResend={(messageId) => void chat.resend(id, messageId)}
       onLoadOlder={() => void chat.loadOlder(id).catch(() => undefined)}
       onBack={go.back}
       onNavigate={go.to}
+      {...(channel.kind === 'channel'
+        ? {
+            onStartCall: (kind: CallKind) => go.to(paths.lobby(id, kind)),
+            // The message that comes of it says that it was done.
+            onPostLink: () => void links.create(channel.teamId, { channelId: id }).catch(() => undefined),
+          }
+        : {})}
       {...(direct !== null && call
         ? {
             onAudioCall: () => call(direct.id, 'audio', id),

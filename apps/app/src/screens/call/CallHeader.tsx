@@ -16,6 +16,8 @@ import { Timer } from './Timer';
 export interface CallHeaderProps {
   readonly snapshot: ActiveCallSnapshot;
   readonly onMinimise: (() => void) | undefined;
+  /** Makes a group of it. */
+  readonly onAdd: (() => void) | undefined;
   /** What protects the call, where it has room beside the rest. */
   readonly badge: ReactNode;
 }
@@ -25,7 +27,7 @@ export function CallHeader(props: CallHeaderProps) {
   return useWide() ? <WideHeader {...props} /> : <PhoneHeader {...props} />;
 }
 
-function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
+function PhoneHeader({ snapshot, onMinimise, onAdd }: CallHeaderProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
   const { title, connectedAt, others } = snapshot;
@@ -70,12 +72,16 @@ function PhoneHeader({ snapshot, onMinimise }: CallHeaderProps) {
           <Timer since={connectedAt} tone="ink" />
         )}
       </View>
-      <View style={{ width: 44 }} />
+      <View style={{ width: 44 }}>
+        {onAdd === undefined ? null : (
+          <IconButton round icon="userPlus" ground="control" label={t('group.addPeople')} onPress={onAdd} />
+        )}
+      </View>
     </View>
   );
 }
 
-function WideHeader({ snapshot, onMinimise, badge }: CallHeaderProps) {
+function WideHeader({ snapshot, onMinimise, onAdd, badge }: CallHeaderProps) {
   const t = useWords();
   const { title, kind, connectedAt, others } = snapshot;
   const muted = others.length === 1 && others[0]?.isMuted === true;
@@ -122,6 +128,7 @@ function WideHeader({ snapshot, onMinimise, badge }: CallHeaderProps) {
       )}
       {badge}
       {others.length > 1 ? <Pill icon="users" text={String(others.length + 1)} figures /> : null}
+      {onAdd === undefined ? null : <IconButton round icon="userPlus" label={t('group.addPeople')} onPress={onAdd} />}
     </View>
   );
 }

@@ -22,6 +22,17 @@ export interface PersonTileProps {
   readonly style?: StyleProp<ViewStyle>;
 }
 
+/** Over a picture, at its lower edge. */
+const BADGE = {
+  position: 'absolute',
+  insetInlineStart: space(2.5),
+  bottom: space(2.5),
+  flexDirection: 'row',
+  alignItems: 'center',
+  paddingVertical: space(1.5),
+  backgroundColor: 'rgba(13, 14, 18, 0.72)',
+} as const;
+
 /** A person with their picture or face. */
 export function PersonTile(props: PersonTileProps) {
   const { person, isSelf = false, mirror = false, avatarSize = 88, tagged = false, round = true, style } = props;
@@ -48,21 +59,13 @@ export function PersonTile(props: PersonTileProps) {
         />
       ) : null}
       {person.away === true ? <Lost name={firstName(person.displayName)} /> : null}
+      {isSelf && !tagged && person.isMuted ? (
+        <View style={[BADGE, { paddingHorizontal: space(1.5), borderRadius: 14 }]}>
+          <Icon name="micOff" size={16} tone="stopInk" />
+        </View>
+      ) : null}
       {tagged ? (
-        <View
-          style={{
-            position: 'absolute',
-            insetInlineStart: space(2.5),
-            bottom: space(2.5),
-            flexDirection: 'row',
-            alignItems: 'center',
-            gap: space(1.5),
-            paddingVertical: space(1.5),
-            paddingHorizontal: space(2.5),
-            borderRadius: 8,
-            backgroundColor: 'rgba(13, 14, 18, 0.72)',
-          }}
-        >
+        <View style={[BADGE, { gap: space(1.5), paddingHorizontal: space(2.5), borderRadius: 8 }]}>
           {person.isMuted ? <Icon name="micOff" size={14} tone="stopInk" /> : null}
           <Text variant="small" weight="semibold" aria-hidden>
             {firstName(person.displayName)}

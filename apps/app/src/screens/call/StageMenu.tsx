@@ -49,10 +49,14 @@ export function useExtras(given: StageExtras): readonly Extra[] {
   return extras;
 }
 
+const BETWEEN = space(3);
+/** What `ExtraControls` takes. */
+export const extrasWidth = (count: number): number => count * size.control + Math.max(0, count - 1) * BETWEEN;
+
 /** Where there is room, at the right of the controls. */
 export function ExtraControls({ extras }: { readonly extras: readonly Extra[] }) {
   return (
-    <View style={{ flexDirection: 'row', gap: space(3) }}>
+    <View style={{ flexDirection: 'row', gap: BETWEEN }}>
       {extras.map(({ icon, label, keys, onPress }) => (
         <RoundControl
           key={icon}

@@ -12,7 +12,9 @@ import { ProtectionBadge, ProtectionDialog } from '../call/Protection';
 import { Quality } from '../call/Quality';
 import { Stage } from '../call/Stage';
 import { StageNotices } from '../call/StageNotices';
-import { useSound } from '../call/useSound';
+import { AUDIBLE, type SoundState } from '../call/useSound';
+import { DevicesDialog } from '../devices/DevicesDialog';
+import type { DevicesPanelProps } from '../devices/DevicesPanel';
 import type { Person } from '../snapshots';
 import { AddPeople } from './AddPeople';
 import { ChatPanel } from './ChatPanel';
@@ -20,6 +22,7 @@ import { GroupControls, ROOMY, SideControls } from './GroupControls';
 import { GroupHeader } from './GroupHeader';
 import { GroupStage, type InSight } from './GroupStage';
 import { Knocks } from './Knocks';
+import type { LinkActionsProps } from './LinkActions';
 import { Menu, type MenuItem } from './Menu';
 import { PeoplePanel } from './PeoplePanel';
 import { Reactions } from './Reactions';
@@ -38,17 +41,16 @@ export interface GroupCallProps {
   /** The chat is open: what is there has been read. */
   readonly onRead?: () => void;
   readonly onDataSaver?: (on: boolean) => void;
-  readonly onDevices?: () => void;
+  readonly devices?: Omit<DevicesPanelProps, 'columns'>;
   readonly onMinimise?: () => void;
   readonly onLeave?: () => void;
-  readonly onSoundBlocked?: () => void;
-  /** The device that plays the others; null: the system's default. */
-  readonly speaker?: string | null;
-  readonly onOutputRefused?: () => void;
+  /** Whether the others can be heard. */
+  readonly sound?: SoundState;
   readonly onInSight?: (sight: InSight) => void;
   /** Whom one can add; absent where one may not. */
   readonly addable?: { readonly people: readonly Person[] | null; readonly onAdd: (ids: readonly string[]) => void };
-  readonly onCopyLink?: () => void;
+  /** The link to this call; absent where there is none. */
+  readonly link?: LinkActionsProps;
   /** What a host may do. */
   readonly onMute?: (personId: string) => void;
   readonly onRemove?: (personId: string) => void;
@@ -64,6 +66,7 @@ type Open =
   | 'protection'
   | 'more'
   | 'add'
+  | 'devices'
   | 'people'
   | 'chat'
   | 'reactions'
@@ -73,7 +76,7 @@ type Open =
 /** A call of several, with everything around their pictures. */
 export function GroupCall(props: GroupCallProps) {
   const { snapshot, onLeave, onMinimise } = props;
-  const { others, self, protection, connectedAt } = snapshot;
+  const { self, protection, connectedAt } = snapshot;
   const t = useWords();
   const insets = useSafeAreaInsets();
   const wide = useWide();
@@ -83,7 +86,7 @@ export function GroupCall(props: GroupCallProps) {
   const [pinned, setPinned] = useState<Tile | null>(null);
   const covered = !wide && (open === 'people' || open === 'chat');
   const close = () => setOpen(null);
-  const sound = useSound(others, props);
+  const sound = props.sound ?? AUDIBLE;
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
   const openChat = () => {
     toggle('chat');
@@ -121,7 +124,7 @@ export function GroupCall(props: GroupCallProps) {
     dataSaver ? t('group.dataSaverOff') : t('group.dataSaverOn'),
     onDataSaver && (() => onDataSaver(!dataSaver)),
   );
-  offer('settings', t('group.devices'), props.onDevices);
+  offer('settings', t('group.devices'), props.devices && (() => setOpen('devices')));
   if (!roomy) offer('phoneOff', t('group.endForAll'), props.onEndForAll, true);
 
   const badge =
@@ -132,7 +135,6 @@ export function GroupCall(props: GroupCallProps) {
 
   return (
     <Stage>
-      {sound.players}
       <View role="region" aria-label={t('call.region')} style={{ flex: 1 }}>
         {/* A phone's panel covers it all: what lies beneath takes no press and no focus. */}
         <View style={{ flex: 1, display: covered ? 'none' : 'flex' }}>
@@ -211,8 +213,11 @@ export function GroupCall(props: GroupCallProps) {
           <ProtectionDialog protection={protection} onClose={close} />
         ) : null}
         {open === 'more' ? <Menu title={t('call.more')} items={more} onClose={close} /> : null}
+        {open === 'devices' && props.devices !== undefined ? (
+          <DevicesDialog {...props.devices} onClose={close} />
+        ) : null}
         {open === 'add' && props.addable !== undefined ? (
-          <AddPeople {...props.addable} onCopyLink={props.onCopyLink} onClose={close} />
+          <AddPeople {...props.addable} {...(props.link === undefined ? {} : { link: props.link })} onClose={close} />
         ) : null}
         {open !== null && typeof open === 'object' ? (
           <Options tile={open.options} props={props} pinned={pinned} onPin={setPinned} onClose={close} />
@@ -239,6 +244,7 @@ function Panel({ open, props, onOptions, onClose }: PanelProps) {
       onOptions={(userId) => onOptions({ options: { source: 'camera', userId } })}
       onAdmit={props.onAdmit}
       onLock={props.onLock}
+      link={props.link}
       onClose={onClose}
     />
   );

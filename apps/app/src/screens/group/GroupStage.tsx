@@ -23,8 +23,8 @@ export interface GroupStageProps {
 }
 
 export interface InSight {
-  /** Large, and wanted sharp. */
-  readonly main: Tile | null;
+  /** Large, or looked at: wanted sharp. */
+  readonly sharp: readonly Tile[];
   readonly small: readonly Tile[];
 }
 
@@ -95,7 +95,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
 
   if (layout.kind === 'faces') {
     const drawn = layout.people.flatMap((id) => people.get(id) ?? []);
-    return <Faces people={drawn} selfId={self.id} reason={t('group.manyPeople')} onDrawn={() => sight(null, [])} />;
+    return <Faces people={drawn} selfId={self.id} reason={t('group.manyPeople')} onDrawn={() => sight([], [])} />;
   }
   if (layout.kind === 'grid' || layout.kind === 'pages') {
     const { tiles, grid } = layout;
@@ -110,12 +110,12 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
           room={area}
           direction="column"
           render={(index) => (tiles[index] === undefined ? null : draw(tiles[index], small))}
-          onInSight={(seen) =>
-            sight(
-              null,
-              seen.flatMap((index) => tiles[index] ?? []),
-            )
-          }
+          beside={floor.focus}
+          onInSight={(seen) => {
+            const shown = seen.flatMap((index) => tiles[index] ?? []);
+            if (small) sight(...apart(shown, floor.focus));
+            else sight(shown, []);
+          }}
         />
         {paged ? <Pages page={layout.page} pages={layout.pages} onPage={setPage} /> : null}
       </View>
@@ -137,9 +137,10 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
           room={area}
           direction={right ? 'column' : 'row'}
           render={(index) => (strip[index] === undefined ? null : draw(strip[index], true))}
+          beside={nameOf(main)}
           onInSight={(seen) =>
             sight(
-              main,
+              [main],
               seen.flatMap((index) => strip[index] ?? []),
             )
           }
@@ -159,10 +160,16 @@ function useSight(tell: GroupStageProps['onInSight']) {
   useEffect(() => {
     latest.current = tell;
   });
-  return (main: Tile | null, small: readonly Tile[]): void => {
-    const key = [main === null ? '' : nameOf(main), ...small.map(nameOf)].join(' ');
+  return (sharp: readonly Tile[], small: readonly Tile[]): void => {
+    const key = [...sharp.map(nameOf), '|', ...small.map(nameOf)].join(' ');
     if (key === told.current) return;
     told.current = key;
-    latest.current?.({ main, small });
+    latest.current?.({ sharp, small });
   };
+}
+
+/** Of small tiles whoever has the floor is wanted sharp. */
+function apart(tiles: readonly Tile[], focus: string | null): [sharp: readonly Tile[], small: readonly Tile[]] {
+  const looked = (tile: Tile) => tile.userId === focus;
+  return [tiles.filter(looked), tiles.filter((tile) => !looked(tile))];
 }

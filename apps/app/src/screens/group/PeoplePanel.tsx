@@ -10,6 +10,7 @@ import { Text } from '../../ui/Text';
 import { useWords } from '../../words/words';
 import type { Person } from '../snapshots';
 import { Knocks } from './Knocks';
+import { LinkActions, type LinkActionsProps } from './LinkActions';
 import { SidePanel } from './SidePanel';
 import type { GroupCallSnapshot, PersonInGroup, SelfInGroup } from './snapshots';
 
@@ -18,6 +19,7 @@ export interface PeoplePanelProps {
   readonly onOptions: (personId: string) => void;
   readonly onAdmit: ((knockId: string, admitted: boolean) => void) | undefined;
   readonly onLock: ((locked: boolean) => void) | undefined;
+  readonly link: LinkActionsProps | undefined;
   readonly onClose: () => void;
 }
 
@@ -29,7 +31,7 @@ type Row =
 const STEP = 100;
 
 /** Who is in the call; a long list is drawn as far as it was asked for. */
-export function PeoplePanel({ snapshot, onOptions, onAdmit, onLock, onClose }: PeoplePanelProps) {
+export function PeoplePanel({ snapshot, onOptions, onAdmit, onLock, link, onClose }: PeoplePanelProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
   const [most, setMost] = useState(STEP);
@@ -57,15 +59,18 @@ export function PeoplePanel({ snapshot, onOptions, onAdmit, onLock, onClose }: P
           <Button kind="quiet" compact label={t('calls.more')} onPress={() => setMost(most + STEP)} />
         ) : null}
       </ScrollView>
-      {onLock === undefined ? null : (
-        <View style={{ padding: space(4), paddingBottom: space(4) + insets.bottom }}>
-          <Button
-            kind="outline"
-            compact
-            icon={locked ? 'unlock' : 'lock'}
-            label={locked ? t('group.unlock') : t('group.lock')}
-            onPress={() => onLock(!locked)}
-          />
+      {onLock === undefined && link?.onCopyLink === undefined ? null : (
+        <View style={{ padding: space(4), paddingBottom: space(4) + insets.bottom, gap: space(2) }}>
+          {link === undefined ? null : <LinkActions {...link} />}
+          {onLock === undefined ? null : (
+            <Button
+              kind="outline"
+              compact
+              icon={locked ? 'unlock' : 'lock'}
+              label={locked ? t('group.unlock') : t('group.lock')}
+              onPress={() => onLock(!locked)}
+            />
+          )}
         </View>
       )}
     </SidePanel>

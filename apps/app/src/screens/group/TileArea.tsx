@@ -13,6 +13,8 @@ export interface TileAreaProps {
   readonly room: Room;
   readonly direction: 'row' | 'column';
   readonly render: (index: number) => ReactNode;
+  /** What else decides about what is in sight: when it changes, that is told anew. */
+  readonly beside: string | null;
   /** Indices of what is in sight, whenever that changes. */
   readonly onInSight: (indices: readonly number[]) => void;
 }
@@ -21,7 +23,7 @@ export interface TileAreaProps {
 const MARGIN = 80;
 
 /** Tiles at their places. Those out of sight are not mounted; those that move do so in a short glide. */
-export function TileArea({ names, placed, room, direction, render, onInSight }: TileAreaProps) {
+export function TileArea({ names, placed, room, direction, render, beside, onInSight }: TileAreaProps) {
   const reduced = useReducedMotion();
   const [offset, setOffset] = useState(0);
   const row = direction === 'row';
@@ -32,7 +34,7 @@ export function TileArea({ names, placed, room, direction, render, onInSight }: 
   const seen = inWindow(placed.rects, window, 0);
   const seenKey = seen.map((index) => names[index]).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is in sight changes by name, not by the list that says it
-  useEffect(() => onInSight(seen), [seenKey]);
+  useEffect(() => onInSight(seen), [seenKey, beside]);
 
   const glide = reduced
     ? {}

@@ -56,11 +56,13 @@ export interface LobbySnapshot {
   readonly kind: CallKind;
   /** Who is there already. */
   readonly inside: readonly Person[];
+  /** How many, where they are not named. */
+  readonly count?: number;
   readonly self: SelfOnStage;
   readonly busy: boolean;
 }
 
-export type GuestState = 'open' | 'asking' | 'refused' | 'expired' | 'full' | 'ended';
+export type GuestState = 'open' | 'asking' | 'refused' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
 
 export interface JoinByLinkSnapshot extends LobbySnapshot {
   /** Null: a member, who goes in by their own name. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 
 /** Pauses before the next start of a child that dies at once again, in milliseconds; the last one repeats. */
 const PAUSES = [200, 1_000, 3_000, 10_000] as const;
+/** Bytes from which a log makes way for a new one at the next start; one older is kept. */
+const LOG_BYTES = 10_000_000;
 /** Whoever ran so long, in milliseconds, starts over with the shortest pause. */
 const STEADY_MS = 30_000;
 /** LiveKit waits for the last to leave after the first signal, and for nobody after the second (its `cmd/server/main.go`). */
@@ -67,7 +69,7 @@ export function supervise(options: ChildOptions): Supervised {
     const command = await options.command().catch(() => null);
     if (stopping) return;
     if (command === null) return again();
-    const log = openSync(options.logFile, 'a', 0o600);
+    const log = openLog(options.logFile);
     const begun = Date.now();
     const started = spawn('/bin/sh', ['-c', WATCHED, 'sh', command.file, ...command.args], {
       env: command.env,
@@ -108,4 +110,9 @@ export function supervise(options: ChildOptions): Supervised {
       });
     },
   };
+}
+
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
 }

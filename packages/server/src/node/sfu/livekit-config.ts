@@ -4,6 +4,9 @@ import type { MediaPorts } from './ports.ts';
 /** Nobody listens there (discard, RFC 863): a STUN server that is asked for nothing. */
 const NO_STUN = '127.0.0.1:9';
 
+/** Of the events that it could tell of: each of the others would be a request for nothing, several for each track. */
+const TOLD = ['participant_joined', 'participant_left', 'participant_connection_aborted', 'room_finished'];
+
 interface Where {
   /** Only pages on this machine are served. */
   readonly loopback: boolean;
@@ -37,7 +40,7 @@ export function liveKitConfig(keys: Keys, ports: MediaPorts, where: Where): stri
       ...(loopback ? { enable_loopback_candidate: true, interfaces: { includes: ['lo', 'lo0'] } } : {}),
     },
     keys: { [keys.key]: keys.secret },
-    webhook: { api_key: keys.key, urls: [webhook] },
+    webhook: { api_key: keys.key, urls: [webhook], filter_params: { include_events: TOLD } },
     // The server makes them when it gives the first token (`livekit.ts`).
     room: { auto_create: false },
     logging: { level: 'info', json: true, pion_level: 'error' },

@@ -143,3 +143,7 @@ function expiryOf(token: string): Date {
   const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? Number(claims.exp) : 0;
   return new Date(exp * 1_000);
 }
+
+/** Whether the media server did not take the keys. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof ServerError && (error.status === 401 || error.status === 403);

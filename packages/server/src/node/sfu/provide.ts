@@ -5,7 +5,7 @@ import type { MediaServer, MediaServerState } from '../../ports/media-server.ts'
 import { findLiveKit } from './binary.ts';
 import { type Supervised, supervise } from './child.ts';
 import { ownKeys } from './keys.ts';
-import { createLiveKit } from './livekit.ts';
+import { createLiveKit, isRefusal } from './livekit.ts';
 import { liveKitConfig } from './livekit-config.ts';
 import { freePorts, type MediaPorts } from './ports.ts';
 import { MEDIA_PATH } from './proxy.ts';
@@ -57,19 +57,31 @@ export function provideMedia(settings: LiveKitSettings, around: Around): Provide
 const asHttp = (url: string): string => url.replace(/^ws/, 'http').replace(/\/$/, '');
 const asWs = (url: string): string => url.replace(/^http/, 'ws').replace(/\/$/, '');
 
-function given(settings: Extract<LiveKitSettings, { kind: 'given' }>, { log }: Pick<Around, 'log'>): ProvidedMedia {
+function given(settings: Extract<LiveKitSettings, { kind: 'given' }>, { log, say }: Around): ProvidedMedia {
   const url = asHttp(settings.url);
-  const watch = watchOver(() => url, log);
-  return {
-    server: createLiveKit({
-      keys: settings,
-      serverUrl: () => url,
-      publicUrl: () => settings.publicUrl,
-      state: watch.state,
-    }),
-    target: () => null,
-    stop: async () => watch.stop(),
-  };
+  let told = false;
+  // Asked for a room that is not there: this needs the keys, which a mere greeting would not.
+  const isThere = () =>
+    server.members('-').then(
+      () => true,
+      (error: unknown) => {
+        if (isRefusal(error) && !told) {
+          told = true;
+          say(
+            `The media server at ${url} does not take LIVEKIT_API_KEY with LIVEKIT_API_SECRET: there are no group calls.`,
+          );
+        }
+        return false;
+      },
+    );
+  const server = createLiveKit({
+    keys: settings,
+    serverUrl: () => url,
+    publicUrl: () => settings.publicUrl,
+    state: () => watch.state(),
+  });
+  const watch = watchOver(isThere, log);
+  return { server, target: () => null, stop: async () => watch.stop() };
 }
 
 function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around): ProvidedMedia {
@@ -81,7 +93,7 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
   let absent = false;
   let up = false;
   const url = () => (ports === null || !up ? null : `http://127.0.0.1:${ports.http}`);
-  const watch = watchOver(url, log);
+  const watch = watchOver(() => answers(url()), log);
   const everywhere = host === '0.0.0.0' || host === '::';
 
   const begin = async () => {
@@ -150,8 +162,15 @@ async function stillFree(ports: MediaPorts, host: string): Promise<MediaPorts | 
   return found.http === ports.http && found.tcp === ports.tcp && found.udp === ports.udp ? found : null;
 }
 
+const answers = async (url: string | null): Promise<boolean> =>
+  url !== null &&
+  fetch(url, { signal: AbortSignal.timeout(LOOK_MS) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+
 /** Asks a LiveKit whether it is there: often until it is, then now and then. */
-function watchOver(url: () => string | null, log: Logger) {
+function watchOver(isThere: () => Promise<boolean>, log: Logger) {
   let state: MediaServerState = 'starting';
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -159,13 +178,7 @@ function watchOver(url: () => string | null, log: Logger) {
 
   const look = async () => {
     clearTimeout(timer);
-    const at = url();
-    const there =
-      at !== null &&
-      (await fetch(at, { signal: AbortSignal.timeout(LOOK_MS) }).then(
-        (response) => response.ok,
-        () => false,
-      ));
+    const there = await isThere();
     if (stopped) return;
     const next = there ? 'ready' : 'starting';
     if (next !== state) log.info({ state: next }, 'Media server');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStats } from '../src/stats.ts';
+import { readStats } from '../src/media/rtc-stats.ts';
 
 const report = (...rows: Record<string, unknown>[]) => new Map(rows.map((row) => [String(row.id), row]));
 const pair = (candidateType: string) => [

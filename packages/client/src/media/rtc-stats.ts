@@ -1,5 +1,10 @@
-import type { LocalNetwork, MediaStats } from '@parley/client';
-import type { StatsReport } from './peer-connection.ts';
+/** What engines on WebRTC read from its statistics. It imports nothing at run time. */
+import type { LocalNetwork, MediaStats } from '../ports/media-engine.ts';
+
+/** `RTCStatsReport` as far as it is used. */
+export interface StatsReport {
+  forEach(visit: (report: Readonly<Record<string, unknown>>) => void): void;
+}
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -96,6 +101,15 @@ export function audioHasArrived(report: StatsReport): boolean {
   let arrived = false;
   report.forEach((row) => {
     if (row.type === 'inbound-rtp' && isOf(row, 'audio') && (numberOf(row.packetsReceived) ?? 0) > 0) arrived = true;
+  });
+  return arrived;
+}
+
+/** A picture has been drawn of what arrived. */
+export function pictureHasArrived(report: StatsReport): boolean {
+  let arrived = false;
+  report.forEach((row) => {
+    if (row.type === 'inbound-rtp' && isOf(row, 'video') && (numberOf(row.framesDecoded) ?? 0) > 0) arrived = true;
   });
   return arrived;
 }

@@ -1,0 +1,69 @@
+import { useClientSnapshot } from '@parley/react';
+import { useLocalSearchParams } from 'expo-router';
+import { JoinByLink } from '../../src/screens/group/JoinByLink';
+import { kindOf } from '../../src/screens/snapshots';
+import { LoadingState } from '../../src/ui/States';
+import { useGo } from '../../src/wiring/navigation';
+import { useMe } from '../../src/wiring/session';
+import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
+import { type LinkPreview, useDoor, useLinkPreview } from '../../src/wiring/useDoor';
+import { useLobbyDevices } from '../../src/wiring/useLobbyDevices';
+import { useWords } from '../../src/words/words';
+
+/** Where the link of a call leads: members go in, guests give a name and knock. */
+export default function JoinRoute() {
+  const { token = '' } = useLocalSearchParams<{ token: string }>();
+  const loading = useClientSnapshot(({ session }) => session === 'loading');
+  const preview = useLinkPreview(token);
+  if (loading || preview === 'loading') return <LoadingState />;
+  return preview === 'expired' ? <Over /> : <Door token={token} preview={preview} />;
+}
+
+const NOBODY = {
+  id: 'guest',
+  displayName: '',
+  stream: null,
+  isMuted: true,
+  videoEnabled: false,
+  microphone: null,
+  camera: null,
+} as const;
+
+function Over() {
+  const go = useGo();
+  const title = useWords()('lobby.linkTitle');
+  return (
+    <JoinByLink
+      snapshot={{ title, kind: 'video', inside: [], self: NOBODY, busy: false, guestName: '', state: 'expired' }}
+      onBack={go.back}
+    />
+  );
+}
+
+function Door({ token, preview }: { readonly token: string; readonly preview: LinkPreview }) {
+  const go = useGo();
+  const me = useMe();
+  const devices = useDevicesPanel();
+  const kind = kindOf(preview.callType);
+  const { self, choice, controls } = useLobbyDevices(kind, me ?? NOBODY);
+  const { state, busy, knock } = useDoor(token, kind, choice);
+  return (
+    <JoinByLink
+      snapshot={{
+        title: useWords()('lobby.linkOf', { name: preview.madeBy, team: preview.teamName }),
+        kind,
+        inside: [],
+        count: preview.count,
+        self,
+        busy,
+        guestName: preview.isMember ? null : (me?.displayName ?? ''),
+        state,
+      }}
+      {...controls}
+      devices={devices}
+      onJoin={() => void knock()}
+      onAsk={(name) => void knock(name)}
+      onBack={go.back}
+    />
+  );
+}

@@ -1,0 +1,1 @@
+export { browserLiveKit, LiveKitEngine } from '@parley/engine-livekit';

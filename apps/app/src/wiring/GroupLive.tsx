@@ -1,0 +1,101 @@
+import type { ActiveCall, VideoQuality } from '@parley/client';
+import { useParley } from '@parley/react';
+import { useEffect, useRef, useState } from 'react';
+import type { SoundState } from '../screens/call/useSound';
+import { GroupCall } from '../screens/group/GroupCall';
+import type { InSight } from '../screens/group/GroupStage';
+import type { LinkState } from '../screens/group/LinkActions';
+import { useCallTitle } from './callTitle';
+import { groupSnapshot } from './groupStage';
+import { useGo } from './navigation';
+import type { Surroundings } from './stage';
+import { useAddable } from './useAddable';
+import { useCallControls } from './useCallControls';
+import { useCallLink } from './useCallLink';
+import type { useDevicesPanel } from './useDevicesPanel';
+
+interface GroupLiveProps {
+  readonly call: ActiveCall;
+  readonly around: Surroundings;
+  readonly devices: ReturnType<typeof useDevicesPanel>;
+  readonly sound: SoundState;
+}
+
+/** A group call that runs: its screen, and what is done there. */
+export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
+  const { group, stage } = useParley();
+  const go = useGo();
+  const { onEnd, onLeaveOff: _, ...controls } = useCallControls(call);
+  const title = useCallTitle(call);
+  const addable = useAddable(call);
+  const link = useLinkActions(call);
+  const chat = useUnread(call.words.length);
+  const onInSight = useSight();
+  const { self } = call;
+  const isHost = self.role === 'host';
+  const isGuest = self.role === 'guest';
+  return (
+    <GroupCall
+      snapshot={groupSnapshot(call, { ...around, title, unread: chat.unread })}
+      {...controls}
+      devices={devices}
+      sound={sound}
+      onShare={() => (self.screen === null ? stage.share() : stage.stopSharing())}
+      onHand={() => group.raiseHand(self.handRaisedAt === null)}
+      onReact={(emoji) => group.react(emoji)}
+      onSend={(text) => group.say(text)}
+      onRead={chat.onRead}
+      onDataSaver={(on) => stage.setDataSaver(on)}
+      onMinimise={go.back}
+      onLeave={onEnd}
+      onInSight={onInSight}
+      {...(addable === null ? {} : { addable })}
+      link={link}
+      {...(isGuest ? {} : { onAdmit: (id: string, admitted: boolean) => group.admit(id, admitted) })}
+      {...(isHost
+        ? {
+            onMute: (userId: string) => group.mute(userId),
+            onRemove: (userId: string) => group.remove(userId),
+            onLock: (locked: boolean) => group.lock(locked),
+            onEndForAll: () => group.endForEveryone(),
+          }
+        : {})}
+    />
+  );
+}
+
+/** Counts what was written since somebody looked. */
+function useUnread(count: number) {
+  const [read, setRead] = useState(count);
+  return { unread: Math.max(0, count - read), onRead: () => setRead(count) };
+}
+
+/** Pictures that nobody looks at are not sent here. */
+function useSight() {
+  const { stage } = useParley();
+  const look = useRef((sight: InSight) => {
+    const wanted = new Map<string, VideoQuality>();
+    for (const { userId, source } of sight.small) if (source === 'camera') wanted.set(userId, 'low');
+    for (const { userId, source } of sight.sharp) if (source === 'camera') wanted.set(userId, 'high');
+    stage.look(wanted);
+  });
+  useEffect(() => () => stage.look(new Map()), [stage]);
+  return look.current;
+}
+
+/** What became of it is said as a short notice. */
+function useLinkActions(call: ActiveCall) {
+  const { onCopyLink, onRevokeLink } = useCallLink(call);
+  const [linkState, setLinkState] = useState<LinkState>(null);
+  const run = (act: () => Promise<void>, done: LinkState) => () => {
+    act().then(
+      () => setLinkState(done),
+      () => setLinkState('failed'),
+    );
+  };
+  return {
+    linkState,
+    ...(onCopyLink === undefined ? {} : { onCopyLink: run(onCopyLink, 'copied') }),
+    ...(onRevokeLink === undefined ? {} : { onRevokeLink: run(onRevokeLink, 'revoked') }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { CallLinkPreview, KnockAnswer } from '@parley/protocol';
+import { useClientSnapshot, useParley } from '@parley/react';
+import { useEffect, useRef, useState } from 'react';
+import type { GuestState } from '../screens/group/snapshots';
+import type { CallKind } from '../screens/snapshots';
+import { codeOf } from './history';
+
+export type LinkPreview = CallLinkPreview;
+
+/** Where a link leads; asked again for whoever signs in meanwhile. */
+export function useLinkPreview(token: string): LinkPreview | 'loading' | 'expired' {
+  const { links } = useParley();
+  const session = useClientSnapshot((client) => client.session);
+  const [preview, setPreview] = useState<LinkPreview | 'loading' | 'expired'>('loading');
+  useEffect(() => {
+    if (session === 'loading') return;
+    let here = true;
+    links.preview(token).then(
+      (found) => here && setPreview(found),
+      () => here && setPreview((before) => (before === 'loading' ? 'expired' : before)),
+    );
+    return () => {
+      here = false;
+    };
+  }, [links, token, session]);
+  return preview;
+}
+
+/** What the server says to those who knock, in the words of the screen. */
+const STATES: Readonly<Record<string, GuestState>> = {
+  link_expired: 'expired',
+  link_invalid: 'expired',
+  not_found: 'expired',
+  call_locked: 'locked',
+  call_full: 'full',
+  call_ended: 'ended',
+};
+
+interface Choice {
+  readonly muted: boolean;
+  readonly camera: boolean;
+}
+
+/** The door of a call: one knocks, waits, and goes in. */
+export function useDoor(token: string, kind: CallKind, choice: Choice) {
+  const client = useParley();
+  const connection = useClientSnapshot((snapshot) => snapshot.connection);
+  const [state, setState] = useState<GuestState>('open');
+  const [busy, setBusy] = useState(false);
+  const [knocked, setKnocked] = useState<string | null>(null);
+  const chosen = useRef(choice);
+  useEffect(() => {
+    chosen.current = choice;
+  });
+
+  const hear = (news: Pick<KnockAnswer, 'status' | 'callId'>) => {
+    if (news.status === 'denied') setState('refused');
+    else if (news.status === 'admitted' && news.callId !== null) {
+      // The team and the channel come with the call.
+      client.joinCall(news.callId, { teamId: '', channelId: null, kind, ...chosen.current });
+    } else setState('asking');
+  };
+  const latest = useRef(hear);
+  useEffect(() => {
+    latest.current = hear;
+  });
+
+  const knock = async (name?: string) => {
+    setBusy(true);
+    try {
+      const answer = await client.links.knock(token, name);
+      setKnocked(answer.knockId);
+      hear(answer);
+    } catch (cause) {
+      setState(STATES[codeOf(cause)] ?? 'failed');
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  useEffect(
+    () => (knocked === null ? undefined : client.links.onKnock(knocked, (news) => latest.current(news))),
+    [client, knocked],
+  );
+  // What was decided while there was no connection was not heard: the same question again.
+  const waits = state === 'asking' && connection === 'online';
+  useEffect(() => {
+    if (!waits) return;
+    let here = true;
+    client.links.knock(token).then(
+      (answer) => here && latest.current(answer),
+      () => undefined,
+    );
+    return () => {
+      here = false;
+    };
+  }, [client, token, waits]);
+  return { state, busy, knock };
+}

@@ -1,0 +1,2 @@
+export { browserLiveKit } from './browser-platform.ts';
+export { LiveKitEngine } from './livekit-engine.ts';

@@ -1,0 +1,258 @@
+import type {
+  EngineContext,
+  MediaConnectionState,
+  MediaEndReason,
+  MediaEngine,
+  MediaEngineEvents,
+  MediaStats,
+  MediaTrack,
+  PictureSource,
+  TrackSource,
+  VideoQuality,
+} from '@parley/client';
+import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
+import type { UserId } from '@parley/domain';
+import { Audience } from './audience.ts';
+import { LIVEKIT_CAPABILITIES } from './capabilities.ts';
+import { userOf } from './identity.ts';
+import { merged } from './merged-stats.ts';
+import { Publisher } from './publisher.ts';
+import { type LiveKitPlatform, RoomRefusal, type SfuRoom } from './room.ts';
+
+/** `closed`: after `close`. `no_server`: the credentials name no server or carry no token. */
+class LiveKitEngineError extends Error {
+  override readonly name = 'LiveKitEngineError';
+  readonly category = 'bug';
+  readonly code: 'closed' | 'no_server';
+
+  constructor(code: 'closed' | 'no_server') {
+    super(code);
+    this.code = code;
+  }
+}
+
+type Listeners = { [E in keyof MediaEngineEvents]: Set<MediaEngineEvents[E]> };
+type Say = <E extends keyof MediaEngineEvents>(event: E, ...args: Parameters<MediaEngineEvents[E]>) => void;
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8_000;
+/** Broken for so long it is called failed, though it is still tried. */
+const FAILED_AFTER_MS = 30_000;
+
+/** MediaEngine through a LiveKit server. The SDK mends short breaks; where it gives up, this goes in again. */
+export class LiveKitEngine implements MediaEngine {
+  readonly capabilities = LIVEKIT_CAPABILITIES;
+  readonly #platform: LiveKitPlatform;
+  readonly #listeners: Listeners = {
+    state: new Set(),
+    flowing: new Set(),
+    remote: new Set(),
+    speakers: new Set(),
+    quality: new Set(),
+    silenced: new Set(),
+    ended: new Set(),
+  };
+  readonly #publisher: Publisher;
+  readonly #audience: Audience;
+  #context: EngineContext | null = null;
+  #state: MediaConnectionState = 'idle';
+  /** The one that is entered or about to be, and whether it is entered. */
+  #room: SfuRoom | null = null;
+  #inside = false;
+  #wasInside = false;
+  #ended: MediaEndReason | null = null;
+  #attempt = 0;
+  #timer: unknown = null;
+  #failTimer: unknown = null;
+  #mark: StatsMark | null = null;
+
+  constructor(platform: LiveKitPlatform) {
+    this.#platform = platform;
+    const room = () => (this.#inside ? this.#room : null);
+    this.#publisher = new Publisher(platform, room);
+    this.#audience = new Audience({
+      platform,
+      room,
+      selfId: () => this.#context?.selfId ?? '',
+      remote: (media) => this.#say('remote', media),
+      flowing: (userId) => this.#say('flowing', userId),
+    });
+  }
+
+  async connect(context: EngineContext): Promise<void> {
+    if (this.#state === 'closed') throw new LiveKitEngineError('closed');
+    if (this.#state !== 'idle') return;
+    if (!hasServer(context.credentials)) throw new LiveKitEngineError('no_server');
+    this.#context = context;
+    this.#become('connecting');
+    void this.#enter();
+  }
+
+  async renew(credentials: EngineContext['credentials']): Promise<void> {
+    if (!this.#context || this.#state === 'closed') return;
+    this.#context = { ...this.#context, credentials };
+    // Going in again would put the other copy out, and that one us.
+    if (this.#ended === null || this.#ended === 'duplicate_identity') return;
+    this.#ended = null;
+    this.#become(this.#wasInside ? 'reconnecting' : 'connecting');
+    void this.#enter();
+  }
+
+  async attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
+    if (this.#state !== 'closed') await this.#publisher.attach(source, track);
+  }
+
+  setMuted(source: TrackSource, muted: boolean): void {
+    if (this.#state !== 'closed') this.#publisher.setMuted(source, muted);
+  }
+
+  async setVideoQuality(userId: UserId | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {
+    this.#audience.ask(userId, of, quality);
+  }
+
+  /** What is connected is the SDK's to mend; only a pause of this engine's own is cut short. */
+  networkChanged(): void {
+    if (this.#timer === null || this.#state === 'closed') return;
+    this.#attempt = 0;
+    void this.#enter();
+  }
+
+  async stats(): Promise<MediaStats> {
+    if (this.#state !== 'connected' || !this.#room) return NO_STATS;
+    const report = merged(await this.#room.stats());
+    const { stats, mark } = readStats(report, this.#mark, this.#platform.now());
+    this.#mark = mark;
+    return { ...stats, path: stats.path === 'relay' ? 'relay' : 'server' };
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    const room = this.#room;
+    this.#inside = false;
+    this.#room = null;
+    this.#stopTimers();
+    this.#publisher.stop();
+    this.#audience.close();
+    this.#become('closed');
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+    await room?.close();
+  }
+
+  on<E extends keyof MediaEngineEvents>(event: E, listener: MediaEngineEvents[E]): () => void {
+    const listeners: Set<MediaEngineEvents[E]> = this.#listeners[event];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  async #enter(): Promise<void> {
+    const context = this.#context;
+    this.#platform.clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!context || this.#state === 'closed') return;
+    const { url, token } = context.credentials;
+    this.#failTimer ??= this.#platform.setTimeout(() => this.#become('failed'), FAILED_AFTER_MS);
+    this.#attempt += 1;
+    const room = this.#make();
+    this.#room = room;
+    try {
+      await room.enter(url ?? '', token ?? '');
+    } catch (error) {
+      if (this.#room === room) this.#out(room, error instanceof RoomRefusal ? error.reason : null);
+      return;
+    }
+    // Closed meanwhile.
+    if (this.#room !== room) {
+      await room.close();
+      return;
+    }
+    this.#inside = true;
+    this.#wasInside = true;
+    this.#up();
+    this.#publisher.look();
+    this.#audience.look();
+  }
+
+  /** What a room says that is no longer this engine's is not listened to. */
+  #make(): SfuRoom {
+    const mine = (run: () => void) => () => {
+      if (this.#room === room) run();
+    };
+    const room: SfuRoom = this.#platform.room({
+      path: (path) => mine(() => this.#path(path))(),
+      left: (reason) => mine(() => this.#out(room, reason))(),
+      changed: () =>
+        mine(() => {
+          if (!this.#inside) return;
+          this.#publisher.look();
+          this.#audience.look();
+        })(),
+      speakers: (identities) => mine(() => this.#say('speakers', [...new Set(identities.map(userOf))]))(),
+      quality: (identity, quality) => mine(() => this.#say('quality', userOf(identity), WORDS[quality]))(),
+      silenced: (source) =>
+        mine(() => {
+          if (!this.#publisher.isOpen(source)) return;
+          this.#publisher.setMuted(source, true);
+          this.#say('silenced', source);
+        })(),
+    });
+    return room;
+  }
+
+  #path(path: 'up' | 'broken'): void {
+    if (!this.#inside) return;
+    if (path === 'up') {
+      this.#up();
+      return;
+    }
+    this.#failTimer ??= this.#platform.setTimeout(() => this.#become('failed'), FAILED_AFTER_MS);
+    if (this.#state === 'connected') this.#become('reconnecting');
+  }
+
+  #up(): void {
+    this.#attempt = 0;
+    this.#stopTimers();
+    this.#become('connected');
+  }
+
+  #out(room: SfuRoom, reason: MediaEndReason | null): void {
+    this.#room = null;
+    this.#inside = false;
+    this.#mark = null;
+    void room.close();
+    this.#audience.left();
+    if (reason !== null) {
+      this.#stopTimers();
+      this.#ended = reason;
+      this.#say('ended', reason);
+      this.#become('failed');
+      return;
+    }
+    if (this.#state === 'connected') this.#become('reconnecting');
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempt - 1));
+    this.#failTimer ??= this.#platform.setTimeout(() => this.#become('failed'), FAILED_AFTER_MS);
+    this.#timer = this.#platform.setTimeout(() => void this.#enter(), pause);
+  }
+
+  #stopTimers(): void {
+    this.#platform.clearTimeout(this.#timer);
+    this.#platform.clearTimeout(this.#failTimer);
+    this.#timer = null;
+    this.#failTimer = null;
+  }
+
+  readonly #say: Say = (event, ...args) => {
+    if (this.#state === 'closed') return;
+    // One event's listeners take that event's arguments: the compiler cannot follow the pair through the union.
+    for (const listener of [...this.#listeners[event]]) (listener as (...said: typeof args) => void)(...args);
+  };
+
+  #become(state: MediaConnectionState): void {
+    if (this.#state === state || this.#state === 'closed') return;
+    this.#state = state;
+    for (const listener of [...this.#listeners.state]) listener(state);
+  }
+}
+
+const WORDS = { excellent: 'good', good: 'fair', poor: 'weak', lost: 'lost' } as const;
+
+const hasServer = ({ url, token }: EngineContext['credentials']): boolean => url !== null && token !== null;
