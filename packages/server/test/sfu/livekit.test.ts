@@ -91,6 +91,8 @@ withLiveKit('LiveKit behind the port', () => {
     const witness = await join(room, 'lin:desk');
     await witness.until('a second of it came to somebody else', (me) => me.from('ada:desk').heard > 20);
     expect(grace.from('ada:desk')).toMatchObject({ audio: 0, frames: 0 });
+    expect(await witness.packetsReceived()).toBeGreaterThan(20);
+    expect(await grace.packetsReceived()).toBe(0);
     await node.media.setGrants(room, 'grace:phone', EVERYTHING);
     await grace.until('she hears Ada', (me) => me.from('ada:desk').heard > 5);
     const members = await node.media.members(room);

@@ -92,6 +92,15 @@ export class HeadlessMember {
     return publications.find((publication) => publication.source === SOURCES[source])?.muted ?? true;
   }
 
+  /** Packets of sound and picture that reached it, by the statistics of its transports: what no decoder has to have seen. */
+  async packetsReceived(): Promise<number> {
+    const { publisherStats, subscriberStats } = await this.#room.getRtcStats();
+    return [...publisherStats, ...subscriberStats].reduce(
+      (sum, { stats }) => sum + (stats.case === 'inboundRtp' ? Number(stats.value.received?.packetsReceived ?? 0) : 0),
+      0,
+    );
+  }
+
   async publishTone({ hertz = 440, loudness = 0.3 } = {}): Promise<Publication> {
     const running = runTone(hertz, loudness);
     return this.#publish(LocalAudioTrack.createAudioTrack('tone', running.source), 'microphone', running);
