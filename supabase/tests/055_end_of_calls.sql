@@ -1,6 +1,6 @@
 -- A call of two leaves one message in their direct channel, whatever ended it.
 begin;
-select plan(15);
+select plan(16);
 select tests.team('Acme', 'Ada', 'Grace', 'Linus');
 select tests.call('first', 'Ada', '{Grace}', 'video', tests.id('Acme general'));
 select is_empty('select * from public.messages', 'a call that rings says nothing');
@@ -37,8 +37,12 @@ select results_eq($$ select call ->> 'endReason' from public.messages where call
   array['busy'], 'a call that ends as it is made leaves one too');
 select tests.call('group', 'Ada', '{}', 'group_audio', tests.id('Acme general'));
 select tests.finish_call('group');
-select is_empty($$ select * from public.messages where call ->> 'id' = tests.id('group')::text $$,
-  'a group call leaves none: it is not between two people');
+select results_eq($$ select channel_id from public.messages where call ->> 'id' = tests.id('group')::text $$,
+  array[tests.id('Acme general')], 'a group call leaves one in its channel');
+select tests.call('elsewhere', 'Ada', '{}', 'group_audio');
+select tests.finish_call('elsewhere');
+select is_empty($$ select * from public.messages where call ->> 'id' = tests.id('elsewhere')::text $$,
+  'and none where it had no channel');
 delete from public.team_members where user_id = tests.id('Grace');
 select tests.finish_call('second');
 select is_empty($$ select * from public.messages where call ->> 'id' = tests.id('second')::text $$,

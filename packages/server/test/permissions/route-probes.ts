@@ -76,6 +76,22 @@ const commands = (name: string): [string, Probe][] => [
   [`${name}-group`, name === 'accept' ? joinGroup : command(name, (w) => callPath(w.liveGroup))],
 ];
 
+/** Of a call in which one sits, that lives only as long as the case. */
+const inOwnCall =
+  (method: string, rest: string, body?: unknown): Probe =>
+  async (w, kind) => {
+    const ask = (callId: string) => w.askAs(kind, method, `/api/calls/${callId}${rest}`, body);
+    if (!isSignedIn(kind)) return String((await ask(w.othersCall)).status);
+    const answer = await w.withCall(kind, 'caller', 'ringing', ({ callId }) => ask(callId));
+    return answer === null ? NOTHING : String(answer.status);
+  };
+const write = (call: (w: World, kind: SignedIn) => string | null) =>
+  request(
+    'POST',
+    (w, kind) => to(call(w, kind), '/messages'),
+    () => ({ content: 'hello' }),
+  );
+
 /** A call that is ended as soon as it was made. */
 const newCall =
   (body: (w: World) => unknown): Probe =>
@@ -190,6 +206,43 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
       probe,
     ]),
   ),
+  ['call-link-make', request('POST', acme('/call-links'), () => ({}))],
+  ['call-link-preview', request('GET', async (w) => `/api/call-links/${await w.callLink()}`)],
+  ['call-link-preview-none', get(() => '/api/call-links/nonsense')],
+  [
+    'call-link-knock',
+    request(
+      'POST',
+      async (w) => `/api/call-links/${await w.callLink()}/knock`,
+      () => ({ displayName: 'Somebody' }),
+    ),
+  ],
+  [
+    'call-link-admit',
+    request(
+      'POST',
+      async (w) => `/api/call-links/${await w.callLink()}/admit`,
+      () => ({ knockId: '00000000-0000-4000-8000-000000000001', admit: true }),
+    ),
+  ],
+  [
+    'call-link-end',
+    request('DELETE', async (w, kind) =>
+      kind === 'member' || kind === 'owner' ? `/api/call-links/${await w.callLink(w.people[kind])}` : null,
+    ),
+  ],
+  ['call-link-end-others', request('DELETE', async (w) => `/api/call-links/${await w.callLink()}`)],
+  ['call-people', get((w, kind) => to(callPath(w.over[kind]), '/participants'))],
+  ['call-people-others', get((w) => to(callPath(w.othersCall), '/participants'))],
+  ['call-people-group', get((w) => to(callPath(w.liveGroup), '/participants'))],
+  ['call-knocks', inOwnCall('GET', '/knocks')],
+  ['call-knocks-group', get((w) => to(callPath(w.liveGroup), '/knocks'))],
+  ['call-chat', get((w, kind) => to(callPath(w.over[kind]), '/messages'))],
+  ['call-chat-others', get((w) => to(callPath(w.othersCall), '/messages'))],
+  ['call-chat-group', get((w) => to(callPath(w.liveGroup), '/messages'))],
+  ['call-write', inOwnCall('POST', '/messages', { content: 'hello' })],
+  ['call-write-over', write((w, kind) => callPath(w.over[kind]))],
+  ['call-write-group', write((w) => callPath(w.liveGroup))],
   ['inbox', get(() => '/api/notifications')],
   [
     'inbox-read',

@@ -186,6 +186,14 @@ export async function openWorld(db: Database) {
     must,
     colleague,
     invite,
+    /** Token of a link into the call of a channel, which runs; of somebody of Acme whom nobody knows where nothing is said. */
+    async callLink(by?: TestPerson): Promise<string> {
+      const { person: maker } = await colleague();
+      const channel = await must<{ id: string }>(maker, 'POST', `/api/teams/${acme.id}/channels`, { name: 'a place' });
+      await groupCall(maker, [], channel.id, false);
+      const link = { channelId: channel.id };
+      return (await must<{ token: string }>(by ?? maker, 'POST', `/api/teams/${acme.id}/call-links`, link)).token;
+    },
     /** A group that runs in a channel of Acme of its own, made for one case alone. */
     async groupElsewhere(): Promise<string> {
       const { person: maker } = await colleague();
