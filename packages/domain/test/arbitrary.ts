@@ -4,7 +4,7 @@ import { type Call, type CallEvent, type CreatedEvent, create, type Recorded, tr
 export const ADA = '00000000-0000-4000-8000-00000000000a';
 export const GRACE = '00000000-0000-4000-8000-00000000000b';
 export const LINUS = '00000000-0000-4000-8000-00000000000c';
-export const KEN = '00000000-0000-4000-8000-00000000000e';
+const KEN = '00000000-0000-4000-8000-00000000000e';
 const DEVICES = ['00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-0000000000d2'] as const;
 export const [PHONE, LAPTOP] = DEVICES;
 
@@ -110,7 +110,6 @@ const anyFirst: fc.Arbitrary<CreatedEvent> = fc.constantFrom(
   created({ callType: 'group_audio', recipientIds: [] }),
 );
 export const anySchedule: fc.Arbitrary<Schedule> = fc.record({ first: anyFirst, steps });
-export const anyPairSchedule: fc.Arbitrary<Schedule> = fc.record({ first: fc.constant(created()), steps });
 
 export interface Run {
   readonly first: Recorded<CreatedEvent>;

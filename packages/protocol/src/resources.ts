@@ -81,6 +81,8 @@ export const Call = z.strictObject({
   version: z.int().min(1),
   /** Of a call of more than `PARTICIPANTS_IN_VIEW` people those who sit in it or are rung, so many at most: the rest by pages. */
   participants: z.array(Participant),
+  /** Of such a call: how many people it has had, and how many sit in it. */
+  counts: z.strictObject({ total: z.int(), seated: z.int() }).optional(),
 });
 export type Call = z.infer<typeof Call>;
 

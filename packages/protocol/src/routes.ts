@@ -47,6 +47,7 @@ import {
   Member,
   Message,
   Notification,
+  Participant,
   PersonSettings,
   PICTURE_TYPES,
   PictureHash,
@@ -389,6 +390,15 @@ const door: RouteSpec[] = [
     body: AdmitGuest,
     responses: { 200: z.strictObject({ items: z.array(Knock) }) },
     errors: ['not_found', ...CALL_REFUSED],
+  },
+  {
+    method: 'GET',
+    path: '/api/calls/:id/participants',
+    summary: 'Everybody of a call, page by page; of a call of many a view has some',
+    auth: 'bearer',
+    query: Cursors,
+    responses: { 200: page(Participant) },
+    errors: ['not_found'],
   },
   {
     method: 'GET',

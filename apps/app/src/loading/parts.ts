@@ -12,7 +12,6 @@ export const parts = {
   doors: part(() => import('../chunks/doors')),
   gallery: part(() => import('../chunks/gallery')),
   engine: part(() => import('../chunks/engine')),
-  livekit: part(() => import('../chunks/livekit')),
 } as const;
 
 /** What a ring or a press could want next: fetched before it does, each when the one before it is here. */

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { parts } from '../loading/parts';
+import { groupPart } from '../loading/groupPart';
 
 /** Whoever looks at the way into a group fetches what carries one, ahead of the press. */
 export function useGroupPart(wanted = true): void {
   useEffect(() => {
-    if (wanted) parts.livekit.fetch();
+    if (wanted) groupPart.fetch();
   }, [wanted]);
 }

@@ -11,6 +11,7 @@ import {
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
+import { callFor } from '../store/big-call.ts';
 import type { CallDoor } from '../usecases/call-door.ts';
 import { parseCallCommand } from '../usecases/parse-command.ts';
 import type { Actor, CallUseCases } from '../usecases/types.ts';
@@ -30,7 +31,7 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
     const key = idempotencyKey(c);
     const actor = actorOf(c, 'required');
     const result = await calls.create(actor, key, await parseBody(c, CreateCall));
-    return c.json(result.view.call, result.status);
+    return c.json(callFor(result.view.call, actor.userId), result.status);
   });
 
   app.get('/', async (c) => {
@@ -39,8 +40,9 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
   });
 
   app.get('/:id', async (c) => {
-    const view = await calls.get(actorOf(c, 'optional'), uuidParam(c, 'id'));
-    return c.json(view.call);
+    const actor = actorOf(c, 'optional');
+    const view = await calls.get(actor, uuidParam(c, 'id'));
+    return c.json(callFor(view.call, actor.userId));
   });
 
   app.get('/:id/events', async (c) => {
@@ -62,6 +64,12 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
     const actor = actorOf(c, 'optional');
     await calls.measure(actor, id, await parseBody(c, CallMetrics));
     return c.body(null, 204);
+  });
+
+  app.get('/:id/participants', async (c) => {
+    const id = uuidParam(c, 'id');
+    const { cursor = null } = parseQuery(c, CursorQuery);
+    return c.json(await calls.participants(actorOf(c, 'optional'), id, cursor));
   });
 
   app.get('/:id/knocks', async (c) => c.json(await door.knocks(actorOf(c, 'optional'), uuidParam(c, 'id'))));
@@ -86,7 +94,7 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
       const key = idempotencyKey(c);
       const actor = actorOf(c, DEVICE_COMMANDS.has(name) ? 'required' : 'optional');
       const result = await calls.command(actor, key, id, parseCallCommand(name, await parseBody(c, AnyObject)));
-      return c.json(result.view.call, result.status);
+      return c.json(callFor(result.view.call, actor.userId), result.status);
     });
   }
 

@@ -2,6 +2,7 @@ import { unreachable } from '@parley/domain';
 import { CLOSE, type ClientMessage, CreateCall } from '@parley/protocol';
 import type { Principal } from '../ports/auth.ts';
 import { EdgeError } from '../ports/edge-error.ts';
+import { viewFor } from '../store/big-call.ts';
 import { checked, parseCallCommand } from '../usecases/parse-command.ts';
 import { BOUNDS } from './bounds.ts';
 import { Connection } from './connection.ts';
@@ -189,12 +190,13 @@ export class Client implements SocketHandle {
             message.callId ?? noCall(),
             parseCallCommand(message.name, message.body),
           );
-    session.connection.send({ t: 'ack', id: message.id, status: result.status, view: result.view });
+    const view = viewFor(result.view, session.user.id);
+    session.connection.send({ t: 'ack', id: message.id, status: result.status, view });
   }
 
   async #resume(session: Session, message: Message<'resume'>): Promise<void> {
     const { calls } = this.#context.deps;
-    const view = await calls.get(session.actor, message.callId);
+    const view = viewFor(await calls.get(session.actor, message.callId), session.user.id);
     const events = await calls.events(session.actor, message.callId, message.after);
     session.connection.send({ t: 'call', view, events: [...events] });
   }

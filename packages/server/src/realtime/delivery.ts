@@ -1,7 +1,9 @@
-import { isGroupType, type ParticipantStateName } from '@parley/domain';
-import type { CallView } from '@parley/protocol';
+import { isGroupType, isLiveStatus, type ParticipantStateName } from '@parley/domain';
+import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
+import { isBig, viewFor } from '../store/big-call.ts';
 import { channelCallOf } from '../store/channel-call.ts';
+import { CallBatches } from './call-batches.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutMessage } from './fanout.ts';
@@ -13,18 +15,19 @@ const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringi
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
   const { registry } = context;
+  const batches = new CallBatches(context.deps.timers, ({ view, events, guests }) =>
+    tellCall(context, view, events, guests),
+  );
   return (message) => {
     switch (message.t) {
       case 'call': {
-        const guests = new Set<Session>();
-        for (const session of guestsOf(context, message.view)) guests.add(session);
-        noteCall(context, message.view);
-        tellChannel(context, message.view);
-        return sendAll(new Set([...listeners(context, message.view), ...guests]), {
-          t: 'call',
-          view: message.view,
-          events: [...message.events],
-        });
+        const { view, events } = message;
+        const guests = new Set(guestsOf(context, view));
+        noteCall(context, view);
+        if (!isBig(view.call)) return tellCall(context, view, events, guests);
+        batches.add(view, events, guests);
+        if (!isLiveStatus(view.call.status)) batches.flush(view.call.id);
+        return;
       }
       case 'ring':
         return sendAll(
@@ -74,6 +77,23 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
         return;
     }
   };
+}
+
+function tellCall(
+  context: HubContext,
+  view: CallView,
+  events: readonly CallEventRecord[],
+  guests: ReadonlySet<Session>,
+): void {
+  tellChannel(context, view);
+  const sessions = new Set([...listeners(context, view), ...guests]);
+  if (!isBig(view.call)) sendAll(sessions, { t: 'call', view, events: [...events] });
+  else {
+    // Each gets themselves, and of the others some.
+    for (const session of [...sessions]) {
+      session.connection.send({ t: 'call', view: viewFor(view, session.user.id), events: [...events] });
+    }
+  }
 }
 
 /** Keeps the view for the relay, and lets presence know who sits in a call. */

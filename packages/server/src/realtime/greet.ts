@@ -1,5 +1,6 @@
 import { CLOSE, type Hello, PROTOCOL_VERSION } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
+import { viewFor } from '../store/big-call.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Connection } from './connection.ts';
 import type { HubContext } from './context.ts';
@@ -73,8 +74,8 @@ async function welcome(
     serverTime: context.serverTime(),
     heartbeatMs: deps.settings.heartbeatMs,
     leaseMs: deps.settings.leaseMs,
-    calls: [...snapshot.calls],
-    ended: [...snapshot.ended],
+    calls: snapshot.calls.map((view) => viewFor(view, userId)),
+    ended: snapshot.ended.map((view) => viewFor(view, userId)),
     rings: [...snapshot.rings],
     inbox: { seq: snapshot.inbox.seq, items: [...snapshot.inbox.items] },
     doNotDisturbUntil: snapshot.doNotDisturbUntil,

@@ -1,4 +1,5 @@
 import { EdgeError } from '../ports/edge-error.ts';
+import { viewFor } from '../store/big-call.ts';
 import { parseTopic } from './access.ts';
 import { BOUNDS } from './bounds.ts';
 import type { HubContext } from './context.ts';
@@ -30,7 +31,7 @@ export async function subscribe(context: HubContext, session: Session, topic: st
     if (session.topics.has(topic)) session.connection.send({ t: 'channel_call', channelId: parsed.id, call });
   }
   if (parsed.kind === 'call') {
-    const view = await context.deps.calls.get(session.actor, parsed.id);
+    const view = viewFor(await context.deps.calls.get(session.actor, parsed.id), session.user.id);
     session.connection.send({ t: 'call', view, events: [] });
   }
 }

@@ -13,7 +13,16 @@ import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
 import { measure } from './measure.ts';
 import { mediaToken } from './media-token.ts';
-import { channelCall, getCall, listCalls, listEvents, listNotifications, markRead, snapshot } from './reads.ts';
+import {
+  channelCall,
+  getCall,
+  listCalls,
+  listEvents,
+  listNotifications,
+  listParticipants,
+  markRead,
+  snapshot,
+} from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
 
@@ -37,6 +46,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     get: (actor, callId) => getCall(context, actor, callId),
     channelCall: (actor, channelId) => channelCall(context, actor, channelId),
     list: (actor, wanted) => listCalls(context, actor, wanted),
+    participants: (actor, callId, cursor) => listParticipants(context, actor, callId, cursor),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
     measure: (actor, callId, metrics) => measure(context, actor, callId, metrics),

@@ -5,10 +5,12 @@ import {
   type CallView,
   type ChannelCall,
   type Notification,
+  type Participant,
   Uuid,
 } from '@parley/protocol';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
+import { callFor } from '../store/big-call.ts';
 import { callView, wireCall } from '../store/call-view.ts';
 import { findCall, findCallInChannel, findCalls, findLiveCalls } from '../store/calls.ts';
 import { channelCallOf } from '../store/channel-call.ts';
@@ -27,6 +29,8 @@ const PAGE = 50;
 const INBOX_NEWEST = 100;
 const Instant = z.string().regex(/^\d{1,15}$/);
 const HistoryPosition = z.tuple([Instant, Uuid]);
+const ParticipantPosition = z.tuple([z.string().regex(/^\d{1,6}$/)]);
+const PEOPLE_PAGE = 100;
 const InboxPosition = z.tuple([Instant]);
 
 /** A call as its person may see it, with what is due applied. @throws EdgeError `not_found` */
@@ -35,6 +39,19 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   const stored = await context.db.readAs(claimsOf(actor), (sql) => findCall(sql, callId));
   if (!stored) throw new EdgeError('not_found');
   return callView(stored);
+}
+
+/** Everybody of a call, in its order, page by page. @throws EdgeError `not_found` */
+export async function listParticipants(
+  context: CallContext,
+  actor: Actor,
+  callId: string,
+  cursor: string | null,
+): Promise<Page<Participant>> {
+  const from = Number(decodeCursor(cursor ?? undefined, ParticipantPosition)?.[0] ?? 0);
+  const { call } = await getCall(context, actor, callId);
+  const rows = call.participants.slice(from, from + PEOPLE_PAGE + 1);
+  return toPage(rows, PEOPLE_PAGE, () => [String(from + PEOPLE_PAGE)]);
 }
 
 /** The call that runs in a channel, or null. @throws EdgeError `not_found` for whoever may not see the channel */
@@ -62,7 +79,7 @@ export async function listCalls(
       const { createdAt, id } = cursorAfter(last);
       return [String(createdAt), id];
     });
-    return { ...page, items: page.items.map(wireCall) };
+    return { ...page, items: page.items.map((stored) => callFor(wireCall(stored), actor.userId)) };
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   HistoryFilter,
   MediaCredentials,
   Notification,
+  Participant,
   Rating,
   Ring,
   User,
@@ -105,6 +106,8 @@ export interface CallUseCases {
   channelCall(actor: Actor, channelId: string): Promise<ChannelCall | null>;
   /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
   list(actor: Actor, wanted: HistoryRequest): Promise<Page<Call>>;
+  /** Everybody of a call, page by page. */
+  participants(actor: Actor, callId: string, cursor: string | null): Promise<Page<Participant>>;
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;

@@ -31,6 +31,10 @@ export class FakeCalls implements CallUseCases {
     return view;
   }
 
+  async participants() {
+    return { items: [], nextCursor: null };
+  }
+
   async channelCall() {
     return null;
   }

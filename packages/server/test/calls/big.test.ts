@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { type Call, PARTICIPANTS_IN_VIEW, type Participant } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from '../support/call-stage.ts';
+import { openTestPGlite, type TestDatabase } from '../support/databases.ts';
+import { FakeMediaServer } from '../support/fake-media-server.ts';
+import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
+
+const PEOPLE = 120;
+
+describe('a call of many people', () => {
+  let database: TestDatabase;
+  let s: Stage;
+  let team: TestTeam;
+  let people: TestPerson[];
+  let call: Call;
+
+  beforeAll(async () => {
+    database = await openTestPGlite();
+    s = openStage(database.db, { media: new FakeMediaServer() });
+    people = [];
+    for (let i = 0; i < PEOPLE; i += 1) people.push(await makePerson(database.db, `Person ${i}`));
+    team = await makeTeam(database.db, people);
+  }, 60_000);
+  afterAll(async () => {
+    await s.close();
+    await database.close();
+  });
+  const one = (at: number): TestPerson => people[at] ?? ({} as TestPerson);
+
+  it('takes in everybody who comes at once, and tells those who are there in few messages', async () => {
+    const body = { teamId: team.id, channelId: team.channelId, callType: 'group_audio', recipientIds: [] };
+    call = (await s.request<Call>(one(0), 'POST', '/api/calls', body)).body;
+    const { socket } = await s.join(one(0));
+    const before = socket.received.length;
+    const answers = await Promise.all(people.slice(1).map((who) => s.command(who, call.id, 'accept')));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    s.timers.advance(300);
+    const last = await socket.next('call', ({ view }) => view.call.counts?.seated === PEOPLE);
+    // Up to fifty each is told as it happens.
+    expect(socket.received.length - before).toBeLessThan(PARTICIPANTS_IN_VIEW + 10);
+    expect(JSON.stringify(last).length).toBeLessThan(65_536);
+    expect(last.view.call.participants).toHaveLength(PARTICIPANTS_IN_VIEW);
+  }, 60_000);
+
+  it('shows each themselves, and reads everybody by pages', async () => {
+    const mine = await s.get(one(PEOPLE - 1), call.id);
+    expect(mine.participants.some(({ userId }) => userId === one(PEOPLE - 1).id)).toBe(true);
+    expect(mine.counts).toEqual({ total: PEOPLE, seated: PEOPLE });
+    type Page = { items: Participant[]; nextCursor: string | null };
+    const path = `/api/calls/${call.id}/participants`;
+    const first = (await s.request<Page>(one(3), 'GET', path)).body;
+    const second = (await s.request<Page>(one(3), 'GET', `${path}?cursor=${first.nextCursor}`)).body;
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([100, PEOPLE - 100, null]);
+    expect(new Set([...first.items, ...second.items].map(({ userId }) => userId)).size).toBe(PEOPLE);
+  });
+
+  it('puts a raised hand in sight', async () => {
+    const far = one(PEOPLE - 2);
+    await s.command(far, call.id, 'hand', { raised: true }, { 'idempotency-key': randomUUID() });
+    expect((await s.get(one(1), call.id)).participants.some(({ userId }) => userId === far.id)).toBe(true);
+  });
+});
