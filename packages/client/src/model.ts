@@ -1,5 +1,6 @@
 import type { CallType, ConnectionQuality, EndReason, SummaryHeading, UserId } from '@parley/domain';
 import type {
+  Call,
   CallMessage,
   CallMetrics,
   CallView,
@@ -56,6 +57,8 @@ export interface IncomingCall {
   readonly audible: boolean;
   /** A tap was made and the server has not answered yet. */
   readonly answering: boolean;
+  /** The call as far as it is known; null while only the ring is. */
+  readonly call: Call | null;
 }
 
 export interface Notice {

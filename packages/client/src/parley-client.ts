@@ -391,7 +391,14 @@ class Client implements ParleyClient {
   }
 
   joinCall(callId: string, entry: GroupEntry): void {
-    if (this.#desk.state.active) return;
+    const { active } = this.#desk.state;
+    if (active) {
+      // A link may have brought one in already, as the server knew best: now as it was chosen.
+      if (active.callId !== callId) return;
+      this.#local.setMuted(entry.muted);
+      this.#media.setCamera(entry.camera);
+      return;
+    }
     const { teamId, channelId, kind, camera } = entry;
     void this.#desk.join({ callId, teamId, channelId, callType: `group_${kind}`, audioOnly: !camera });
     this.#enter(entry);

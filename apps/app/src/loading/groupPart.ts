@@ -1,7 +1,4 @@
 import { part } from './later';
 
-/**
- * What carries a group. Apart from the other parts, since screens ask for it by themselves: whoever looks at the way into a
- * group. It needs none of them, so that nothing goes round in circles.
- */
+/** What carries a group through a media server. Apart from the pages' parts: pages ask for it, and would ask for themselves. */
 export const groupPart = part(() => import('../chunks/livekit'));

@@ -1,4 +1,3 @@
-import { groupPart } from './groupPart';
 import { part } from './later';
 import type { Part } from './part';
 
@@ -13,7 +12,6 @@ export const parts = {
   doors: part(() => import('../chunks/doors')),
   gallery: part(() => import('../chunks/gallery')),
   engine: part(() => import('../chunks/engine')),
-  livekit: groupPart,
 } as const;
 
 /** What a ring or a press could want next: fetched before it does, each when the one before it is here. */

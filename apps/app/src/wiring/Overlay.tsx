@@ -5,6 +5,7 @@ import { IncomingCalls } from '../screens/IncomingCalls';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
 import { noticeText } from './noticeText';
+import { useChannels } from './people';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
 import { useGroupPart } from './useGroupPart';
@@ -18,7 +19,8 @@ export function Overlay() {
   const accept = useAcceptCall();
   const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
   useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
-  const calls = useMemo(() => incomingItems(incoming, silent), [incoming, silent]);
+  const channels = useChannels();
+  const calls = useMemo(() => incomingItems(incoming, silent, channels ?? []), [incoming, silent, channels]);
   const toasts = notices.map((notice) => ({ id: notice.id, text: noticeText(notice) }));
   if (stopped !== null) toasts.push({ id: stopped, text: t(`notices.${stopped}`) });
   return (

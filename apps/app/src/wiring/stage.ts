@@ -12,18 +12,29 @@ import {
 } from '../screens/snapshots';
 import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
+import { groupName, type NamedChannel } from './callTitle';
 
 /** From the client's snapshots to what screens draw. Pure. */
 
-export const incomingItems = (incoming: ClientSnapshot['incoming'], silent: boolean): readonly IncomingCallItem[] =>
-  incoming.map(({ ring, answering }) => ({
-    id: ring.callId,
-    kind: kindOf(ring.callType),
-    caller: ring.caller,
-    team: ring.team.name,
-    answering,
-    silent,
-  }));
+export const incomingItems = (
+  incoming: ClientSnapshot['incoming'],
+  silent: boolean,
+  channels: readonly NamedChannel[] = [],
+): readonly IncomingCallItem[] =>
+  incoming.map(({ ring, answering, call }) => {
+    const { callType, caller, team } = ring;
+    const others = call?.participants.filter(({ state }) => state === 'connecting' || state === 'joined') ?? [];
+    const group = call === null ? null : groupName(callType, call.channelId, others, channels);
+    return {
+      id: ring.callId,
+      kind: kindOf(callType),
+      caller,
+      team: team.name,
+      ...(group === null ? {} : { group }),
+      answering,
+      silent,
+    };
+  });
 
 /** The path of the media is broken. */
 export const isBroken = ({ media }: ActiveCall): boolean => media === 'reconnecting' || media === 'failed';

@@ -36,7 +36,7 @@ export function incomingOf(state: CallsState, audible: boolean): readonly Incomi
   const called = active?.isInitiator && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
   return state.rings
     .filter((ring) => !called.some(({ id }) => id === ring.caller.id))
-    .map((ring) => ({ ring, audible, answering: false }));
+    .map((ring) => ({ ring, audible, answering: false, call: state.views.get(ring.callId)?.view.call ?? null }));
 }
 
 export function activeOf(state: CallsState, around: Around): ActiveCall | null {

@@ -37,7 +37,8 @@ function useSubtitle({ others, self, locked, kind }: GroupCallSnapshot): string 
 
 function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps) {
   const t = useWords();
-  const { title, connectedAt, others } = snapshot;
+  const { title, connectedAt, others, ringing } = snapshot;
+  const waiting = ringing.length > 0 ? t('call.ringing') : t('call.connecting');
   const people = t('group.peopleCount', { count: others.length + 1 });
   return (
     <View
@@ -63,7 +64,7 @@ function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps)
       </View>
       {connectedAt === null ? (
         <Text role="status" variant="small" tone="quiet">
-          {t('call.connecting')}
+          {waiting}
         </Text>
       ) : (
         <View
@@ -97,7 +98,8 @@ function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps)
 function PhoneHeader({ snapshot, onPeople, onAdd, onMinimise }: GroupHeaderProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
-  const { title, connectedAt, others } = snapshot;
+  const { title, connectedAt, others, ringing } = snapshot;
+  const waiting = ringing.length > 0 ? t('call.ringing') : t('call.connecting');
   const people = t('group.peopleCount', { count: others.length + 1 });
   return (
     <View
@@ -137,7 +139,7 @@ function PhoneHeader({ snapshot, onPeople, onAdd, onMinimise }: GroupHeaderProps
             </Text>
             {connectedAt === null ? (
               <Text role="status" aria-hidden variant="small" tone="quiet">
-                {t('call.connecting')}
+                {waiting}
               </Text>
             ) : (
               <Timer since={connectedAt} />

@@ -48,6 +48,7 @@ export function GroupTile({ person, isSelf, small = false, reaction, pinned, onO
             round
             icon={pinned ? 'pin' : 'more'}
             iconSize={18}
+            ground="control"
             label={t('group.optionsFor', { name: person.displayName })}
             onPress={onOptions}
           />
