@@ -6,11 +6,10 @@ create or replace function tests.finish_call(p_call text) returns void
 language sql
 as $$
   update public.call_sessions s set
-    -- A group that rings nobody is connected from the first moment.
     status = case when s.connected_at is null then 'missed' else 'ended' end::public.call_status,
     end_reason = case when s.connected_at is null then 'no_answer' else 'hangup' end::public.end_reason,
-    duration_seconds = case when s.connected_at is null then null else 0 end,
-    ended_at = coalesce(s.connected_at, s.created_at), ring_expires_at = null
+    duration_seconds = case when s.connected_at is not null then 0 end,
+    ended_at = s.created_at, ring_expires_at = null
   where s.id = tests.id(p_call);
   update public.call_participants p set
     state = case when p.position = 0 then 'left' else 'missed' end::public.participant_state,
@@ -87,6 +86,13 @@ begin
   select tests.id('that lets people in'), tests.id(person), position, 'ringing'
   from unnest(array['member', 'owner', 'former', 'outsider', 'guest']) with ordinality as x (person, position);
 
+  insert into public.call_messages (id, call_session_id, author_id, content, created_at)
+  select gen_random_uuid(), s.id, s.initiator_id, 'hello', now() from public.call_sessions s where s.pair_low is null;
+  insert into public.call_links (token_hash, team_id, call_type, created_by, created_at, expires_at)
+  values (repeat('1', 64), tests.id('Acme'), 'group_video', tests.id('member'), now(), now() + interval '1 day');
+  insert into public.call_knocks (link_id, user_id, display_name, created_at, expires_at)
+  select l.id, tests.id('guest'), 'guest', now(), now() + interval '1 hour' from public.call_links l;
+
   insert into public.call_preferences (user_id, do_not_disturb_until)
   select tests.id(person), 'infinity'
   from unnest(array['member', 'owner', 'former', 'outsider', 'guest', 'Lin', 'Zoe']) person;
@@ -131,7 +137,8 @@ insert into tests.matrix_rows values
   ('parley.people/stranger', 'id = tests.id(''Zoe'')');
 insert into tests.matrix_rows
 select 'public.' || t.name || '/' || c.id, replace(c.condition, 'CALL', t.key)
-from (values ('call_sessions', 'id'), ('call_participants', 'call_session_id'), ('call_events', 'call_session_id')) as t (name, key),
+from (values ('call_sessions', 'id'), ('call_participants', 'call_session_id'), ('call_events', 'call_session_id'),
+  ('call_messages', 'call_session_id')) as t (name, key),
   (values
     ('own-pair', 'CALL in (tests.id(''pair of '' || %1$L), tests.id(''to '' || %1$L))'),
     ('others-pair', 'CALL = tests.id(''pair of others'')'),
