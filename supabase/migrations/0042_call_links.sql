@@ -53,7 +53,14 @@ create index if not exists call_messages_author on public.call_messages (author_
 alter table public.call_messages enable row level security;
 drop policy if exists messages_of_calls_i_see on public.call_messages;
 create policy messages_of_calls_i_see on public.call_messages for select to authenticated
-  using (parley.takes_part(call_session_id) and parley.sees_call(call_session_id));
+  using (
+    parley.takes_part(call_session_id) and parley.sees_call(call_session_id)
+    -- Whoever was removed reads no further.
+    and not exists (
+      select from public.call_participants p
+      where p.call_session_id = call_messages.call_session_id and p.user_id = (select auth.uid()) and p.barred
+    )
+  );
 
 revoke all on public.call_links, public.call_knocks, public.call_messages from public, anon, authenticated, service_role;
 grant select on public.call_messages to authenticated;

@@ -1,5 +1,5 @@
 import type { Call, LiveCall, Participant } from './call.ts';
-import { isLive, isSeated, participantOf } from './call.ts';
+import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
 import { canReport, type Verdict } from './guards.ts';
 import type { DeviceId, UserId } from './ids.ts';
 import { MAX_PARTICIPANTS } from './limits.ts';
@@ -14,9 +14,10 @@ function canInGroup(call: Call, userId: UserId): Verdict {
   return isGroupType(call.callType) ? 'yes' : 'not_allowed';
 }
 
+/** Two who have moved to the media server are still two: neither has the other's say. */
 function canAsHost(call: Call, userId: UserId): Verdict {
   const verdict = canInGroup(call, userId);
-  return verdict === 'yes' && userId !== call.hostId ? 'not_allowed' : verdict;
+  return verdict === 'yes' && (userId !== call.hostId || isOfTwo(call)) ? 'not_allowed' : verdict;
 }
 
 /** Those of the people whom it would ring now. */
@@ -44,6 +45,8 @@ export function canInvite(call: Call, userId: UserId, userIds: readonly UserId[]
 /** By somebody inside; a member whom a link leads here lets themselves in. */
 export function canAdmit(call: Call, actorId: UserId, data: { userId: UserId; isGuest: boolean }): Verdict {
   if (!isLive(call)) return 'call_ended';
+  // As for an invitation: whom a pair rings must have answered first.
+  if (call.status === 'ringing' && !isGroupType(call.callType)) return 'not_accepted';
   const isOwn = actorId === data.userId && !data.isGuest;
   const actor = participantOf(call, actorId);
   if (!isOwn) {

@@ -39,12 +39,20 @@ export async function findCallMessages(
   return rows.map(toMessage);
 }
 
-export async function countCallMessages(sql: Sql, callId: string): Promise<number> {
-  const [row] = await sql.query<{ lines: number }>(
-    'select count(*)::int as lines from public.call_messages where call_session_id = $1',
-    [callId],
+/** How many there are, and how many of them one person wrote in the last `seconds`. */
+export async function countCallMessages(
+  sql: Sql,
+  callId: string,
+  userId: string,
+  seconds: number,
+): Promise<{ readonly all: number; readonly own: number }> {
+  const [row] = await sql.query<{ all: number; own: number }>(
+    `select count(*)::int as all,
+        (count(*) filter (where author_id = $2 and created_at > clock_timestamp() - $3::integer * interval '1 second'))::int as own
+       from public.call_messages where call_session_id = $1`,
+    [callId, userId, seconds],
   );
-  return row?.lines ?? 0;
+  return row ?? { all: 0, own: 0 };
 }
 
 /** The message, or the one that has this id already. Asked as the server. */

@@ -11,6 +11,9 @@ import type { Actor, CallDeps, Page } from './types.ts';
 const PAGE = 100;
 /** Lines of one call: nobody reads more, and nobody fills the disk with them. */
 const MOST = 2_000;
+/** Lines of one person in so many seconds: nobody shuts the chat for the others. */
+const BURST = 20;
+const BURST_SECONDS = 10;
 const Position = z.tuple([Timestamp.regex(/^(?!0000)/), Uuid]);
 
 /** Newest first, for whoever was in the call and may see it. @throws EdgeError `not_found` */
@@ -24,7 +27,8 @@ export async function listCallMessages(
   const before = position === null ? null : { createdAt: position[0], id: position[1] };
   return db.readAs(claimsOf(actor), async (sql) => {
     const stored = await findCall(sql, callId);
-    if (!stored || !participantOf(stored.call, actor.userId)) throw new EdgeError('not_found');
+    const person = stored && participantOf(stored.call, actor.userId);
+    if (!person || person.barred) throw new EdgeError('not_found');
     const rows = await findCallMessages(sql, callId, before, PAGE + 1);
     return toPage(rows, PAGE, (last) => [last.createdAt, last.id]);
   });
@@ -50,7 +54,9 @@ export async function sendCallMessage(
     if (!locked || !person) throw new EdgeError('not_found');
     if (!isLive(locked.call)) throw new EdgeError('call_ended');
     if (!isSeated(person)) throw new EdgeError('not_accepted');
-    if ((await countCallMessages(sql, callId)) >= MOST) throw new EdgeError('rate_limited', { retryAfter: 60 });
+    const lines = await countCallMessages(sql, callId, actor.userId, BURST_SECONDS);
+    if (lines.all >= MOST) throw new EdgeError('rate_limited', { retryAfter: 60 });
+    if (lines.own >= BURST) throw new EdgeError('rate_limited', { retryAfter: BURST_SECONDS });
     const made = await insertCallMessage(sql, {
       id: key,
       callId,

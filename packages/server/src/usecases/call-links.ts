@@ -183,7 +183,8 @@ async function waitBefore(
     if (known && known.status !== 'denied' && (known.status === 'waiting' || (await isLetIn(sql, known)))) {
       return { status: known.status, knockId: known.id, callId: known.callId, session: null };
     }
-    const name = displayName ?? known?.displayName ?? (visitor && (await findPerson(sql, visitor.userId))?.displayName);
+    // Whoever is somebody already comes under the name that those inside will see.
+    const name = visitor === null ? displayName : (await findPerson(sql, visitor.userId))?.displayName;
     if (!name) throw new EdgeError('bad_request', { errors: [{ path: 'displayName', message: 'missing' }] });
     if ((await countWaiting(sql, link.id, skewMs)) >= WAITING) throw new EdgeError('rate_limited', { retryAfter: 30 });
     const userId = visitor?.userId ?? (await makeGuest(sql, name));
@@ -226,6 +227,7 @@ export async function admitGuest(
     const link = await lockLink(sql, { ...by, skewMs: clock.skewMs() });
     const callId = link?.liveCallId ?? null;
     if (link === null || callId === null) throw new EdgeError('not_found');
+    if (admit && !link.isOpen) throw new EdgeError('invitation_invalid');
     const stored = await findCall(sql, callId);
     const person = stored && participantOf(stored.call, actor.userId);
     if (!person || person.isGuest || !isSeated(person)) throw new EdgeError('not_found');

@@ -19,7 +19,7 @@ export interface MediaLedgerDeps {
 
 /**
  * Holds the media server to what the ledger says: nobody in a room who is not in the call, with no more rights than theirs, and no
- * room without a call. It takes nobody out of the call: whether somebody is there at all is for their lease to say, which ends
+ * room of a call that is over. It takes nobody out of the call: whether somebody is there at all is for their lease to say, which ends
  * with their socket; who is present and has lost the media path comes back to the room by themselves.
  */
 export function createMediaLedger({ db, media, clock, log }: MediaLedgerDeps): MediaLedger {
@@ -34,9 +34,12 @@ export function createMediaLedger({ db, media, clock, log }: MediaLedgerDeps): M
     return 1;
   }
 
-  async function compare(stored: StoredCall): Promise<number> {
-    const members = await media.members(stored.roomName);
-    if (members === null) return 0;
+  /** First who is there, then who may be: whoever accepts in between is not in the list, and is left alone. */
+  async function compare(room: string): Promise<number> {
+    const members = await media.members(room);
+    const stored = members && (await findCallOfRoom(sql, room));
+    // Rooms of others on the same media server are none of ours.
+    if (!members || !stored) return 0;
     if (!isLive(stored.call)) {
       await media.closeRoom(stored.roomName);
       return 1;
@@ -50,15 +53,13 @@ export function createMediaLedger({ db, media, clock, log }: MediaLedgerDeps): M
     async mediaEvent({ kind, room }) {
       // Who left may be back already, and whose room was closed asks for a new token: only who comes in must not wait.
       if (kind !== 'joined') return;
-      const stored = await findCallOfRoom(sql, room);
-      if (stored === null) await media.closeRoom(room);
-      else await compare(stored);
+      await compare(room);
     },
     async reconcileMedia() {
       let count = 0;
       // Each by itself: what cannot be set right in one call keeps no other from it.
       for (const stored of await findMediaCalls(sql, MOST, clock.skewMs())) {
-        count += await compare(stored).catch((error: unknown) => {
+        count += await compare(stored.roomName).catch((error: unknown) => {
           log.warn({ callId: stored.call.id, reason: String(error) }, 'A media room could not be compared');
           return 0;
         });

@@ -113,10 +113,10 @@ eachDatabase((_, open) => {
       expect(Object.keys(inRoom())).toEqual([here(ada)]);
     });
 
-    it('of a room that belongs to no call closes it', async () => {
+    it('of a room of somebody else on the same media server is none of ours', async () => {
       media.enter('nowhere', 'somebody', FULL);
       await joined('nowhere');
-      expect(media.rooms.has('nowhere')).toBe(false);
+      expect(media.rooms.has('nowhere')).toBe(true);
     });
 
     it('of somebody who left, or of a room that closed, changes nothing', async () => {

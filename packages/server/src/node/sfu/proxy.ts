@@ -15,6 +15,9 @@ export function mediaPathOf(path: string): string | null {
   return OPEN.test(inner) ? inner : null;
 }
 
+/** Milliseconds in which the media server has to agree. */
+const HANDSHAKE_MS = 5_000;
+
 /** Of the headers those of the socket, and LiveKit's token: native clients send it so. What a proxy adds stays here. */
 const KEPT = [
   'authorization',
@@ -38,7 +41,9 @@ export function passOn(target: URL, incoming: IncomingMessage, stream: Duplex, h
     path: (incoming.url ?? '').slice(MEDIA_PATH.length) || '/',
     headers,
   });
+  let open = false;
   const fail = () => {
+    if (open) return stream.destroy();
     stream.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     outgoing.destroy();
   };
@@ -49,7 +54,11 @@ export function passOn(target: URL, incoming: IncomingMessage, stream: Duplex, h
       `HTTP/1.1 ${response.statusCode ?? 502} ${response.statusMessage ?? ''}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
     );
   });
+  // A media server that takes the connection and does not answer must not keep it.
+  outgoing.setTimeout(HANDSHAKE_MS, fail);
   outgoing.on('upgrade', (response, upstream, rest) => {
+    open = true;
+    upstream.setTimeout(0);
     const lines = Object.entries(response.headers).map(([name, value]) => `${name}: ${String(value)}`);
     stream.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
     if (rest.length > 0) stream.write(rest);
