@@ -1,4 +1,4 @@
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { VideoView } from '../media/VideoView';
 import { space } from '../theme/tokens';
@@ -14,6 +14,9 @@ import { Pulse } from './call/Pulse';
 import { Glow, Scrim, Stage } from './call/Stage';
 import { CONTROLS } from './call/useHidingControls';
 import type { PlacingCallSnapshot } from './snapshots';
+
+/** Points of height under which a face of the usual size leaves no room. */
+const ROOM_FOR_FACE = 560;
 
 export interface PlacingCallProps {
   readonly snapshot: PlacingCallSnapshot;
@@ -39,6 +42,8 @@ export function PlacingCall(props: PlacingCallProps) {
   const insets = useSafeAreaInsets();
   const picture = self.videoEnabled && self.stream !== null;
   const ringing = phase === 'ringing';
+  // On a low window the face makes way for what there is to read and to press.
+  const low = useWindowDimensions().height < ROOM_FOR_FACE;
   useShortcuts({
     m: self.microphone === null ? onToggleMicrophone : undefined,
     v: self.camera === null && kind === 'video' ? onToggleCamera : undefined,
@@ -65,11 +70,11 @@ export function PlacingCall(props: PlacingCallProps) {
           style={{
             flex: 1,
             alignItems: 'center',
-            paddingTop: insets.top + space(picture ? 20 : 24),
+            paddingTop: insets.top + space(low ? 8 : picture ? 20 : 24),
             paddingHorizontal: space(6),
           }}
         >
-          {picture ? null : <Pulse id={other.id} displayName={other.displayName} size={128} />}
+          {picture ? null : <Pulse id={other.id} displayName={other.displayName} size={low ? 56 : 128} />}
           <Text
             variant="heading30"
             heading={1}
@@ -94,7 +99,16 @@ export function PlacingCall(props: PlacingCallProps) {
           ) : null}
           {(['microphone', 'camera'] as const).map((source) =>
             self[source] === null || onExplain === undefined ? null : (
-              <View key={source} role="alert" style={{ alignItems: 'center', gap: space(1), marginTop: space(4) }}>
+              <View
+                key={source}
+                role="alert"
+                style={{
+                  flexDirection: low ? 'row' : 'column',
+                  alignItems: 'center',
+                  gap: space(low ? 2 : 1),
+                  marginTop: space(low ? 3 : 4),
+                }}
+              >
                 <Text variant="small" align="center">
                   {t(source === 'microphone' ? 'permission.shortMicrophone' : 'permission.shortCamera')}
                 </Text>
