@@ -27,12 +27,15 @@ export const peopleToRing = (call: LiveCall, userIds: readonly UserId[]): readon
     return !person || !(isSeated(person) || person.state === 'ringing');
   });
 
+/** Whom a pair rings must have answered before anybody else comes. */
+const isUnansweredPair = (call: Call): boolean => call.status === 'ringing' && !isGroupType(call.callType);
+
 /** Who sits in a call brings others, a pair once it was answered; guests bring nobody, and behind a lock the host alone does. */
 export function canInvite(call: Call, userId: UserId, userIds: readonly UserId[]): Verdict {
   const person = participantOf(call, userId);
   if (!person) return 'not_in_call';
   if (!isLive(call)) return 'call_ended';
-  if (!isSeated(person) || (call.status === 'ringing' && !isGroupType(call.callType))) return 'not_accepted';
+  if (!isSeated(person) || isUnansweredPair(call)) return 'not_accepted';
   if (person.isGuest) return 'not_allowed';
   if (call.locked && userId !== call.hostId) return 'call_locked';
   const wanted = peopleToRing(call, userIds);
@@ -45,8 +48,7 @@ export function canInvite(call: Call, userId: UserId, userIds: readonly UserId[]
 /** By somebody inside; a member whom a link leads here lets themselves in. */
 export function canAdmit(call: Call, actorId: UserId, data: { userId: UserId; isGuest: boolean }): Verdict {
   if (!isLive(call)) return 'call_ended';
-  // As for an invitation: whom a pair rings must have answered first.
-  if (call.status === 'ringing' && !isGroupType(call.callType)) return 'not_accepted';
+  if (isUnansweredPair(call)) return 'not_accepted';
   const isOwn = actorId === data.userId && !data.isGuest;
   const actor = participantOf(call, actorId);
   if (!isOwn) {

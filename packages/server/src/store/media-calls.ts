@@ -5,20 +5,21 @@ import { findCalls } from './calls.ts';
 /** How long after its end a call's room is still looked for: longer than any token for it lasts, in milliseconds. */
 const AFTER_MS = 900_000;
 
-/** Calls on the media server that live or have just ended, the newest first; `limit` of them at most. */
-export async function findMediaCalls(sql: Sql, limit: number, skewMs: number): Promise<StoredCall[]> {
-  const rows = await sql.query<{ id: string }>(
-    `select id from public.call_sessions
+/** Rooms of calls that live or have just ended, the newest first; `limit` of them at most. What is in them is read when it is needed. */
+export async function findRooms(
+  sql: Sql,
+  limit: number,
+  skewMs: number,
+): Promise<readonly { readonly callId: string; readonly room: string }[]> {
+  const rows = await sql.query<{ id: string; room_name: string }>(
+    `select id, room_name from public.call_sessions
       where media_engine = 'livekit'
         and (ended_at is null or ended_at > parley.clock($2) - $3::integer * interval '1 millisecond')
       order by created_at desc
       limit $1`,
     [limit, skewMs, AFTER_MS],
   );
-  return findCalls(
-    sql,
-    rows.map(({ id }) => id),
-  );
+  return rows.map(({ id, room_name }) => ({ callId: id, room: room_name }));
 }
 
 /** The call of a room on the media server; null where there never was one. */

@@ -4,7 +4,7 @@ import type { Database, Sql } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MediaLedger, MediaServer, RoomMember } from '../ports/media-server.ts';
 import type { StoredCall } from '../store/call-record.ts';
-import { findCallOfRoom, findMediaCalls } from '../store/media-calls.ts';
+import { findCallOfRoom, findRooms } from '../store/media-calls.ts';
 import { grantsOf, sameGrants } from './media-grants.ts';
 
 /** Calls that one comparison looks at, at most. */
@@ -52,15 +52,14 @@ export function createMediaLedger({ db, media, clock, log }: MediaLedgerDeps): M
   return {
     async mediaEvent({ kind, room }) {
       // Who left may be back already, and whose room was closed asks for a new token: only who comes in must not wait.
-      if (kind !== 'joined') return;
-      await compare(room);
+      if (kind === 'joined') await compare(room);
     },
     async reconcileMedia() {
       let count = 0;
       // Each by itself: what cannot be set right in one call keeps no other from it.
-      for (const stored of await findMediaCalls(sql, MOST, clock.skewMs())) {
-        count += await compare(stored.roomName).catch((error: unknown) => {
-          log.warn({ callId: stored.call.id, reason: String(error) }, 'A media room could not be compared');
+      for (const { callId, room } of await findRooms(sql, MOST, clock.skewMs())) {
+        count += await compare(room).catch((error: unknown) => {
+          log.warn({ callId, reason: String(error) }, 'A media room could not be compared');
           return 0;
         });
       }

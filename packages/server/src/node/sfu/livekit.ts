@@ -60,18 +60,16 @@ export function createLiveKit({ keys, serverUrl, publicUrl, state }: LiveKitOpti
       token.addGrant({
         room,
         roomJoin: true,
-        canSubscribe: grants.subscribe,
-        canPublish: grants.publish.length > 0,
-        canPublishSources: grants.publish.map((source) => SOURCES[source]),
-        // Everything but media goes through the ledger.
-        canPublishData: false,
+        ...rightsOf(grants),
         canUpdateOwnMetadata: false,
       });
       const signed = await token.toJwt();
       return { token: signed, expiresAt: expiryOf(signed) };
     },
     async setGrants(room, identity, grants) {
-      await unlessGone(rooms().updateParticipant(room, identity, { permission: permissionOf(grants) }));
+      await unlessGone(
+        rooms().updateParticipant(room, identity, { permission: { ...rightsOf(grants), canUpdateMetadata: false } }),
+      );
     },
     async remove(room, identity) {
       await unlessGone(rooms().removeParticipant(room, identity));
@@ -109,12 +107,13 @@ export function createLiveKit({ keys, serverUrl, publicUrl, state }: LiveKitOpti
   };
 }
 
-const permissionOf = (grants: MediaGrants) => ({
+/** The same in a token and for whoever is in; of what else it may be, each has a name of its own. */
+const rightsOf = (grants: MediaGrants) => ({
   canSubscribe: grants.subscribe,
   canPublish: grants.publish.length > 0,
   canPublishSources: grants.publish.map((source) => SOURCES[source]),
+  // Everything but media goes through the ledger.
   canPublishData: false,
-  canUpdateMetadata: false,
 });
 
 function memberOf({ identity, permission, joinedAtMs, tracks }: ParticipantInfo) {
