@@ -113,7 +113,12 @@ export class Audience {
         const shown: Shown = before?.quality === quality ? before : { quality, since: now };
         let want: Want = quality;
         if (quality === 'off') {
-          // What never came need not be kept.
+          // What never came need not be kept. But that there is a screen at all is seen by its place.
+          if (source === 'screen') {
+            this.#shown.set(id, shown);
+            publication.receive('off');
+            continue;
+          }
           const left = before ? shown.since + KEPT_MS - now : 0;
           if (left <= 0) want = 'none';
           else drop = Math.min(drop, left);

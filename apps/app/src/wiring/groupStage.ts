@@ -16,9 +16,9 @@ export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): Grou
   const hands = handsOf(call);
   const person = (one: PersonInCall): PersonInGroup => ({
     ...onStage(one, around),
+    screen: one.screen,
     speaking: one.speaking && !one.isMuted,
     videoEnabled: one.videoEnabled && !call.dataSaver,
-    screen: one.screen,
     hand: hands.get(one.userId) ?? null,
     isHost: one.role === 'host',
     isGuest: one.role === 'guest',

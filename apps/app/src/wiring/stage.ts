@@ -63,15 +63,18 @@ export const onStage = (person: PersonInCall, around: Surroundings): PersonOnSta
   isMuted: person.isMuted,
   videoEnabled: person.videoEnabled,
   away: isLost(person, around),
+  screen: person.screen,
 });
 
-export const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
+export const selfOnStage = ({ self, permissionProblems, canShare }: ActiveCall): SelfOnStage => ({
   id: self.userId,
   displayName: self.displayName,
   stream: self.stream,
   isMuted: self.isMuted,
   videoEnabled: self.videoEnabled,
   mirrored: self.mirrored,
+  screen: self.screen,
+  canShare,
   microphone: permissionProblems.find(({ source }) => source === 'microphone')?.problem ?? null,
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });
@@ -126,6 +129,9 @@ export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSna
     const names = listOf(call.ringing.map(({ displayName }) => firstName(displayName)));
     notices.push({ id: 'ringing', text: t('call.ringingThem', { names }) });
   }
+  // A group's header says so.
+  if (!isGroupType(call.callType) && call.self.screen !== null)
+    notices.push({ id: 'sharing', text: t('group.youShare') });
   if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
   if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
   return notices;

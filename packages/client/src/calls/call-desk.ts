@@ -5,6 +5,7 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
 import type { DeviceNews } from '../model.ts';
+import type { CaptureProblem } from '../ports/capture.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
@@ -319,6 +320,11 @@ export class CallDesk {
 
   noticeMediaProblem(callId: string, code: string): void {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  /** No screen is shared: nothing else has changed. */
+  noticeShare(problem: CaptureProblem): void {
+    this.put({ type: 'noticed', notice: notice('share_refused', problem) });
   }
 
   /** Something that was wished for in a call did not come about. */

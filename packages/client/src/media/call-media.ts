@@ -4,13 +4,7 @@ import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
-import type {
-  MediaConnectionState,
-  MediaEngine,
-  MediaStats,
-  MediaStreamLike,
-  VideoQuality,
-} from '../ports/media-engine.ts';
+import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } from '../ports/media-engine.ts';
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
@@ -25,7 +19,7 @@ import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
 import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
-import { VideoDemand } from './video-demand.ts';
+import { type PictureWish, VideoDemand } from './video-demand.ts';
 import { WeakLink } from './weak-link.ts';
 
 export type EngineFactories = Partial<Record<MediaEngineName, (signalling: PeerSignalling) => MediaEngine>>;
@@ -123,7 +117,7 @@ export class CallMedia {
     return {
       connection: session?.state ?? 'idle',
       streams: this.#paths.streams(),
-      screens: this.#paths.screens(),
+      screens: this.#demand.soundAlone ? NO_SCREENS : this.#paths.screens(),
       speakers: session?.speakers ?? [],
       connections: session?.connections ?? new Map(),
       canShare: this.#deps.screen.possible && (this.#paths.newest?.engine.capabilities.screenShare ?? false),
@@ -194,8 +188,8 @@ export class CallMedia {
     this.#deps.local.setCamera(on);
   }
 
-  /** Whose pictures are looked at; whoever is not named is out of sight. */
-  look(wanted: ReadonlyMap<UserId, VideoQuality>): void {
+  /** Which pictures are looked at; what is not named is out of sight. */
+  look(wanted: readonly PictureWish[]): void {
     this.#demand.look(wanted);
     this.#ask();
   }
@@ -417,6 +411,9 @@ export class CallMedia {
     this.#deps.local.end();
   }
 }
+
+/** One that nothing comes of would be a black tile. */
+const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
 
 /** Of a group: a token would be from before the accept. */
 const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
