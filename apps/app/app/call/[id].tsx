@@ -84,6 +84,7 @@ function Live({ call }: { readonly call: Call }) {
           snapshot={activeSnapshot(call, around, soFar)}
           {...controls}
           {...corner}
+          onDataSaver={(on) => stage.setDataSaver(on)}
           onShare={() => (call.self.screen === null ? stage.share() : stage.stopSharing())}
           fullScreen={wholeScreen}
           pictureInPicture={pictures ? smallWindow : undefined}

@@ -39,6 +39,8 @@ export interface ActiveCallProps {
   readonly onSwitchCamera?: () => void;
   /** Shares a screen, or stops. */
   readonly onShare?: () => void;
+  /** Sound alone, or pictures again. */
+  readonly onDataSaver?: (on: boolean) => void;
   readonly onExplain?: (source: 'microphone' | 'camera') => void;
   readonly onLeave?: () => void;
   /** Back to the chat while the call goes on. */
@@ -78,7 +80,9 @@ export function ActiveCall(props: ActiveCallProps) {
   const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
   const onShare = self.canShare === true ? props.onShare : undefined;
   const sharing = self.screen != null;
+  const { onDataSaver } = props;
   const all = useExtras({
+    dataSaver: onDataSaver && { on: snapshot.dataSaver === true, set: onDataSaver },
     share: wide || onShare === undefined ? undefined : { on: sharing, set: onShare },
     fullScreen,
     pictureInPicture,

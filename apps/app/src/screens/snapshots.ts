@@ -140,6 +140,8 @@ export interface ActiveCallSnapshot {
   readonly quality: ConnectionQuality | null;
   /** One's own picture is off since the connection is too weak for it. */
   readonly videoHeld: boolean;
+  /** Sound alone: no pictures of the others. */
+  readonly dataSaver?: boolean;
   /** For the curious: of the last seconds, and of the call so far. */
   readonly stats: MediaStats | null;
   readonly soFar: CallMetrics | null;

@@ -56,12 +56,13 @@ export interface Surroundings {
 const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
   person.away && connection === 'online' && !presence.has(person.userId);
 
-export const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
+/** @param dataSaver no pictures come of anybody */
+export const onStage = (person: PersonInCall, around: Surroundings, dataSaver: boolean): PersonOnStage => ({
   id: person.userId,
   displayName: person.displayName,
   stream: person.stream,
   isMuted: person.isMuted,
-  videoEnabled: person.videoEnabled,
+  videoEnabled: person.videoEnabled && !dataSaver,
   away: isLost(person, around),
   screen: person.screen,
 });
@@ -98,7 +99,7 @@ export function placingSnapshot(
 
 /** @param soFar what has been measured of it until now */
 export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: CallMetrics | null): ActiveCallSnapshot {
-  const others = call.people.map((person) => onStage(person, around));
+  const others = call.people.map((person) => onStage(person, around, call.dataSaver));
   return {
     kind: kindOf(call.callType),
     title: call.people.map(({ displayName }) => displayName).join(', '),
@@ -109,6 +110,7 @@ export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: Ca
     protection: protectionOf(call),
     quality: call.quality,
     videoHeld: call.videoHeld,
+    dataSaver: call.dataSaver,
     stats: call.stats,
     soFar,
     notices: noticesOf(call, around),

@@ -19,6 +19,8 @@ export interface StageExtras {
   readonly pictureInPicture: StageSwitch | undefined;
   /** Of one's own screen. */
   readonly share?: StageSwitch | undefined;
+  /** Sound alone. */
+  readonly dataSaver?: StageSwitch | undefined;
   readonly onDetails: (() => void) | undefined;
   readonly onDevices: (() => void) | undefined;
   readonly onShortcuts: (() => void) | undefined;
@@ -32,7 +34,7 @@ export interface Extra {
 }
 
 export function useExtras(given: StageExtras): readonly Extra[] {
-  const { fullScreen, pictureInPicture, share, onDetails, onDevices, onShortcuts } = given;
+  const { fullScreen, pictureInPicture, share, dataSaver, onDetails, onDevices, onShortcuts } = given;
   const t = useWords();
   const extras: Extra[] = [];
   if (onDevices) extras.push({ icon: 'devices', label: t('devices.title'), onPress: onDevices });
@@ -40,6 +42,11 @@ export function useExtras(given: StageExtras): readonly Extra[] {
     const { on, set } = share;
     const label = on ? t('group.stopSharing') : t('group.share');
     extras.push({ icon: on ? 'stopSharing' : 'share', label, keys: 'S', onPress: () => set(!on) });
+  }
+  if (dataSaver) {
+    const { on, set } = dataSaver;
+    const label = on ? t('group.dataSaverOff') : t('group.dataSaverOn');
+    extras.push({ icon: 'saver', label, onPress: () => set(!on) });
   }
   if (pictureInPicture) {
     const { on, set } = pictureInPicture;
