@@ -86,12 +86,16 @@ export class HeadlessPerson {
   }
 
   /** Starts a call in a channel that rings nobody. @returns its id */
-  async startIn(channel: string, callType: 'group_audio' | 'group_video'): Promise<string> {
+  async startIn(
+    channel: string,
+    callType: 'group_audio' | 'group_video',
+    options: Parameters<HeadlessPerson['join']>[1] = {},
+  ): Promise<string> {
     const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
     const { items } = await this.#get<{ items: Channel[] }>(`/api/teams/${team?.id}/channels`);
     const channelId = items.find(({ name }) => name === channel)?.id;
     const { id } = await this.#post<Call>('/api/calls', { teamId: team?.id, channelId, callType, recipientIds: [] });
-    await this.#enter(id, {});
+    await this.#enter(id, options);
     return id;
   }
 

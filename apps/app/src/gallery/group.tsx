@@ -67,6 +67,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
       notices: [],
       others: six(),
       self: selfInGroup(),
+      speakers: [],
       ringing: [],
       locked: false,
       dataSaver: false,

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { motion } from '../theme/tokens';
+import { motion, stage } from '../theme/tokens';
 import type { VideoViewProps } from './types';
 
 /** Beyond this ratio between the picture's and the box's proportions, filling would cut away more than a third. */
@@ -79,6 +79,8 @@ export function VideoView({
         width: '100%',
         height: '100%',
         objectFit: fit === 'contain' || (whole && fit === 'auto') ? 'contain' : 'cover',
+        // Shown whole it does not fill the tile: the face beneath would look out from behind it.
+        backgroundColor: whole && fit === 'auto' ? stage.tile : undefined,
         transform: mirror ? 'scaleX(-1)' : undefined,
         opacity: shown ? 1 : 0,
         transition: `opacity ${motion.fadeIn}ms ease-out`,

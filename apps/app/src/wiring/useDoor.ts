@@ -28,9 +28,10 @@ export function useLinkPreview(token: string): LinkPreview | 'loading' | 'expire
 
 /** What the server says to those who knock, in the words of the screen. */
 const STATES: Readonly<Record<string, GuestState>> = {
-  link_expired: 'expired',
-  link_invalid: 'expired',
+  // Expired, revoked, or of a call that is over.
+  invitation_invalid: 'expired',
   not_found: 'expired',
+  removed_from_call: 'removed',
   call_locked: 'locked',
   call_full: 'full',
   call_ended: 'ended',
