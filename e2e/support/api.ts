@@ -59,6 +59,10 @@ export class Ledger {
     return call;
   }
 
+  async call(callId: string): Promise<Call> {
+    return this.#get<Call>(`/api/calls/${callId}`);
+  }
+
   async events(callId: string): Promise<CallEvent[]> {
     return (await this.#get<{ items: CallEvent[] }>(`/api/calls/${callId}/events`)).items;
   }

@@ -146,6 +146,7 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-more': () => group({}, { opened: 'more' }),
   'group-options': () => group({}, { opened: { options: { source: 'camera', userId: grace.id } } }),
   lobby: () => <Lobby snapshot={lobby} {...lobbyControls} onJoin={nothing} />,
+  'lobby-locked': () => <Lobby snapshot={{ ...lobby, locked: true }} {...lobbyControls} onJoin={nothing} />,
   'lobby-empty': () => (
     <Lobby
       snapshot={{ ...lobby, inside: [], self: self({ videoEnabled: false, stream: null, isMuted: true }) }}

@@ -62,6 +62,8 @@ export interface LobbySnapshot {
   readonly count?: number;
   readonly self: SelfOnStage;
   readonly busy: boolean;
+  /** Nobody new is let in: it is said before one tries. */
+  readonly locked?: boolean;
 }
 
 export type GuestState = 'open' | 'asking' | 'refused' | 'removed' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
