@@ -66,7 +66,7 @@ test('who speaks has a ring and, in the view that follows speakers, the stage; t
 
   // Louder than Ken, who goes on: a remark of less than two seconds would change nothing.
   const change = fromRingToStage(page, 'Linus');
-  const interruption = await linus.media.publishTone({ loudness: 0.6 });
+  const interruption = await linus.media.publishTone({ loudness: 0.9 });
   await expect.poll(() => ringed(page)).toEqual(['Ken', 'Linus']);
   expect(await change).toBeGreaterThan(1_500);
   await expect.poll(() => onStage(page)).toBe('Linus');
