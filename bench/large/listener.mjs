@@ -1,5 +1,6 @@
 // Somebody in a call without a screen and without media: a socket that answers pings, and counts what comes in.
 import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** @typedef {{ url: string, secret: string }} Place where the server is, and the secret of its accounts */
 
@@ -33,6 +34,8 @@ export async function ask(place, token, method, path, body) {
 const VERSION = /"version":(\d+)/;
 
 export class Listener {
+  /** How often a command had to be sent again. */
+  again = 0;
   bytes = 0;
   messages = 0;
   /** The newest number of the call that was heard of. */
@@ -101,13 +104,28 @@ export class Listener {
     if (version > this.version) this.version = version;
   }
 
-  /** @param {string} name @param {string | undefined} callId @param {object} body @returns {Promise<{ call: { id: string, version: number } }>} */
-  command(name, callId, body = {}) {
+  /**
+   * As the app does it: where the database cannot keep up, the same command is sent again.
+   * @param {string} name @param {string | undefined} callId @param {object} body
+   * @returns {Promise<{ call: { id: string, version: number } }>}
+   */
+  async command(name, callId, body = {}) {
     const id = randomUUID();
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ t: 'command', id, name, ...(callId === undefined ? {} : { callId }), body }));
-    });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await new Promise((resolve, reject) => {
+          this.#waiting.set(id, { resolve, reject });
+          this.#socket.send(
+            JSON.stringify({ t: 'command', id, name, ...(callId === undefined ? {} : { callId }), body }),
+          );
+        });
+      } catch (error) {
+        const again = error instanceof Error && error.message === 'database_unavailable' && tries < 5;
+        if (!again) throw error;
+        this.again += 1;
+        await wait(500 * tries);
+      }
+    }
   }
 
   close() {

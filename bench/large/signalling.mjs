@@ -17,7 +17,7 @@ import { inTurns } from './place.mjs';
  */
 
 /** So many come in at a time. */
-const AT_ONCE = 40;
+const AT_ONCE = 20;
 const CHANGES = 20;
 /** Everybody hears of everything within this, or the bench is broken; milliseconds. */
 const PATIENCE = 60_000;
@@ -113,6 +113,8 @@ export async function measure(place, team, people, { changes = CHANGES, leaves =
   for (const one of everybody) one.close();
   return {
     people,
+    /** Commands that had to be sent again, since the database could not be reached in time. */
+    again: everybody.reduce((sum, one) => sum + one.again, 0),
     connecting: connecting.cost,
     joins: joins.cost,
     mutes: mutes.cost,

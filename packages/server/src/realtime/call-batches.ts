@@ -150,6 +150,7 @@ const names = ({ actorId, data }: CallEventRecord, userId: string): boolean =>
   actorId === userId || data.userId === userId || (Array.isArray(data.userIds) && data.userIds.includes(userId));
 
 function isSame(a: Participant, b: Participant): boolean {
+  if (a === b) return true;
   return (
     a.userId === b.userId &&
     a.state === b.state &&

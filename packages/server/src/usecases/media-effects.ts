@@ -1,4 +1,4 @@
-import { type Call, isLive, isSeated, participantOf } from '@parley/domain';
+import { type Call, isLive, isSeated } from '@parley/domain';
 import type { CallEventRecord } from '@parley/protocol';
 import { FULL, identityOf } from './media-grants.ts';
 import type { CallDeps } from './types.ts';
@@ -23,8 +23,9 @@ export async function tellMediaServer(
   const asked: Promise<void>[] = [];
   if (!isLive(after)) asked.push(media.closeRoom(room));
   else {
-    for (const person of after.participants) {
-      const old = participantOf(before, person.userId);
+    for (const [position, person] of after.participants.entries()) {
+      // Nobody is taken out of the list, and new ones come last.
+      const old = before.participants[position];
       if (old === person) continue;
       const had = old && isSeated(old) ? identityOf(old.userId, old.seat.deviceId) : null;
       const has = isSeated(person) ? identityOf(person.userId, person.seat.deviceId) : null;
