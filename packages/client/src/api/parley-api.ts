@@ -18,6 +18,8 @@ import {
   Member,
   Message,
   Notification,
+  Participant,
+  type PeopleQuery,
   PersonSettings,
   page,
   SessionInfo,
@@ -52,6 +54,7 @@ const Messages = page(Message);
 const Calls = page(Call);
 const CallMessages = page(CallMessage);
 const Notifications = page(Notification);
+const People = page(Participant);
 
 interface ApiDeps {
   readonly http: Http;
@@ -105,6 +108,8 @@ export class ParleyApi {
 
   callMessages = (callId: string): Promise<Page<CallMessage>> =>
     this.#get(`/api/calls/${callId}/messages`, CallMessages);
+  callPeople = (callId: string, wanted: PeopleQuery): Promise<Page<Participant>> =>
+    this.#get(`/api/calls/${callId}/participants${query(wanted)}`, People);
   sendCallMessage = (callId: string, content: string, key: string): Promise<CallMessage> =>
     this.#post(`/api/calls/${callId}/messages`, { content }, CallMessage, key);
 

@@ -3,14 +3,17 @@ import { type CallView, PARTICIPANTS_IN_VIEW, type Participant, type Call as Wir
 
 const isSeated = ({ state }: Participant) => state === 'connecting' || state === 'joined';
 
-const RANKS = 5;
+const RANKS = 6;
 
-/** Who is looked at first: the host, raised hands, those who sit there, those for whom it rings, everybody else. */
+/**
+ * Who is looked at first: the host, raised hands, those who can be heard, the others who sit there, those for whom it rings,
+ * everybody else.
+ */
 function rankOf(person: Participant): number {
   if (person.role === 'host' && isSeated(person)) return 0;
   if (person.handRaisedAt !== null) return 1;
-  if (isSeated(person)) return 2;
-  return person.state === 'ringing' || person.state === 'invited' ? 3 : RANKS - 1;
+  if (isSeated(person)) return person.isMuted ? 3 : 2;
+  return person.state === 'ringing' || person.state === 'invited' ? 4 : RANKS - 1;
 }
 
 export const isBig = ({ participants }: Pick<WireCall, 'participants'>): boolean =>

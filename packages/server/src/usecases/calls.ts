@@ -48,7 +48,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     get: (actor, callId) => getCall(context, actor, callId),
     channelCall: (actor, channelId) => channelCall(context, actor, channelId),
     list: (actor, wanted) => listCalls(context, actor, wanted),
-    participants: (actor, callId, cursor) => listParticipants(context, actor, callId, cursor),
+    participants: (actor, callId, wanted) => listParticipants(context, actor, callId, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
     measure: (actor, callId, metrics) => measure(context, actor, callId, metrics),
