@@ -16,7 +16,7 @@ import { ask, tokenOf } from './listener.mjs';
 const TICK_MS = 10;
 
 /** @param {number} pid @returns {number} milliseconds of processor that it has used, the kernel's for it with them; NaN elsewhere than on Linux */
-function cpuOf(pid) {
+export function cpuOf(pid) {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;
   const fields = readFileSync(file, 'utf8')
@@ -40,12 +40,18 @@ async function newDatabase(url, name) {
   await admin.query(`create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
+  /** By process, as it was last seen: connections come and go. @type {Map<number, number>} */
+  const used = new Map();
   return {
     url: own.href,
-    /** Of the processes that serve this database. */
+    /** Of the processes that serve this database, and have served it. */
     cpu: async () => {
       const { rows } = await admin.query('select pid from pg_stat_activity where datname = $1', [name]);
-      return rows.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
+      for (const { pid } of rows) {
+        const ms = cpuOf(pid);
+        if (!Number.isNaN(ms)) used.set(pid, ms);
+      }
+      return [...used.values()].reduce((sum, ms) => sum + ms, 0);
     },
     drop: async () => {
       await admin.query(`drop database if exists ${name} with (force)`);
