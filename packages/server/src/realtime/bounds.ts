@@ -14,6 +14,8 @@ export const BOUNDS = {
   lane: 100,
   /** Changes of a call of many people are told together, so often. */
   bigCallMs: 300,
+  /** And no more often than this for each who hears it: what a call costs in messages a second does not grow with it. */
+  togetherMsEach: 1,
   /** To more listeners of a team than this, who comes and goes is told together, so often. */
   toldAtOnce: 50,
   presenceMs: 300,

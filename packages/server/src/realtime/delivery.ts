@@ -2,8 +2,8 @@ import { isGroupType, type ParticipantStateName } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
-import { channelCallOf } from '../store/channel-call.ts';
 import { CallBatches, type CallDelta } from './call-batches.ts';
+import { ChannelNews } from './channel-news.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutMessage } from './fanout.ts';
@@ -17,14 +17,15 @@ const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringi
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
   const { registry } = context;
-  const batches = new CallBatches(context.deps.timers, (delta) => tellDelta(context, delta));
+  const channels = new ChannelNews();
+  const batches = new CallBatches(context.deps.timers, (delta) => tellDelta(context, channels, delta));
   return (message) => {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
-        if (!isBig(view.call)) return tellCall(context, view, events, guests);
+        if (!isBig(view.call)) return tellCall(context, channels, view, events, guests);
         batches.add(view, events, guests);
         return;
       }
@@ -80,18 +81,19 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
 
 function tellCall(
   context: HubContext,
+  channels: ChannelNews,
   view: CallView,
   events: readonly CallEventRecord[],
   guests: ReadonlySet<Session>,
 ): void {
-  tellChannel(context, view);
+  tellChannel(context, channels, view);
   sendAll(new Set([...listeners(context, view), ...guests]), { t: 'call', view, events: [...events] });
 }
 
 /** Of a call of many: what has changed, written once, and to each of those it is about what it says of them. */
-function tellDelta(context: HubContext, delta: CallDelta): void {
+function tellDelta(context: HubContext, channels: ChannelNews, delta: CallDelta): void {
   const { view, from, events, people, seats, gone, counts, own, guests } = delta;
-  tellChannel(context, view);
+  tellChannel(context, channels, view);
   const sessions = new Set([...listeners(context, view), ...guests]);
   if (from === null) {
     // The first that is heard of it as one of many.
@@ -133,10 +135,9 @@ function listeners({ registry, presence }: HubContext, { call }: CallView): Read
 }
 
 /** Whoever reads in the channel of a group sees that it runs, and who is there. */
-function tellChannel({ registry }: HubContext, view: CallView): void {
-  const { channelId, callType } = view.call;
-  if (channelId === null || !isGroupType(callType)) return;
-  sendAll(registry.ofTopic(`channel:${channelId}`), { t: 'channel_call', channelId, call: channelCallOf(view) });
+function tellChannel({ registry }: HubContext, channels: ChannelNews, view: CallView): void {
+  const news = channels.of(view);
+  if (news) sendAll(registry.ofTopic(`channel:${news.channelId}`), { t: 'channel_call', ...news });
 }
 
 /** Sockets of the seats of a call; guests do not hear of what is for members. */
