@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expectMoving, expectTone, expectUnbroken } from '../support/media.ts';
 import type { Person } from '../support/person.ts';
 import { ParleyServer } from '../support/server.ts';
-import { fingerprintsOf, pairOf, protectionOf, soundOf } from '../support/transport.ts';
+import { fingerprintsOf, type Loss, lossOf, pairOf, protectionOf, soundOf } from '../support/transport.ts';
 import { clientHello, rtpPacket } from './forged.ts';
 import { strongProfiles, strongSuites } from './strong.ts';
 import { test as base, expect, personAt } from './test.ts';
@@ -61,8 +61,10 @@ const idsOf = async ({ page }: Person): Promise<Ids> => {
   return { ada: await idOf('ada'), grace: await idOf('grace'), linus: await idOf('linus') };
 };
 
+const words = ['Good connection', 'Fair connection', 'Weak connection'];
 /** The word for a page's own connection. */
 const quality = ({ page }: Person) => page.getByText(/^(Good|Fair|Weak) connection$/);
+const wordOf = async (person: Person): Promise<number> => words.indexOf(await quality(person).innerText());
 
 test.describe('a group through a media server', () => {
   test.beforeAll(async ({ group: { server, ada, grace, linus }, lab }) => {
@@ -86,7 +88,10 @@ test.describe('a group through a media server', () => {
   }) => {
     const ids = await idsOf(linus);
     await expectMoving(linus.page, ids.ada);
-    for (const each of [ada, grace, linus]) await expect(quality(each)).toHaveText('Good connection');
+    // Three browsers on a busy machine may have less than a good connection without any loss.
+    const before = [await wordOf(grace), await wordOf(linus)];
+    const lossBefore = await lossOf(ada.page);
+    const othersBefore = await Promise.all([grace, linus].map(({ page }) => lossOf(page)));
 
     await lab.link('caller', 'server', { lossPercent: 10 });
     await expect(quality(ada)).toHaveText(/^(Fair|Weak) connection$/, { timeout: 40_000 });
@@ -98,10 +103,18 @@ test.describe('a group through a media server', () => {
       expectTone(ada.page),
       expectMoving(ada.page, ids.grace),
     ]);
-    for (const each of [grace, linus]) await expect(quality(each)).toHaveText('Good connection');
+    // It is one's own connection that is meant, and the packets say whose that is.
+    expect([await wordOf(grace), await wordOf(linus)].map((word, index) => word <= (before[index] ?? 0))).toEqual([
+      true,
+      true,
+    ]);
+    expect(shareLost(lossBefore, await lossOf(ada.page))).toBeGreaterThan(0.04);
+    for (const [index, { page }] of [grace, linus].entries()) {
+      expect(shareLost(othersBefore[index], await lossOf(page))).toBeLessThan(0.02);
+    }
 
     await lab.link('caller', 'server', { lossPercent: 0 });
-    await expect(quality(ada)).toHaveText('Good connection', { timeout: 60_000 });
+    await expect.poll(() => wordOf(ada), { timeout: 60_000 }).toBeLessThanOrEqual(Math.max(...before));
     await expectMoving(grace.page, ids.ada);
   });
 
@@ -221,6 +234,12 @@ test.describe('a group through a media server', () => {
     expect((await lab.linkStats('server', 'inside')).sent).toBe(before);
   });
 });
+
+/** Of what should have come in between: the share that did not. */
+const shareLost = (before: Loss | undefined, { received, lost }: Loss): number => {
+  const gone = lost - (before?.lost ?? 0);
+  return gone / Math.max(1, gone + received - (before?.received ?? 0));
+};
 
 /** The ports of somebody's way to the media server. */
 async function wayToServer({ page }: Person): Promise<{ fromPort: number; toPort: number }> {

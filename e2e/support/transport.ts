@@ -50,6 +50,18 @@ export function pairOf(page: Page): Promise<{ fromPort: number; toPort: number }
   });
 }
 
+export type Loss = { received: number; lost: number };
+
+/** What came to a page as sound, and what was missing of it, in packets. Lost pictures are sent again, sound is not. */
+export function lossOf(page: Page): Promise<Loss> {
+  return page.evaluate(async () => {
+    const rows: Record<string, unknown>[] = [...((await window.parleyProbe.peers.at(-1)?.getStats())?.values() ?? [])];
+    const sounds = rows.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+    const sum = (what: string) => sounds.reduce((all, row) => all + Number(row[what] ?? 0), 0);
+    return { received: sum('packetsReceived'), lost: sum('packetsLost') };
+  });
+}
+
 /** What a page has sent and received as sound since its peer connection was made, in packets; `received` from one, `allReceived` from all. */
 export type Sound = { ssrc: number; payloadType: number; sent: number; received: number; allReceived: number };
 
