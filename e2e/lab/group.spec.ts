@@ -63,7 +63,7 @@ const idsOf = async ({ page }: Person): Promise<Ids> => {
 
 const words = ['Good connection', 'Fair connection', 'Weak connection'];
 /** The word for a page's own connection. */
-const quality = ({ page }: Person) => page.getByText(/^(Good|Fair|Weak) connection$/);
+const quality = ({ page }: Person) => page.getByText(/^(Good|Fair|Weak) connection$/).first();
 const wordOf = async (person: Person): Promise<number> => words.indexOf((await quality(person).textContent()) ?? '');
 
 test.describe('a group through a media server', () => {
