@@ -27,13 +27,9 @@ test.describe('a call of a thousand', () => {
     expect((await mounted()).rows).toBeLessThan(30);
 
     // From end to end.
-    const list = page.getByRole('list', { name: '1000 people' }).locator('..').locator('..');
-    await list.evaluate((element) => {
-      const scroller = [element, ...element.querySelectorAll('*')].find(
-        (one) => one.scrollHeight > one.clientHeight + 1000,
-      );
-      scroller?.scrollTo(0, scroller.scrollHeight);
-    });
+    const list = page.getByRole('list', { name: '1000 people' });
+    await page.locator('[tabindex="0"]').filter({ has: list }).last().focus();
+    await page.keyboard.press('End');
     await expect.poll(async () => Number(await rows.last().getAttribute('aria-posinset'))).toBeGreaterThan(990);
     expect((await mounted()).rows).toBeLessThan(30);
   });
