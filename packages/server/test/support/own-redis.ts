@@ -5,6 +5,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './cluster.ts';
+import { until } from './until.ts';
 
 /** Why there is none of one's own to be had; null where there is. */
 export const redisServerLack: string | null = (() => {
@@ -37,19 +38,20 @@ export class OwnRedis {
   async start(): Promise<void> {
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     this.#process = spawn('redis-server', [...args, '--dir', this.#folder], { stdio: 'ignore' });
-    for (;;) {
-      const socket = createConnection({ host: '127.0.0.1', port: this.#port });
-      const open = await Promise.race([
-        once(socket, 'connect').then(
-          () => true,
-          () => false,
-        ),
-        once(this.#process, 'exit').then(() => Promise.reject(new Error('redis-server has ended'))),
-      ]);
-      socket.destroy();
-      if (open) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    // Killed later it ends too, which is no error then.
+    const ended = once(this.#process, 'exit').then(() => Promise.reject(new Error('redis-server has ended')));
+    ended.catch(() => undefined);
+    await Promise.race([ended, until('redis-server', () => this.#answers(), true)]);
+  }
+
+  async #answers(): Promise<boolean> {
+    const socket = createConnection({ host: '127.0.0.1', port: this.#port });
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    return open;
   }
 
   /** As a pulled plug. */
