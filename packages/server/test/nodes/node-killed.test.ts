@@ -17,7 +17,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 120_00
 
     beforeEach(async () => {
       database = await openTestPostgres();
-      stage = await NodesStage.open(database.url ?? '', 2, {
+      stage = await NodesStage.open(database, 2, {
         PARLEY_RING_TIMEOUT_MS: '8000',
         PARLEY_HEARTBEAT_MS: '1000',
         PARLEY_LEASE_MS: String(LEASE_MS),
@@ -29,10 +29,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 120_00
     });
 
     it('in the middle of rings: they go on, are answered and run out on the others', async () => {
-      const [ada, grace, ken, dennis] = await Promise.all(
-        ['ada', 'grace', 'ken', 'dennis'].map((name) => stage.signIn(node(1), name)),
-      );
-      if (!ada || !grace || !ken || !dennis) throw new Error('nobody signed in');
+      const [ada, grace, ken, dennis] = await stage.people('Ada', 'Grace', 'Ken', 'Dennis');
       const [a, k] = [await stage.connect(node(0), ada), await stage.connect(node(0), ken)];
       const [g, d] = [await stage.connect(node(1), grace), await stage.connect(node(1), dennis)];
       const [answered, unanswered] = [await stage.call(node(0), ada, grace), await stage.call(node(0), ken, dennis)];
@@ -54,10 +51,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 120_00
     });
 
     it('in the middle of calls: who comes back goes on talking, who does not has dropped when the lease is over', async () => {
-      const [ada, grace, ken, dennis, linus] = await Promise.all(
-        ['ada', 'grace', 'ken', 'dennis', 'linus'].map((name) => stage.signIn(node(1), name)),
-      );
-      if (!ada || !grace || !ken || !dennis || !linus) throw new Error('nobody signed in');
+      const [ada, grace, ken, dennis, linus] = await stage.people('Ada', 'Grace', 'Ken', 'Dennis', 'Linus');
       const [a] = [await stage.connect(node(0), ada), await stage.connect(node(0), ken)];
       const [g, d] = [await stage.connect(node(1), grace), await stage.connect(node(1), dennis)];
       const watcher = await stage.connect(node(1), linus);

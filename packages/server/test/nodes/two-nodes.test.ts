@@ -13,7 +13,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
   onPostgres('on one Postgres and one Redis', () => {
     let database: TestDatabase;
     let stage: NodesStage;
-    let [ada, grace, ken]: Person[] = [];
+    let team: [Person, Person, Person];
     const sockets: MemorySocket[] = [];
     const node = (index: 0 | 1): Node => stage.nodes[index] as Node;
     const connect = async (at: 0 | 1, person: Person): Promise<MemorySocket> => {
@@ -30,10 +30,8 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
 
     beforeAll(async () => {
       database = await openTestPostgres();
-      stage = await NodesStage.open(database.url ?? '', 2);
-      [ada, grace, ken] = await Promise.all(
-        ['ada', 'grace', 'ken'].map((name, i) => stage.signIn(node(i ? 1 : 0), name)),
-      );
+      stage = await NodesStage.open(database, 2);
+      team = await stage.people('Ada', 'Grace', 'Ken');
     });
     afterEach(() => {
       for (const socket of sockets.splice(0)) socket.cut();
@@ -42,13 +40,9 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
       await stage?.close();
       await database?.close();
     });
-    const people = (): [Person, Person, Person] => {
-      if (!ada || !grace || !ken) throw new Error('nobody signed in');
-      return [ada, grace, ken];
-    };
 
     it('a ring reaches the devices on the other node, and an accept there stops it everywhere', async () => {
-      const [caller, callee] = people();
+      const [caller, callee] = team;
       const phone = other(callee);
       const a = await connect(0, caller);
       const g = await connect(1, callee);
@@ -65,7 +59,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
     });
 
     it('ready, relay and its refusals cross as within one node', async () => {
-      const [caller, callee] = people();
+      const [caller, callee] = team;
       const [a, g] = [await connect(0, caller), await connect(1, callee)];
       const call = await stage.call(node(0), caller, callee);
       const { ring } = await g.next('ring');
@@ -105,11 +99,9 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
     });
 
     it('presence is the same everywhere, and says who is in a call', async () => {
-      const [, , watcher] = people();
-      // People of their own: those of the other tests are online for some seconds more.
-      const [caller, callee] = [await stage.signIn(node(0), 'barbara'), await stage.signIn(node(1), 'radia')];
-      const team = await stage.teamOf(caller, node(0));
-      const topic = `team:${team}`;
+      // Of their own: those of the other tests are online for some seconds more.
+      const [caller, callee, watcher] = await stage.people('Barbara', 'Radia', 'Dennis');
+      const topic = `team:${await stage.teamOf(caller, node(0))}`;
       const w = await connect(0, watcher);
       w.say({ t: 'subscribe', topic });
       await w.next('presence', ({ kind }) => kind === 'sync');
@@ -133,17 +125,19 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
     });
 
     it('an instance that connects to the other node has its socket there alone', async () => {
-      const [caller] = people();
+      const [caller] = team;
       const older = await connect(0, caller);
       await connect(1, caller);
       expect([4002, 4103]).toContain((await older.whenClosed()).code);
     });
 
-    it('who is signed out on one node loses the socket on the other', async () => {
-      const third = await stage.signIn(node(0), 'linus');
-      const socket = await connect(1, third);
-      await stage.ask(node(0), 'POST', '/api/auth/sign-out', third, {});
-      expect((await socket.whenClosed()).code).toBe(4001);
+    it('who is blocked loses the sockets on all nodes', async () => {
+      const [linus] = await stage.people('Linus');
+      const sockets = [await connect(0, linus), await connect(1, { ...linus, instanceId: crypto.randomUUID() })];
+      await database.db.once(`update auth.users set banned_until = now() + interval '1 hour' where id = $1`, [
+        linus.id,
+      ]);
+      for (const socket of sockets) expect((await socket.whenClosed()).code).toBe(4001);
     });
   });
 });

@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Call, Session } from '@parley/protocol';
+import type { Call } from '@parley/protocol';
+import { SignJWT } from 'jose';
+import type { Database } from '../../src/ports/database.ts';
 import { type ChildServer, startChild } from './child-server.ts';
 import { openLive } from './live-socket.ts';
 import type { MemorySocket } from './memory-socket.ts';
 import { OwnRedis } from './own-redis.ts';
+import { makeTeam } from './people.ts';
 import { until } from './until.ts';
+
+/** Of the issuer of tokens. */
+const SECRET = 'a secret that is long enough for tests';
 
 export interface Node extends ChildServer {
   readonly url: string;
@@ -30,21 +36,30 @@ export interface Answer<T> {
 export class NodesStage {
   readonly redis: OwnRedis;
   readonly nodes: Node[] = [];
-  readonly #databaseUrl: string;
+  readonly #database: { readonly db: Database; readonly url: string };
   readonly #env: Record<string, string>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-nodes-'));
   #started = 0;
 
-  private constructor(databaseUrl: string, redis: OwnRedis, env: Record<string, string>) {
-    this.#databaseUrl = databaseUrl;
+  private constructor(
+    database: { readonly db: Database; readonly url: string },
+    redis: OwnRedis,
+    env: Record<string, string>,
+  ) {
+    this.#database = database;
     this.redis = redis;
     this.#env = env;
   }
 
-  /** With the demo's people, so that nobody has to be made. */
-  static async open(databaseUrl: string, count: number, env: Record<string, string> = {}): Promise<NodesStage> {
-    const stage = new NodesStage(databaseUrl, await OwnRedis.start(), env);
-    for (let i = 0; i < count; i += 1) await stage.start();
+  static async open(
+    database: { readonly db: Database; readonly url: string | null },
+    count: number,
+    env: Record<string, string> = {},
+  ): Promise<NodesStage> {
+    const { db, url } = database;
+    if (url === null) throw new Error('nodes share a server');
+    const stage = new NodesStage({ db, url }, await OwnRedis.start(), env);
+    await Promise.all(Array.from({ length: count }, () => stage.start()));
     await stage.together();
     return stage;
   }
@@ -52,10 +67,11 @@ export class NodesStage {
   async start(): Promise<Node> {
     this.#started += 1;
     const child = startChild({
-      DATABASE_URL: this.#databaseUrl,
+      DATABASE_URL: this.#database.url,
       REDIS_URL: this.redis.url,
       PARLEY_DATA_DIR: join(this.#folder, String(this.#started)),
-      PARLEY_DEMO: '1',
+      PARLEY_DEMO: '0',
+      AUTH_JWT_SECRET: SECRET,
       PARLEY_RATE_LIMITS: 'off',
       PARLEY_LOG: 'info',
       ...this.#env,
@@ -106,12 +122,26 @@ export class NodesStage {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async signIn(node: Node, name: string): Promise<Person> {
-    const { body } = await this.ask<Session>(node, 'POST', '/api/auth/sign-in', null, {
-      email: `${name}@acme.test`,
-      password: 'parley-demo',
-    });
-    return { id: body.user.id, token: body.accessToken, deviceId: randomUUID(), instanceId: randomUUID() };
+  /** People of one team. Their tokens are a foreign issuer's: passwords cost time. */
+  async people<const N extends readonly string[]>(...names: N): Promise<{ [K in keyof N]: Person }> {
+    const people = await Promise.all(
+      names.map(async (name): Promise<Person> => {
+        const id = randomUUID();
+        const token = await new SignJWT({ name })
+          .setProtectedHeader({ alg: 'HS256' })
+          .setSubject(id)
+          .setExpirationTime('1h')
+          .sign(new TextEncoder().encode(SECRET));
+        const person = { id, token, deviceId: randomUUID(), instanceId: randomUUID() };
+        await this.ask(this.any(), 'GET', '/api/me', person);
+        return person;
+      }),
+    );
+    await makeTeam(
+      this.#database.db,
+      people.map((person, i) => ({ ...person, displayName: names[i] ?? '' })),
+    );
+    return people as { [K in keyof N]: Person };
   }
 
   connect(node: Node, person: Person): Promise<MemorySocket> {
