@@ -52,7 +52,7 @@ export async function runCommand(
       before: locked.call,
       events,
       effects,
-      key: next === null || next.kind === 'refused' ? null : key,
+      key: next === null || (next.kind === 'refused' && !isAnswered(event, next.code)) ? null : key,
       now: locked.now,
       sender,
       skewMs: clock.skewMs(),
@@ -67,6 +67,13 @@ export async function runCommand(
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
 }
+
+/**
+ * A create that found the call of its pair, which another device of the person has answered, is answered with that call: it has
+ * done what it could. Told again, when that call is over, it must not make another.
+ */
+const isAnswered = (event: CallEvent, code: RefusalCode): boolean =>
+  event.type === 'accepted' && event.data.via === 'glare' && code === 'answered_elsewhere';
 
 /** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */
 async function requireFreeSeat({ clock }: CallContext, sql: Sql, callId: string, { userId }: Actor): Promise<void> {

@@ -310,7 +310,7 @@ export class Invariants {
       const row = calls.rows.get(summary.callId);
       const own = participants.rows.get(keyOf(summary.callId, me));
       // A group may go on without somebody, whose own end is another.
-      if (row && (LIVE.has(row.status) || (own?.leftAt != null && own.leftAt !== row.endedAt))) continue;
+      if (row && (LIVE.has(row.status) || (row.pairLow === null && own?.leftAt !== row.endedAt))) continue;
       if (row?.endReason !== summary.endReason || row.durationSeconds !== summary.durationSeconds) {
         const told = `${summary.endReason} ${summary.durationSeconds}`;
         this.broken(

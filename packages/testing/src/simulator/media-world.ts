@@ -111,7 +111,8 @@ export class SimulatedEngine implements MediaEngine {
     if (!this.open) return;
     const peers = this.#signalling.peers().filter(({ instanceId }) => this.#hasPath(instanceId));
     if (peers.length > 0) this.#become('connected');
-    else if (this.#state === 'connected') this.#become('reconnecting');
+    else if (this.#state === 'connected')
+      this.#become(this.#signalling.peers().length > 0 ? 'reconnecting' : 'connecting');
     for (const { userId, instanceId } of peers) {
       if (this.#flowed.has(instanceId)) continue;
       this.#flowed.add(instanceId);

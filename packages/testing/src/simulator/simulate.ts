@@ -40,9 +40,9 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
         onFault: (text) => invariants.fault(text),
         heard: (end, text) => {
           invariants.heard(end, text);
-          if (options.tell && !text.startsWith('{"t":"ping"')) tell(`${end.deviceKey} hears ${text.slice(0, 420)}`);
+          if (options.tell && !text.startsWith('{"t":"ping"')) tell(`${end.deviceKey} hears ${brief(text)}`);
         },
-        said: (end, text) => text.startsWith('{"t":"pong"') || tell(`${end.deviceKey} says ${text.slice(0, 420)}`),
+        said: (end, text) => text.startsWith('{"t":"pong"') || tell(`${end.deviceKey} says ${brief(text)}`),
         done: (deed) => tell(`--- ${JSON.stringify(deed)}`),
       });
       invariants.watch(world);
@@ -73,4 +73,14 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
       process.off('unhandledRejection', stray);
     }
   });
+}
+
+/** A message as somebody reads it who looks for a cause. */
+function brief(text: string): string {
+  if (!text.startsWith('{')) return text.slice(0, 160);
+  const { t, view, calls, ended, rings, ...rest } = JSON.parse(text);
+  const shown = (one: typeof view) =>
+    `${one.call.id.slice(0, 4)} v${one.call.version} ${one.call.status} ${one.call.endReason ?? ''} [${one.call.participants.map((p: { displayName: string; state: string }) => `${p.displayName} ${p.state}`)}]`;
+  const views = [view, ...(calls ?? []), ...(ended ?? [])].filter(Boolean).map(shown);
+  return `${t} ${views.join(', ')} ${rings ? `${rings.length} rings` : ''} ${JSON.stringify(rest).slice(0, 160)}`;
 }
