@@ -33,32 +33,11 @@ export const MUTATIONS = [
     to: 'row.id !== null',
   },
   {
-    name: 'lost-inbox-lock',
-    what: 'the number of an inbox entry is taken without the lock of its counter',
-    file: `${ledger}/commands.ts`,
-    from: "  await tx.lock(slots, userId, 'no key update');\n",
-    to: '  await tx.step();\n',
-  },
-  {
     name: 'lost-pair',
     what: 'a create does not look for the live call of the pair',
     file: `${ledger}/create.ts`,
     from: '    : tx.scan(calls, (s) => s.pairLow === low && s.pairHigh === high && LIVE.has(s.status));',
     to: '    : tx.scan(calls, (s) => s.pairLow === high && s.pairHigh === low && LIVE.has(s.status));',
-  },
-  {
-    name: 'no-late-rings',
-    what: 'a device that comes online in the middle of a ring gets none',
-    file: `${ledger}/rings.ts`,
-    from: '      if (until > now) await insertRing',
-    to: '      if (until < now) await insertRing',
-  },
-  {
-    name: 'forgotten-guard-accept',
-    what: 'a second device may answer what is answered',
-    file: `${domain}/guards.ts`,
-    from: "  if (isSeated(person)) return person.seat.deviceId === deviceId ? 'already' : 'answered_elsewhere';\n  if (person.state === 'invited')",
-    to: "  if (isSeated(person)) return person.seat.deviceId === deviceId ? 'already' : 'yes';\n  if (person.state === 'invited')",
   },
   {
     name: 'wrong-ring-deadline',
@@ -80,20 +59,6 @@ export const MUTATIONS = [
     file: `${domain}/call.ts`,
     from: '(call.endedAt - call.connectedAt) / 1000',
     to: '(call.endedAt - call.createdAt) / 1000',
-  },
-  {
-    name: 'forgotten-notification',
-    what: 'nobody is told of a ring that was not answered',
-    file: `${domain}/outcomes.ts`,
-    from: "    reason: 'no_answer',\n    unseated: 'missed',\n    notify: { initiator: null, recipient: 'missed' },",
-    to: "    reason: 'no_answer',\n    unseated: 'missed',\n    notify: { initiator: null, recipient: null },",
-  },
-  {
-    name: 'swallowed-event',
-    what: 'the newest event of a command is not written',
-    file: `${server}/usecases/due.ts`,
-    from: '      events: [...progress.events, recorded],',
-    to: '      events: progress.events.length > 0 ? progress.events : [recorded],',
   },
   {
     name: 'lost-key',
@@ -128,13 +93,6 @@ export const MUTATIONS = [
     what: 'rings are not published',
     file: `${server}/usecases/announce.ts`,
     from: '    for (const { userId, deviceId, ring } of rings) publisher.ring(userId, deviceId, ring);\n',
-    to: '',
-  },
-  {
-    name: 'forgotten-doubt',
-    what: 'a command whose answer was lost is not published when it is asked again',
-    file: `${server}/usecases/run-command.ts`,
-    from: "  if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);\n",
     to: '',
   },
   {
@@ -234,13 +192,6 @@ export const MUTATIONS = [
     file: `${client}/transport/websocket-transport.ts`,
     from: '      if (this.#wanted) this.#lost(CLOSE.heartbeat);',
     to: '',
-  },
-  {
-    name: 'new-key-each-time',
-    what: 'a command that is repeated gets another key',
-    file: `${client}/commands/command-runner.ts`,
-    from: '        return await this.#attempt(command, key);',
-    to: '        return await this.#attempt(command, last ? this.#deps.ids.uuid() : key);',
   },
   {
     name: 'forgotten-repeat',
