@@ -178,9 +178,11 @@ export function registerLedgerSuite(
     const { ada, grace, team } = await pair();
     const { stored } = await placed(db, newCall(team, ada, grace));
     const old = await apply(db, stored.call.id, accepted(grace));
+    const { transition } = old;
+    if (transition.kind !== 'accepted') throw new Error('not accepted');
     const again = db.tx((tx) =>
       saveCall(tx, {
-        call: old.transition.call,
+        call: transition.call,
         events: [{ seq: 2, at: old.before.now, event: accepted(grace) }],
         effects: [],
         key: null,
