@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { WebSocketServer } from 'ws';
 import { migratePGlite } from '../../../packages/server/src/node/migrate.ts';
 import { openPGlite, startPGlite } from '../../../packages/server/src/node/pglite.ts';
 import { createCall } from '../../../packages/server/src/store/create-call.ts';
@@ -21,6 +21,9 @@ const pglite = await startPGlite(join(folder, 'bare'));
 await migratePGlite(pglite);
 const db = openPGlite(pglite);
 
+type Ws = typeof import('ws');
+// The very library of the server.
+const { WebSocketServer }: Ws = createRequire(new URL('../../../packages/server/package.json', import.meta.url))('ws');
 type Socket = import('ws').WebSocket;
 const sockets = new Map<string, Socket>();
 /** Two people who have never called each other: a call that is live would be found instead of made. */
