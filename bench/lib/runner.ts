@@ -54,13 +54,13 @@ for (const name of asked.length > 0 ? asked : known) {
     if (smoke && bench.smoke !== true) continue;
     const lack = bench.lack?.();
     if (lack !== undefined) {
-      say(`skip  ${name}: ${lack}`);
+      say(`ok - ${name} # skip ${lack}`);
       continue;
     }
     await perform(name, bench);
-    if (smoke) say(`ok    ${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+    if (smoke) say(`ok - ${name}, ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   } catch (error) {
-    say(`FAIL  ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(`not ok - ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     process.exitCode = 1;
   }
 }

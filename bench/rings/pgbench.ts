@@ -83,7 +83,7 @@ export async function scriptOf(database: BenchDatabase, pairs: number): Promise<
     return `${names.reduce((done, [from, to]) => done.replaceAll(from, to), whole)};`;
   });
   // The times that the server had read a moment before: what ends must not end before it began.
-  const now = lines.map((line) => line.replace(/\b1[789]\d{11}\b/g, ':now'));
+  const now = lines.map((line) => line.replace(/\b1[789]\d{11}\b/g, ' :now'));
   const head = [
     `\\set p random(0, ${pairs - 1})`,
     '\\set a 100000 + 2 * :p',
