@@ -14,6 +14,8 @@ import { installProbe } from './probe.ts';
 const HOSTS = ['caller', 'callee', 'server', 'relay'] as const;
 export type Host = (typeof HOSTS)[number];
 const BARE_PORT = 3100;
+/** A new database takes fifteen seconds of a processor, and here others take theirs, too. */
+const SERVER_READY_MS = 150_000;
 /** Long enough for the longest bench; a lab ends with its bench anyway. */
 const LIFETIME_MS = 3_600_000;
 
@@ -86,6 +88,7 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
         return child;
       },
       port: '3000',
+      readyWithinMs: SERVER_READY_MS,
       env: {
         HOST: '0.0.0.0',
         PUBLIC_URL: url,
