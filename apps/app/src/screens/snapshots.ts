@@ -93,6 +93,14 @@ export interface IncomingCallItem {
   readonly answering: boolean;
   /** Oneself is not to be disturbed: it is shown and does not sound. */
   readonly silent?: boolean;
+  /** Oneself is in another call, which may be held meanwhile or has to end. */
+  readonly waiting?: 'hold' | 'end';
+}
+
+/** A call that is on hold here. */
+export interface HeldCallItem {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface PersonOnStage {
@@ -104,6 +112,8 @@ export interface PersonOnStage {
   readonly speaking?: boolean;
   /** In the call, but without media at the moment. */
   readonly away?: boolean;
+  /** In the call, and talking in another one. */
+  readonly onHold?: boolean;
 }
 
 export interface SelfOnStage extends PersonOnStage {
@@ -119,6 +129,8 @@ export interface PlacingCallSnapshot {
   readonly phase: 'ringing' | 'connecting';
   /** The server has not heard of it yet: there is no connection. */
   readonly offline: boolean;
+  /** Whom one calls is in another call, and is shown this one quietly. */
+  readonly onAnotherCall?: boolean;
   readonly with: Person;
   readonly self: SelfOnStage;
 }

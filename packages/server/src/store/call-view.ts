@@ -64,5 +64,7 @@ function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, 
     role: p.userId === call.hostId ? 'host' : p.isGuest ? 'guest' : 'member',
     handRaisedAt: atOrNull(p.handRaisedAt),
     mediaEpoch: p.mediaEpoch,
+    waiting: p.state === 'ringing' && p.waiting,
+    onHold: isSeated(p) && p.onHold,
   };
 }

@@ -12,6 +12,7 @@ import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, hasMediaServer, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
+import { holdOthers } from './other-calls.ts';
 import { LIVE_CALLS_RETRY_SECONDS, refusal, runCommand } from './run-command.ts';
 import type { Actor, CommandResult } from './types.ts';
 
@@ -98,6 +99,7 @@ async function attemptOnce(
       const view = callView(answer.stored);
       const busy = answer.stored.call.status === 'rejected';
       announce(context, { ...answer, view, chat: busy ? await findCallMessage(single(context), view.call.id) : null });
+      if (answer.others > 0 && !busy) await holdOthers(context, view.call.id, actor);
       return { outcome: busy ? 'busy' : 'created', result: { status: 201, view } };
     }
     case 'repeated': {

@@ -1,4 +1,5 @@
 import { type CallEvent, MAX_LIVE_CALLS, type RefusalCode } from '@parley/domain';
+import type { OtherCalls } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callView } from '../store/call-view.ts';
@@ -9,6 +10,7 @@ import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
 import { applyDue, step } from './due.ts';
+import { holdWithOthers, turnFromOthers, turnsFromOthers } from './other-calls.ts';
 import { permitted, requireMeans } from './permitted.ts';
 import type { Actor } from './types.ts';
 
@@ -19,10 +21,12 @@ export type CommandEnd = 'accepted' | 'unchanged' | 'repeated' | { readonly refu
 
 export interface CommandRun extends Announcement {
   readonly end: CommandEnd;
+  /** The person's other calls, from which the command has turned away. */
+  readonly others: readonly Announcement[];
 }
 
 /**
- * One command, one transaction: lock the call, apply what is due (which is written even if the command is refused then),
+ * One command, one transaction: lock the call (and the others that an accept turns away from), apply what is due (which is written even if the command is refused then),
  * ask the machine, write rows, events, inbox and key. What was committed is published.
  * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`, `too_many_live_calls` for an accept
  */
@@ -32,16 +36,19 @@ export async function runCommand(
   key: CommandKey,
   callId: string,
   event: CallEvent,
+  others: OtherCalls = 'hold',
 ): Promise<CommandRun> {
   const { db, clock, settings } = context;
   await context.ensureBeat();
   const sender = senderOf(actor, settings.leaseMs);
   const write = async (sql: Sql): Promise<CommandRun> => {
+    const turns = turnsFromOthers(event);
+    if (turns) await holdWithOthers(sql, callId, actor.userId);
     const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs() });
     // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
     if (!begun) throw new EdgeError('not_found');
     const { locked, repeated } = begun;
-    const wanted = await permitted(sql, locked.call, actor, event);
+    const wanted = await permitted(sql, locked.call, actor, event, clock.skewMs());
     const due = applyDue(locked);
     const next = repeated ? null : step(due, wanted, locked.now);
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
@@ -58,11 +65,15 @@ export async function runCommand(
       skewMs: clock.skewMs(),
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
+    const turned = turns && next?.kind === 'accepted';
+    const left = turned ? await turnFromOthers(context, sql, callId, actor, others) : [];
     const media = { room: locked.roomName, before: locked.call, after: call };
     const names = await namesOf(sql, locked.names, call);
-    return { ...saved, end, media, view: callView({ ...locked, names, call }) };
+    return { ...saved, end, others: left, media, view: callView({ ...locked, names, call }) };
   };
   const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
+  // The others first: nobody shall be seen in two calls at once.
+  for (const other of run.others) announce(context, other);
   announce(context, run);
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;

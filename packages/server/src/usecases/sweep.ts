@@ -3,6 +3,7 @@ import type { ServerClock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
+import { whoMoved } from './attune.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
@@ -49,6 +50,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   async function once(): Promise<void> {
     await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
+    if (!stopped) await calls.attune(null);
     sweeps += 1;
     // Not with the first sweep: a start has better things to do.
     if (sweeps % SWEEPS_PER_TIDY === 0 && !stopped) await calls.tidy();
@@ -102,6 +104,8 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
       unsubscribe = fanout.subscribe((message) => {
         if (message.t !== 'call') return;
         const { call, ringExpiresAt } = message.view;
+        const moved = whoMoved(message.view, message.events);
+        if (moved.length > 0 && !stopped) running = running.then(() => calls.attune(moved)).then(() => undefined, warn);
         if (ringExpiresAt === null || !isLiveStatus(call.status)) clearRing(call.id);
         else watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
       });

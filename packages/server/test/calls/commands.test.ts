@@ -35,8 +35,14 @@ const ENDS: Record<keyof typeof OUTCOMES, End> = {
   },
   busy: async (s, scene) => {
     const linus = (await s.people()).ada;
-    await s.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [scene.team.id, linus.id]);
+    const ken = (await s.people()).ada;
+    await s.db.once('insert into public.team_members (team_id, user_id) values ($1, $2), ($1, $3)', [
+      scene.team.id,
+      linus.id,
+      ken.id,
+    ]);
     await s.connected(scene.team, linus, scene.grace);
+    await s.create(scene.team, ken, scene.grace);
     return ringing(s, scene);
   },
   caller_lost: async (s, scene) => {
