@@ -9,7 +9,7 @@ import { useChannels } from './people';
 import { useAcceptCall } from './useCalling';
 
 /** What a call beside the active one is called. */
-export const otherCallName = ({ callType, channelId, people }: OtherCall, channels: readonly NamedChannel[]): string =>
+const otherCallName = ({ callType, channelId, people }: OtherCall, channels: readonly NamedChannel[]): string =>
   groupName(callType, channelId, people, channels) ?? listOf(people.map(({ displayName }) => displayName));
 
 /** Calls beside the one in which somebody is: those that wait, and those that are on hold. */

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type FinishedCall, summaryHeading } from '@parley/domain';
+import { type EndedCall, summaryHeading } from '@parley/domain';
 import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/bodies.ts';
@@ -306,8 +306,7 @@ eachDatabase((_, open) => {
       const all = await list(`teamId=${team.id}`);
       expect(all).toHaveLength(11);
       const isMissed = ({ status, endReason, initiatorId, participants }: Call) =>
-        summaryHeading({ status, endReason, initiatorId, participants } as unknown as FinishedCall, grace.id) ===
-        'call_missed';
+        summaryHeading({ status, endReason, initiatorId, participants } as EndedCall, grace.id) === 'call_missed';
       const ids = (calls: readonly Call[]) => calls.map(({ id }) => id);
       expect(ids(await list('only=missed'))).toEqual(ids(all.filter(isMissed)));
       expect(all.filter(isMissed)).toHaveLength(4);
