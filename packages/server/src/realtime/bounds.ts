@@ -12,7 +12,8 @@ export const BOUNDS = {
   sendBuffer: 1_048_576,
   /** Messages of one socket that may wait for the database. */
   lane: 100,
-  /** Changes of a call of many people are told together, so often. */
+  /** From so many people on a call's changes are told together, after the first of them so often. */
+  severalInCall: 9,
   bigCallMs: 300,
   /** Reactions of one socket in so many milliseconds: each goes to everybody in the call. */
   reactions: 10,

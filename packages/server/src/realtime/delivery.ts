@@ -3,6 +3,7 @@ import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
 import { channelCallOf } from '../store/channel-call.ts';
+import { BOUNDS } from './bounds.ts';
 import { CallBatches } from './call-batches.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
@@ -24,7 +25,7 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
         const { view, events } = message;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
-        if (!isBig(view.call)) return tellCall(context, view, events, guests);
+        if (view.call.participants.length < BOUNDS.severalInCall) return tellCall(context, view, events, guests);
         batches.add(view, events, guests);
         if (!isLiveStatus(view.call.status)) batches.flush(view.call.id);
         return;

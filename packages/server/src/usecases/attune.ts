@@ -32,7 +32,10 @@ export async function attune(deps: CallDeps, userIds: readonly string[] | null):
 async function attuneOne(deps: CallDeps, { callId, userId, waiting }: Untuned): Promise<boolean> {
   const announcement = await deps.db.tx(async (sql) => {
     const locked = await lockCall(sql, callId, deps.clock.skewMs());
-    return locked && applyLocked(sql, locked, { type: 'waiting', data: { userIds: [userId], waiting } });
+    return (
+      locked &&
+      applyLocked(sql, locked, { type: 'waiting', data: { userIds: [userId], waiting } }, { skewMs: deps.clock.skewMs() })
+    );
   });
   if (announcement) announce(deps, announcement);
   return announcement !== null;

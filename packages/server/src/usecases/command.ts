@@ -26,7 +26,7 @@ export async function command(
       { userId: actor.userId, key, command: name, bodyHash: hash },
       callId,
       event,
-      command.name === 'accept' ? command.body.others : undefined,
+      { others: command.name === 'accept' ? command.body.others : undefined },
     );
     if (typeof run.end === 'object') throw refusal(run.end.refused);
     return { outcome: run.end, result: { status: 200, view: run.view } };

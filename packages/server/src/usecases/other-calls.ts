@@ -39,7 +39,10 @@ export async function turnFromOthers(
   for (const otherId of await otherSeats(sql, callId, actorId)) {
     const locked = await lockCall(sql, otherId, skewMs);
     if (!locked) continue;
-    const one = await applyLocked(sql, locked, event, senderOf(actor, context.settings.leaseMs));
+    const one = await applyLocked(sql, locked, event, {
+      sender: senderOf(actor, context.settings.leaseMs),
+      skewMs,
+    });
     if (one) changed.push(one);
   }
   return changed;

@@ -2,14 +2,14 @@ import { type CallEvent, MAX_LIVE_CALLS, type RefusalCode } from '@parley/domain
 import type { OtherCalls } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import { callView } from '../store/call-view.ts';
-import { beginCommand, countOtherLiveCalls, saveCall } from '../store/calls.ts';
+import type { LockedCall } from '../store/call-record.ts';
+import { beginCommand, countOtherLiveCalls } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
-import { namesOf } from '../store/people.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
-import { applyDue, step } from './due.ts';
+import { applyDue, type Progress, step } from './due.ts';
+import { keepCall } from './keep-call.ts';
 import { holdWithOthers, turnFromOthers, turnsFromOthers } from './other-calls.ts';
 import { permitted, requireMeans } from './permitted.ts';
 import type { Actor } from './types.ts';
@@ -25,9 +25,16 @@ export interface CommandRun extends Announcement {
   readonly others: readonly Announcement[];
 }
 
+export interface CommandMeaning {
+  /** What else the command means, once it was taken. */
+  readonly follow?: CallEvent | null;
+  /** What becomes of the person's other calls, where the command turns away from them. */
+  readonly others?: OtherCalls | undefined;
+}
+
 /**
- * One command, one transaction: lock the call (and the others that an accept turns away from), apply what is due (which is written even if the command is refused then),
- * ask the machine, write rows, events, inbox and key. What was committed is published.
+ * One command, one transaction: lock the call (and the others that an accept turns away from), apply what is due (which is
+ * written even if the command is refused then), ask the machine, write rows, events, inbox and key. What was committed is published.
  * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`, `too_many_live_calls` for an accept
  */
 export async function runCommand(
@@ -36,7 +43,7 @@ export async function runCommand(
   key: CommandKey,
   callId: string,
   event: CallEvent,
-  others: OtherCalls = 'hold',
+  { follow = null, others = 'hold' }: CommandMeaning = {},
 ): Promise<CommandRun> {
   const { db, clock, settings } = context;
   await context.ensureBeat();
@@ -53,23 +60,16 @@ export async function runCommand(
     const next = repeated ? null : step(due, wanted, locked.now);
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
-    const { call, events, effects } = next?.kind === 'accepted' ? next.progress : due;
-    const saved = await saveCall(sql, {
-      call,
-      before: locked.call,
-      events,
-      effects,
+    const done = next?.kind === 'accepted' ? next.progress : due;
+    const goesOn = follow !== null && next !== null && next.kind !== 'refused';
+    const kept = await keepCall(sql, locked, goesOn ? await followed(context, sql, locked, done, actor, follow) : done, {
       key: next === null || next.kind === 'refused' ? null : key,
-      now: locked.now,
       sender,
       skewMs: clock.skewMs(),
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     const turned = turns && next?.kind === 'accepted';
-    const left = turned ? await turnFromOthers(context, sql, callId, actor, others) : [];
-    const media = { room: locked.roomName, before: locked.call, after: call };
-    const names = await namesOf(sql, locked.names, call);
-    return { ...saved, end, others: left, media, view: callView({ ...locked, names, call }) };
+    return { ...kept, end, others: turned ? await turnFromOthers(context, sql, callId, actor, others) : [] };
   };
   const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
   // The others first: nobody shall be seen in two calls at once.
@@ -77,6 +77,22 @@ export async function runCommand(
   announce(context, run);
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
+}
+
+/** What the same person does with it, in the same breath: where it does not fit, the command stands all the same. */
+async function followed(
+  context: CallContext,
+  sql: Sql,
+  { now }: LockedCall,
+  progress: Progress,
+  actor: Actor,
+  event: CallEvent,
+): Promise<Progress> {
+  const wanted = await permitted(sql, progress.call, actor, event, context.clock.skewMs());
+  const next = step(progress, wanted, now);
+  if (next.kind !== 'accepted') return progress;
+  await requireMeans(context, sql, progress.call, wanted);
+  return next.progress;
 }
 
 /** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */

@@ -4,6 +4,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
 import { whoMoved } from './attune.ts';
+import type { CallDoor } from './call-door.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
@@ -17,6 +18,7 @@ const BATCHES = 50;
 
 export interface SweeperDeps {
   readonly calls: CallUseCases;
+  readonly door: Pick<CallDoor, 'lapse'>;
   readonly fanout: Fanout;
   readonly clock: ServerClock;
   readonly timers: Timers;
@@ -36,7 +38,7 @@ export interface Sweeper {
 }
 
 export function createSweeper(deps: SweeperDeps): Sweeper {
-  const { calls, timers, clock, fanout, log } = deps;
+  const { calls, door, timers, clock, fanout, log } = deps;
   const rings = new Map<string, unknown>();
   let timer: unknown = null;
   let running: Promise<void> = Promise.resolve();
@@ -51,6 +53,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
     if (!stopped) await calls.attune(null);
+    await door.lapse();
     sweeps += 1;
     // Not with the first sweep: a start has better things to do.
     if (sweeps % SWEEPS_PER_TIDY === 0 && !stopped) await calls.tidy();
