@@ -34,7 +34,12 @@ async function attuneOne(deps: CallDeps, { callId, userId, waiting }: Untuned): 
     const locked = await lockCall(sql, callId, deps.clock.skewMs());
     return (
       locked &&
-      applyLocked(sql, locked, { type: 'waiting', data: { userIds: [userId], waiting } }, { skewMs: deps.clock.skewMs() })
+      applyLocked(
+        sql,
+        locked,
+        { type: 'waiting', data: { userIds: [userId], waiting } },
+        { skewMs: deps.clock.skewMs() },
+      )
     );
   });
   if (announcement) announce(deps, announcement);

@@ -62,11 +62,16 @@ export async function runCommand(
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
     const done = next?.kind === 'accepted' ? next.progress : due;
     const goesOn = follow !== null && next !== null && next.kind !== 'refused';
-    const kept = await keepCall(sql, locked, goesOn ? await followed(context, sql, locked, done, actor, follow) : done, {
-      key: next === null || next.kind === 'refused' ? null : key,
-      sender,
-      skewMs: clock.skewMs(),
-    });
+    const kept = await keepCall(
+      sql,
+      locked,
+      goesOn ? await followed(context, sql, locked, done, actor, follow) : done,
+      {
+        key: next === null || next.kind === 'refused' ? null : key,
+        sender,
+        skewMs: clock.skewMs(),
+      },
+    );
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     const turned = turns && next?.kind === 'accepted';
     return { ...kept, end, others: turned ? await turnFromOthers(context, sql, callId, actor, others) : [] };
