@@ -188,7 +188,11 @@ export const InvitationInfo = z.strictObject({
 export type InvitationInfo = z.infer<typeof InvitationInfo>;
 
 /** Where a link leads, for whoever holds it. */
-export const InvitationPreview = z.strictObject({ teamName: z.string() });
+export const InvitationPreview = z.strictObject({
+  teamName: z.string(),
+  /** Whoever made the link; null when they are gone. */
+  invitedBy: z.string().nullable(),
+});
 export type InvitationPreview = z.infer<typeof InvitationPreview>;
 
 /** What the app must know before anybody signed in. */

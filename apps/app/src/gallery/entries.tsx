@@ -274,12 +274,33 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
   'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,
   'create-team-error': () => <CreateTeam busy={false} error="rate_limited" onCreate={nothing} onSignOut={nothing} />,
-  invitation: () => <AcceptInvitation state="open" teamName="Acme" busy={false} error={null} onAccept={nothing} />,
-  'invitation-error': () => (
-    <AcceptInvitation state="open" teamName="Acme" busy={false} error="network" onAccept={nothing} />
+  invitation: () => (
+    <AcceptInvitation
+      state="open"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error={null}
+      onAccept={nothing}
+    />
   ),
-  'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName="Acme" busy={false} error={null} />,
-  'invitation-invalid': () => <AcceptInvitation state="invalid" teamName={null} busy={false} error={null} />,
+  'invitation-error': () => (
+    <AcceptInvitation
+      state="open"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error="network"
+      onAccept={nothing}
+    />
+  ),
+  'invitation-signed-out': () => (
+    <AcceptInvitation
+      state="signed_out"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error={null}
+    />
+  ),
+  'invitation-invalid': () => <AcceptInvitation state="invalid" preview={null} busy={false} error={null} />,
 
   home: () => shell(paths.home, null),
   'home-offline': () => shell(paths.home, null, 'offline', 0),

@@ -36,6 +36,8 @@ export const de: Catalogue = {
   },
   invitation: {
     title: 'Du bist eingeladen',
+    titleTeam: 'Du bist zu {{team}} eingeladen',
+    titleFrom: '{{name}} lädt dich zu {{team}} ein',
     text: 'Nimm die Einladung an, um dem Team beizutreten.',
     textTeam: 'Nimm die Einladung an, um {{team}} beizutreten.',
     accept: 'Einladung annehmen',
@@ -65,7 +67,7 @@ export const de: Catalogue = {
     channelName: 'Name des Kanals',
     createChannel: 'Kanal erstellen',
     navigation: 'Team',
-    nobodyYet: 'Noch ist sonst niemand hier. Lade in den Einstellungen Leute ein.',
+    nobodyYet: 'Noch ist sonst niemand hier.',
     pick: 'Wähle einen Kanal oder eine Person',
     pickText: 'Hier öffnen sich deine Unterhaltungen und Anrufe.',
   },

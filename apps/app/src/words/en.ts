@@ -37,6 +37,8 @@ export const en = {
   },
   invitation: {
     title: 'You are invited',
+    titleTeam: 'You are invited to {{team}}',
+    titleFrom: '{{name}} invites you to {{team}}',
     text: 'Accept the invitation to join the team.',
     textTeam: 'Accept the invitation to join {{team}}.',
     accept: 'Accept invitation',
@@ -66,7 +68,7 @@ export const en = {
     channelName: 'Channel name',
     createChannel: 'Create channel',
     navigation: 'Team',
-    nobodyYet: 'Nobody else is here yet. Invite people in Settings.',
+    nobodyYet: 'Nobody else is here yet.',
     pick: 'Choose a channel or a person',
     pickText: 'Your conversations and calls open here.',
   },
