@@ -73,6 +73,13 @@ export type CallEvent =
       readonly deviceId: DeviceId;
       readonly data: { readonly reason: 'no_direct_path'; readonly epoch: number };
     }
+  /** By the server: the media server has come, and groups move to it; or it is gone for good, and those that can be are a mesh. */
+  | {
+      readonly type: 'media_plan';
+      readonly actorId: null;
+      readonly deviceId: null;
+      readonly data: { readonly reason: 'server_ready' | 'server_gone'; readonly epoch: number };
+    }
   /** By a host for everyone, or (without an actor) by the server when no media came in time. */
   | { readonly type: 'ended'; readonly actorId: UserId | null };
 

@@ -7,6 +7,7 @@ import {
   canHandOver,
   canInvite,
   canLock,
+  canMoveMedia,
   canMute,
   canRaiseHand,
   canRemove,
@@ -126,7 +127,9 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
     case 'hand':
       return canRaiseHand(call, event.actorId, event.data.raised);
     case 'media_plan':
-      return canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
+      return event.actorId === null
+        ? canMoveMedia(call, event.data)
+        : canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
@@ -147,7 +150,11 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
     case 'removed':
       return unansweredOr(remove(call, event.data.userId, now), [], now);
     case 'media_plan':
-      return accepted(settled(toMediaServer({ ...call, ...common(call, now) }), now));
+      return accepted(
+        event.data.reason === 'server_gone'
+          ? { ...call, ...common(call, now), media: { engine: 'p2p', epoch: call.media.epoch + 1 } }
+          : settled(toMediaServer({ ...call, ...common(call, now) }), now),
+      );
     case 'media_connected': {
       const epoch = event.data?.epoch ?? call.media.epoch;
       const participants = change(call, event.actorId, (p): Participant => {

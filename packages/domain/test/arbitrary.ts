@@ -91,6 +91,15 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     deviceId: device,
     data: fc.record({ reason: fc.constant('no_direct_path' as const), epoch: fc.integer({ min: 1, max: 3 }) }),
   }),
+  fc.record({
+    type: fc.constant('media_plan' as const),
+    actorId: fc.constant(null),
+    deviceId: fc.constant(null),
+    data: fc.record({
+      reason: fc.constantFrom('server_ready' as const, 'server_gone' as const),
+      epoch: fc.integer({ min: 1, max: 3 }),
+    }),
+  }),
 );
 
 /** Steps of time: forwards, none, and now and then backwards. */

@@ -130,6 +130,10 @@ export class ParleyApi {
       headers: { 'idempotency-key': this.#deps.ids.uuid() },
       schema: KnockAnswer,
     });
+  /** Gets through also from a page that is just being closed. */
+  async withdrawKnock(token: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path: `/api/call-links/${encodeURIComponent(token)}/knock`, keepalive: true });
+  }
 
   /** Gets through also from a page that is just being closed. */
   async metrics(callId: string, body: CallMetrics): Promise<void> {

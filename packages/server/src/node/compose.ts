@@ -21,7 +21,9 @@ import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
 import { createHub, type Hub } from '../realtime/hub.ts';
 import { createCallDoor } from '../usecases/call-door.ts';
 import { createCallUseCases } from '../usecases/calls.ts';
+import { createMediaEffects } from '../usecases/media-effects.ts';
 import { createMediaLedger } from '../usecases/media-ledger.ts';
+import { createMediaMoves } from '../usecases/media-moves.ts';
 import { createSweeper } from '../usecases/sweep.ts';
 import type { CallDeps } from '../usecases/types.ts';
 import { clientAddress, localUrl } from './addresses.ts';
@@ -80,6 +82,7 @@ export async function compose(
     say: (line) => process.stdout.write(`${line}\n`),
   });
   const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedAccounts, ...unlimitedCalls };
+  const mediaEffects = media && createMediaEffects({ db, media: media.server, log });
   const callDeps: CallDeps = {
     db,
     publisher,
@@ -88,20 +91,23 @@ export async function compose(
     log,
     limits,
     media: media?.server ?? null,
+    mediaEffects,
     observer: metrics.calls,
   };
   const calls = createCallUseCases(callDeps);
   const door = createCallDoor(callDeps, calls, guests?.tokens ?? null);
   const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
-  const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
+  const sweeper = createSweeper({ calls, door, fanout, clock, timers: systemTimers, log });
   metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
   metrics.gauge('parley_people_online', 'People with a socket.', () => hub.stats().people);
   metrics.gauge('parley_live_calls', 'Live calls that this process knows of.', () => hub.stats().liveCalls);
 
   const mediaWatch =
     media &&
+    mediaEffects &&
     createMediaWatch({
-      ledger: createMediaLedger({ db, media: media.server, clock, log }),
+      ledger: createMediaLedger({ db, media: media.server, effects: mediaEffects, clock, log }),
+      moves: createMediaMoves(callDeps),
       state: media.server.state,
       timers: systemTimers,
       random: Math.random,

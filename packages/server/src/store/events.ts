@@ -103,8 +103,9 @@ function toEvent(row: EventRow): CallEvent {
         deviceId: present(row, 'deviceId'),
         data: row.data as unknown as Extract<CallEvent, { type: 'media_state' }>['data'],
       };
-    case 'media_connected':
     case 'media_plan':
+      return { type, actorId: row.actorId, deviceId: row.deviceId, data: row.data } as unknown as CallEvent;
+    case 'media_connected':
       return {
         type,
         actorId: present(row, 'actorId'),

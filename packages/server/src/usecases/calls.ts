@@ -1,8 +1,8 @@
 import { isLive } from '@parley/domain';
 import { EdgeError } from '../ports/edge-error.ts';
-import { tidyGuests } from '../store/call-links.ts';
 import { callView } from '../store/call-view.ts';
 import { findCall } from '../store/calls.ts';
+import { tidyGuests } from '../store/guests.ts';
 import { tidy } from '../store/housekeeping.ts';
 import { markRingReady } from '../store/rings.ts';
 import { command } from './command.ts';
@@ -41,7 +41,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     },
   };
   return {
-    create: (actor, key, body) => createCall(context, actor, key, body),
+    create: (actor, key, body, within) => createCall(context, actor, key, body, within),
     command: (actor, key, callId, order) => command(context, actor, key, callId, order),
     get: (actor, callId) => getCall(context, actor, callId),
     channelCall: (actor, channelId) => channelCall(context, actor, channelId),

@@ -1,5 +1,6 @@
 import { checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
 import type { CreateCall } from '@parley/protocol';
+import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { randomToken } from '../random-token.ts';
 import { callView } from '../store/call-view.ts';
@@ -13,7 +14,7 @@ import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, hasMediaServer, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
 import { LIVE_CALLS_RETRY_SECONDS, refusal, runCommand } from './run-command.ts';
-import type { Actor, CommandResult } from './types.ts';
+import type { Actor, CommandResult, MakeWithin } from './types.ts';
 
 /** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
 const ATTEMPTS = 5;
@@ -25,7 +26,7 @@ interface Made {
 
 /**
  * Makes a call, or finds the one that exists: one round trip. Glare (the pair's call is the other one's, and rings)
- * counts as its accept.
+ * counts as its accept. `within`: where the call is made, if more than the call hangs on it.
  * @throws EdgeError
  */
 export async function createCall(
@@ -33,6 +34,7 @@ export async function createCall(
   actor: Actor,
   key: string,
   body: CreateCall,
+  within: MakeWithin = (make) => make(single(context)),
 ): Promise<CommandResult> {
   return observed(context, 'create', async () => {
     const problem = checkRecipients(body.callType, actor.userId, body.recipientIds);
@@ -41,7 +43,7 @@ export async function createCall(
     const giveBack = await takeFromLimit(context, actor, key, body);
     let made = false;
     try {
-      const result = await makeOrFind(context, actor, key, body);
+      const result = await makeOrFind(context, actor, key, body, within);
       made = result.result.status === 201;
       return result;
     } finally {
@@ -67,10 +69,16 @@ async function takeFromLimit(
   }
 }
 
-async function makeOrFind(context: CallContext, actor: Actor, key: string, body: CreateCall): Promise<Made> {
+async function makeOrFind(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  body: CreateCall,
+  within: MakeWithin,
+): Promise<Made> {
   const hash = await bodyHash(body);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const made = await attemptOnce(context, actor, key, hash, body);
+    const made = await attemptOnce(context, actor, key, hash, body, within);
     if (made) return made;
   }
   throw new Error('a call of this pair went stale again and again');
@@ -83,8 +91,10 @@ async function attemptOnce(
   key: string,
   hash: string,
   body: CreateCall,
+  within: MakeWithin,
 ): Promise<Made | null> {
-  const answer = await context.doubts.watch(actor.userId, key, () => ask(context, actor, key, hash, body));
+  const make = (sql: Sql) => ask(context, sql, actor, key, hash, body);
+  const answer = await context.doubts.watch(actor.userId, key, () => within(make));
   switch (answer.outcome) {
     case 'refused':
       throw new EdgeError(
@@ -114,10 +124,17 @@ async function attemptOnce(
   }
 }
 
-function ask(context: CallContext, actor: Actor, key: string, hash: string, body: CreateCall): Promise<CreateOutcome> {
+function ask(
+  context: CallContext,
+  sql: Sql,
+  actor: Actor,
+  key: string,
+  hash: string,
+  body: CreateCall,
+): Promise<CreateOutcome> {
   const sender = senderOf(actor, context.settings.leaseMs);
   if (!sender) throw new EdgeError('device_required');
-  return createInStore(single(context), {
+  return createInStore(sql, {
     sender,
     key,
     bodyHash: hash,

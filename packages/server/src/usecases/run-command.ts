@@ -1,14 +1,13 @@
 import { type CallEvent, MAX_LIVE_CALLS, type RefusalCode } from '@parley/domain';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import { callView } from '../store/call-view.ts';
-import { beginCommand, countOtherLiveCalls, saveCall } from '../store/calls.ts';
+import { beginCommand, countOtherLiveCalls } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
-import { namesOf } from '../store/people.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
 import { applyDue, step } from './due.ts';
+import { keepCall } from './keep-call.ts';
 import { permitted, requireMeans } from './permitted.ts';
 import type { Actor } from './types.ts';
 
@@ -46,21 +45,13 @@ export async function runCommand(
     const next = repeated ? null : step(due, wanted, locked.now);
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
-    const { call, events, effects } = next?.kind === 'accepted' ? next.progress : due;
-    const saved = await saveCall(sql, {
-      call,
-      before: locked.call,
-      events,
-      effects,
+    const kept = await keepCall(sql, locked, next?.kind === 'accepted' ? next.progress : due, {
       key: next === null || next.kind === 'refused' ? null : key,
-      now: locked.now,
       sender,
       skewMs: clock.skewMs(),
     });
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
-    const media = { room: locked.roomName, before: locked.call, after: call };
-    const names = await namesOf(sql, locked.names, call);
-    return { ...saved, end, media, view: callView({ ...locked, names, call }) };
+    return { ...kept, end };
   };
   const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
   announce(context, run);

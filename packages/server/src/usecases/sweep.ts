@@ -3,6 +3,7 @@ import type { ServerClock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
+import type { CallDoor } from './call-door.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
@@ -16,6 +17,7 @@ const BATCHES = 50;
 
 export interface SweeperDeps {
   readonly calls: CallUseCases;
+  readonly door: Pick<CallDoor, 'lapse'>;
   readonly fanout: Fanout;
   readonly clock: ServerClock;
   readonly timers: Timers;
@@ -35,7 +37,7 @@ export interface Sweeper {
 }
 
 export function createSweeper(deps: SweeperDeps): Sweeper {
-  const { calls, timers, clock, fanout, log } = deps;
+  const { calls, door, timers, clock, fanout, log } = deps;
   const rings = new Map<string, unknown>();
   let timer: unknown = null;
   let running: Promise<void> = Promise.resolve();
@@ -49,6 +51,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   async function once(): Promise<void> {
     await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
+    await door.lapse();
     sweeps += 1;
     // Not with the first sweep: a start has better things to do.
     if (sweeps % SWEEPS_PER_TIDY === 0 && !stopped) await calls.tidy();

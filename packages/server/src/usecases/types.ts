@@ -21,6 +21,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { MediaServer } from '../ports/media-server.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { CreateOutcome } from '../store/create-call.ts';
+import type { MediaEffects } from './media-effects.ts';
 import type { CallCommand } from './parse-command.ts';
 
 export interface CallDeps {
@@ -32,6 +34,8 @@ export interface CallDeps {
   readonly limits: CallLimits;
   /** Null, or left out, where there is none: groups of up to four are a mesh. */
   readonly media?: MediaServer | null;
+  /** What tells it of commits; null, or left out, with it. */
+  readonly mediaEffects?: MediaEffects | null;
   /** Counts and times for metrics. */
   readonly observer?: CallObserver;
 }
@@ -60,6 +64,9 @@ export interface CommandResult {
   readonly status: 200 | 201;
   readonly view: CallView;
 }
+
+/** Runs the statement that makes a call, in a transaction that may know a call already. */
+export type MakeWithin = (make: (sql: Sql) => Promise<CreateOutcome>) => Promise<CreateOutcome>;
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -96,7 +103,7 @@ export interface Renewal {
 /** Everything that can be done with calls; REST routes and the socket's commands are two doors to the same. */
 export interface CallUseCases {
   /** `key`: the idempotency key. @throws EdgeError */
-  create(actor: Actor, key: string, body: CreateCall): Promise<CommandResult>;
+  create(actor: Actor, key: string, body: CreateCall, within?: MakeWithin): Promise<CommandResult>;
   /** @throws EdgeError with the refusal's code; `not_found` for outsiders */
   command(actor: Actor, key: string, callId: string, command: CallCommand): Promise<CommandResult>;
 

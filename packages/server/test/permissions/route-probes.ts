@@ -217,6 +217,8 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
       () => ({ displayName: 'Somebody' }),
     ),
   ],
+  ['call-link-withdraw', request('DELETE', async (w) => `/api/call-links/${await w.callLink()}/knock`)],
+  ['call-link-withdraw-none', request('DELETE', () => '/api/call-links/nonsense/knock')],
   [
     'call-link-admit',
     request(
