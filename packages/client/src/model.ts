@@ -71,6 +71,7 @@ export interface Notice {
     | 'muted'
     | 'command_failed'
     | 'media_problem'
+    | 'share_refused'
     | 'device';
   /** The code of the error, if there is one. */
   readonly code: string | null;

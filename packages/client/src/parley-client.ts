@@ -18,11 +18,11 @@ import { CallMedia, type EngineFactories, type Expected } from './media/call-med
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
+import type { PictureWish } from './media/video-demand.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
-import type { VideoQuality } from './ports/media-engine.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
@@ -61,8 +61,8 @@ export interface ParleyClientOptions {
 
 /** What one sees of the others in a group, and shows of oneself. */
 export interface StageActions {
-  /** Whose pictures are looked at, and how sharp: what is not named need not be sent. */
-  look(wanted: ReadonlyMap<UserId, VideoQuality>): void;
+  /** Which pictures are looked at, and how sharp: what is not named need not be sent. */
+  look(wanted: readonly PictureWish[]): void;
   /** Sound alone, for as long as this call lasts. */
   setDataSaver(on: boolean): void;
   /** Asks what is to be shared. */
@@ -256,7 +256,11 @@ class Client implements ParleyClient {
       runner: this.#runner,
       transport,
       local: this.#local,
-      screen: new ScreenShare(options.capture, () => this.#media.screenChanged()),
+      screen: new ScreenShare(
+        options.capture,
+        () => this.#media.screenChanged(),
+        (problem) => this.#desk.noticeShare(problem),
+      ),
       recorder: this.#recorder,
       clock,
       serverTime,

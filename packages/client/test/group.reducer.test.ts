@@ -39,7 +39,7 @@ const news = (view: CallView, type?: string): CallsInput => ({
           {
             seq: view.call.version,
             type,
-            actorId: GRACE.id,
+            actorId: type === 'left' ? ADA.id : GRACE.id,
             deviceId: null,
             at: view.call.createdAt,
             data: { userId: ADA.id },
@@ -104,9 +104,27 @@ describe('a call of several', () => {
     expect(removed.notices.map(({ kind }) => kind)).toEqual(['removed']);
   });
 
-  it('tells whoever lost the seat in any other way that it went on without them', () => {
+  it('is come back to by whoever lost the seat, as muted as they were', () => {
     const dropped = run(ada, join, news(group('joined', 4)), news(group('left', 5), 'dropped'));
-    expect(dropped.notices.map(({ kind }) => kind)).toEqual(['dropped']);
+    expect(dropped.active).toMatchObject({ callId: CALL, seated: false, returning: true, restored: true });
+    expect(dropped.notices).toEqual([]);
+    expect(run(dropped, news(group('connecting', 6))).active).toMatchObject({ seated: true });
+    // After a sleep nothing is said of why.
+    expect(run(ada, join, news(group('joined', 4)), news(group('left', 5))).active).toMatchObject({ returning: true });
+  });
+
+  it('is not come back to by whoever left it elsewhere, or was removed while this device slept', () => {
+    const seated = run(ada, join, news(group('joined', 4)));
+    const elsewhere = run(seated, news(group('left', 5), 'left'));
+    expect([elsewhere.active, elsewhere.notices]).toEqual([null, []]);
+    const slept = run(seated, news(group('left', 5)));
+    const said = (by: 'removed' | 'left' | 'dropped') => {
+      const { active, notices } = run(slept, { type: 'lost', callId: CALL, by });
+      return [active, ...notices.map(({ kind }) => kind)];
+    };
+    expect([said('removed'), said('left'), said('dropped')]).toEqual([[null, 'removed'], [null], [null, 'dropped']]);
+    const refused = run(slept, { type: 'refused', command: 'accept', target: CALL, code: 'removed_from_call' });
+    expect([refused.active, ...refused.notices.map(({ kind }) => kind)]).toEqual([null, 'removed']);
   });
 
   it('that is started belongs to the create of its channel, also when its view comes first', () => {

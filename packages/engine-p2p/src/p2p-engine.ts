@@ -8,9 +8,12 @@ import type {
   Peer,
   PeerMessage,
   PeerSignalling,
+  PictureSource,
   TrackSource,
+  VideoQuality,
 } from '@parley/client';
 import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
+import type { UserId } from '@parley/domain';
 import { P2P_CAPABILITIES } from './capabilities.ts';
 import type { LocalTracks } from './local-tracks.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
@@ -18,15 +21,14 @@ import { PeerLink } from './peer-link.ts';
 import { together } from './together.ts';
 import { parseWire } from './wire.ts';
 
-/** What the engine does not do, as its capabilities say; `closed` after `close`. */
+/** `closed`: after `close`. */
 export class P2pEngineError extends Error {
   override readonly name = 'P2pEngineError';
   readonly category = 'bug';
-  readonly code: 'unsupported' | 'closed';
+  readonly code = 'closed';
 
-  constructor(code: 'unsupported' | 'closed') {
-    super(code);
-    this.code = code;
+  constructor() {
+    super('closed');
   }
 }
 
@@ -51,6 +53,7 @@ export class P2pEngine implements MediaEngine {
   #unlisten: (() => void)[] = [];
   #state: MediaConnectionState = 'idle';
   #tracks: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+  readonly #wanted = new Map<string, VideoQuality>();
   #ice: Ice = { iceServers: [], relayOnly: true };
 
   constructor(signalling: PeerSignalling, platform: P2pPlatform) {
@@ -59,7 +62,7 @@ export class P2pEngine implements MediaEngine {
   }
 
   async connect({ credentials }: EngineContext): Promise<void> {
-    if (this.#state === 'closed') throw new P2pEngineError('closed');
+    if (this.#state === 'closed') throw new P2pEngineError();
     if (this.#state !== 'idle') return;
     this.#ice = credentials;
     this.#become('connecting');
@@ -84,8 +87,12 @@ export class P2pEngine implements MediaEngine {
   /** A muted track sends silence, of which DTX makes next to nothing: the other side learns of it from the ledger. */
   setMuted(): void {}
 
-  async setVideoQuality(): Promise<void> {
-    throw new P2pEngineError('unsupported');
+  /** Peers are those who hold a seat: nobody else is spoken with. */
+  admit(): void {}
+
+  async setVideoQuality(userId: UserId | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {
+    this.#wanted.set(keyOf(userId, of), quality);
+    for (const link of this.#links.values()) link.wish();
   }
 
   networkChanged(): void {
@@ -137,6 +144,7 @@ export class P2pEngine implements MediaEngine {
         ice: () => this.#ice,
         tracks: () => this.#tracks,
         links: () => this.#links.size,
+        wish: () => ({ camera: this.#wantedOf(peer.userId, 'camera'), screen: this.#wantedOf(peer.userId, 'screen') }),
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
         changed: () => this.#changed(),
         flowing: () => {
@@ -147,6 +155,10 @@ export class P2pEngine implements MediaEngine {
     }
     for (const link of this.#links.values()) void link.bound();
     this.#changed();
+  }
+
+  #wantedOf(userId: UserId, of: PictureSource): VideoQuality {
+    return this.#wanted.get(keyOf(userId, of)) ?? this.#wanted.get(keyOf(null, of)) ?? 'high';
   }
 
   #receive({ from, payload }: PeerMessage): void {
@@ -169,6 +181,8 @@ export class P2pEngine implements MediaEngine {
     for (const listener of [...this.#listeners.state]) listener(state);
   }
 }
+
+const keyOf = (userId: UserId | null, of: PictureSource): string => `${of} ${userId ?? '*'}`;
 
 /** One connection that is up is enough to be in the call; otherwise the most hopeful one counts. */
 function overall(links: readonly PeerLink[]): MediaConnectionState {

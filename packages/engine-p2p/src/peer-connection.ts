@@ -58,7 +58,12 @@ export interface Sender {
 }
 
 export interface SendParameters {
-  encodings?: { maxBitrate?: number | undefined; maxFramerate?: number | undefined }[];
+  encodings?: {
+    active?: boolean | undefined;
+    maxBitrate?: number | undefined;
+    maxFramerate?: number | undefined;
+    scaleResolutionDownBy?: number | undefined;
+  }[];
   degradationPreference?: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { isOfScreen, type LocalTracks } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
 import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
-import type { Body, Wire } from './wire.ts';
+import { type Body, EVERYTHING, type Wire, type Wish } from './wire.ts';
 
 /** An unanswered offer, or a hello that brought none, is said again after this time. */
 const REPEAT_MS = 3_000;
@@ -21,6 +21,8 @@ export interface PeerLinkDeps {
   tracks(): LocalTracks;
   /** How many are sent the same picture. */
   links(): number;
+  /** What this side wants of the other's pictures. */
+  wish(): Wish;
   send(generation: number, payload: string): void;
   changed(): void;
   flowing(): void;
@@ -37,6 +39,9 @@ export class PeerLink {
   readonly #screen: RemoteStream;
   /** The other side says that it shares one: its places are there even when nothing is in them. */
   #shares = false;
+  /** What the other side wants of this one's pictures, and what it was told last of this one's wishes. */
+  #theirWish = EVERYTHING;
+  #told = EVERYTHING;
   readonly #mender: Mender;
   readonly #retired = new Set<string>();
   #generation = 0;
@@ -100,6 +105,14 @@ export class PeerLink {
     return this.#session.bound();
   }
 
+  /** This side wants other pictures than before. */
+  wish(): void {
+    const wish = this.#deps.wish();
+    if (this.#session.untouched || same(wish, this.#told)) return;
+    this.#told = wish;
+    this.#send({ kind: 'wish', ...wish });
+  }
+
   /** There are newer credentials. */
   renew(): void {
     this.#session.renew();
@@ -124,6 +137,9 @@ export class PeerLink {
   #meet(remote: string): void {
     if (this.#remote !== null) this.#retire(this.#remote);
     this.#remote = remote;
+    // It knows nothing of what was said before, and wants everything until it says so.
+    this.#theirWish = EVERYTHING;
+    this.#told = EVERYTHING;
     if (!this.#session.untouched) this.#renew();
   }
 
@@ -156,6 +172,10 @@ export class PeerLink {
       case 'media':
         session.remoteAudio(wire.audio);
         this.#hearShares(wire.screen);
+        return;
+      case 'wish':
+        this.#theirWish = { camera: wire.camera, screen: wire.screen };
+        return session.bound();
     }
   }
 
@@ -171,6 +191,7 @@ export class PeerLink {
       offers: this.#offers,
       tracks: () => this.#deps.tracks(),
       links: () => this.#deps.links(),
+      wish: () => this.#theirWish,
       send: (body) => this.#send(body),
       state: (state) => this.#mender.heard(state),
       track: ({ track }) => this.#receiveTrack(track),
@@ -219,6 +240,7 @@ export class PeerLink {
   #negotiated(): void {
     this.#deps.platform.clearTimeout(this.#repeatTimer);
     this.#mender.expectPath();
+    this.wish();
   }
 
   #mend(attempt: number): void {
@@ -290,3 +312,5 @@ export class PeerLink {
     return this.#deps.platform.now();
   }
 }
+
+const same = (one: Wish, other: Wish): boolean => one.camera === other.camera && one.screen === other.screen;

@@ -2,7 +2,7 @@ import { audioHasArrived } from '@parley/client/rtc-stats';
 import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, placeTracks } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
-import type { Body } from './wire.ts';
+import type { Body, Wish } from './wire.ts';
 
 const FLOW_POLL_MS = 200;
 
@@ -14,6 +14,8 @@ export interface PeerSessionDeps {
   tracks(): LocalTracks;
   /** How many are sent the same picture. */
   links(): number;
+  /** What the other side wants of it. */
+  wish(): Wish;
   send(body: Body): void;
   state(state: string): void;
   track(event: TrackEvent): void;
@@ -82,9 +84,9 @@ export class PeerSession {
     if (!this.#closed) addPlaces(this.connection, true);
   }
 
-  /** There are more people than before, or fewer. */
+  /** There are more people than before, or fewer, or they want something else. */
   async bound(): Promise<void> {
-    if (!this.#closed && this.#hasRemote) await boundVideo(this.connection, this.#deps.links());
+    if (!this.#closed && this.#hasRemote) await boundVideo(this.connection, this.#deps.links(), this.#deps.wish());
   }
 
   async offer(iceRestart: boolean): Promise<void> {

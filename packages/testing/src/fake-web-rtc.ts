@@ -72,9 +72,16 @@ export class FakeStream {
   }
 }
 
+interface FakeEncoding {
+  active?: boolean | undefined;
+  maxBitrate?: number | undefined;
+  maxFramerate?: number | undefined;
+  scaleResolutionDownBy?: number | undefined;
+}
+
 class FakeSender {
   track: MediaTrack | null = null;
-  parameters: { encodings: { maxBitrate?: number | undefined }[]; degradationPreference?: string | undefined } = {
+  parameters: { encodings: FakeEncoding[]; degradationPreference?: string | undefined } = {
     encodings: [{}],
   };
 
@@ -87,7 +94,7 @@ class FakeSender {
     return structuredClone(this.parameters);
   }
 
-  async setParameters(parameters: { encodings?: { maxBitrate?: number | undefined }[] }): Promise<void> {
+  async setParameters(parameters: { encodings?: FakeEncoding[] }): Promise<void> {
     this.parameters = { ...parameters, encodings: parameters.encodings ?? [] };
   }
 }

@@ -104,6 +104,8 @@ export interface PersonOnStage {
   readonly speaking?: boolean;
   /** In the call, but without media at the moment. */
   readonly away?: boolean;
+  /** What they share; null: nothing. */
+  readonly screen?: MediaStreamLike | null;
 }
 
 export interface SelfOnStage extends PersonOnStage {
@@ -112,6 +114,8 @@ export interface SelfOnStage extends PersonOnStage {
   readonly camera: CaptureProblem | null;
   /** What the camera at the back of a phone sees is not shown as in a mirror. */
   readonly mirrored?: boolean;
+  /** False where the platform cannot share a screen: then the control is not there. */
+  readonly canShare?: boolean;
 }
 
 export interface PlacingCallSnapshot {
@@ -136,6 +140,8 @@ export interface ActiveCallSnapshot {
   readonly quality: ConnectionQuality | null;
   /** One's own picture is off since the connection is too weak for it. */
   readonly videoHeld: boolean;
+  /** Sound alone: no pictures of the others. */
+  readonly dataSaver?: boolean;
   /** For the curious: of the last seconds, and of the call so far. */
   readonly stats: MediaStats | null;
   readonly soFar: CallMetrics | null;

@@ -1,4 +1,5 @@
-import type { ActiveCall, VideoQuality } from '@parley/client';
+import type { ActiveCall, PictureWish } from '@parley/client';
+import type { Tile } from '@parley/domain';
 import { useParley } from '@parley/react';
 import { useEffect, useRef, useState } from 'react';
 import type { SoundState } from '../screens/call/useSound';
@@ -74,12 +75,10 @@ function useUnread(count: number) {
 function useSight() {
   const { stage } = useParley();
   const look = useRef((sight: InSight) => {
-    const wanted = new Map<string, VideoQuality>();
-    for (const { userId, source } of sight.small) if (source === 'camera') wanted.set(userId, 'low');
-    for (const { userId, source } of sight.sharp) if (source === 'camera') wanted.set(userId, 'high');
-    stage.look(wanted);
+    const wished = (quality: PictureWish['quality']) => (tile: Tile) => ({ ...tile, quality });
+    stage.look([...sight.small.map(wished('low')), ...sight.sharp.map(wished('high'))]);
   });
-  useEffect(() => () => stage.look(new Map()), [stage]);
+  useEffect(() => () => stage.look([]), [stage]);
   return look.current;
 }
 

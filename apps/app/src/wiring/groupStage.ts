@@ -15,10 +15,9 @@ interface GroupSurroundings extends Surroundings {
 export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): GroupCallSnapshot {
   const hands = handsOf(call);
   const person = (one: PersonInCall): PersonInGroup => ({
-    ...onStage(one, around),
-    speaking: one.speaking && !one.isMuted,
-    videoEnabled: one.videoEnabled && !call.dataSaver,
+    ...onStage(one, around, call.dataSaver),
     screen: one.screen,
+    speaking: one.speaking && !one.isMuted,
     hand: hands.get(one.userId) ?? null,
     isHost: one.role === 'host',
     isGuest: one.role === 'guest',

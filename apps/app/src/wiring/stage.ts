@@ -56,22 +56,26 @@ export interface Surroundings {
 const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
   person.away && connection === 'online' && !presence.has(person.userId);
 
-export const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
+/** @param dataSaver no pictures come of anybody */
+export const onStage = (person: PersonInCall, around: Surroundings, dataSaver: boolean): PersonOnStage => ({
   id: person.userId,
   displayName: person.displayName,
   stream: person.stream,
   isMuted: person.isMuted,
-  videoEnabled: person.videoEnabled,
+  videoEnabled: person.videoEnabled && !dataSaver,
   away: isLost(person, around),
+  screen: person.screen,
 });
 
-export const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
+export const selfOnStage = ({ self, permissionProblems, canShare }: ActiveCall): SelfOnStage => ({
   id: self.userId,
   displayName: self.displayName,
   stream: self.stream,
   isMuted: self.isMuted,
   videoEnabled: self.videoEnabled,
   mirrored: self.mirrored,
+  screen: self.screen,
+  canShare,
   microphone: permissionProblems.find(({ source }) => source === 'microphone')?.problem ?? null,
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });
@@ -95,7 +99,7 @@ export function placingSnapshot(
 
 /** @param soFar what has been measured of it until now */
 export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: CallMetrics | null): ActiveCallSnapshot {
-  const others = call.people.map((person) => onStage(person, around));
+  const others = call.people.map((person) => onStage(person, around, call.dataSaver));
   return {
     kind: kindOf(call.callType),
     title: call.people.map(({ displayName }) => displayName).join(', '),
@@ -106,6 +110,7 @@ export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: Ca
     protection: protectionOf(call),
     quality: call.quality,
     videoHeld: call.videoHeld,
+    dataSaver: call.dataSaver,
     stats: call.stats,
     soFar,
     notices: noticesOf(call, around),
@@ -126,6 +131,9 @@ export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSna
     const names = listOf(call.ringing.map(({ displayName }) => firstName(displayName)));
     notices.push({ id: 'ringing', text: t('call.ringingThem', { names }) });
   }
+  // A group's header says so.
+  if (!isGroupType(call.callType) && call.self.screen !== null)
+    notices.push({ id: 'sharing', text: t('group.youShare') });
   if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
   if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
   return notices;

@@ -522,6 +522,7 @@ export const de: Catalogue = {
     dropped: 'Die Verbindung ging verloren, und der Anruf ging ohne dich weiter',
     command_failed: 'Das hat nicht geklappt. Bitte versuch es noch einmal.',
     media_problem: 'Der Anruf wurde getrennt: Die Verbindung ist abgebrochen.',
+    share_refused: 'Dein Bildschirm wird nicht geteilt',
     dismiss: 'Schließen',
     replaced:
       'Parley ist in einem anderen Fenster offen; in diesem kommen keine Anrufe mehr an. Lade es neu, um es hier zu benutzen.',

@@ -522,6 +522,7 @@ export const en = {
     dropped: 'The connection was lost, and the call went on without you',
     command_failed: 'That did not work. Please try again.',
     media_problem: 'The call was cut off: its connection failed.',
+    share_refused: 'Your screen is not shared',
     dismiss: 'Dismiss',
     replaced: 'Parley is open in another window; this one no longer gets calls. Reload it to use it here.',
     version: 'There is a newer Parley. Please reload.',

@@ -1,6 +1,7 @@
 import {
   Call,
   type CallCommandName,
+  CallEventRecord,
   CallLink,
   CallLinkPreview,
   CallMessage,
@@ -180,6 +181,12 @@ export class ParleyApi {
   async invitation(token: string): Promise<InvitationPreview> {
     const path = `/api/invitations/${encodeURIComponent(token)}`;
     return (await this.#deps.http.send({ method: 'GET', path, schema: InvitationPreview })).data;
+  }
+
+  /** What happened in a call after that event, in order. */
+  async callEvents(callId: string, after: number): Promise<readonly CallEventRecord[]> {
+    const path = `/api/calls/${callId}/events${query({ after: String(after) })}`;
+    return (await this.#get(path, page(CallEventRecord).partial({ nextCursor: true }))).items;
   }
 
   /** 201 for a new call, 200 for one that existed. */

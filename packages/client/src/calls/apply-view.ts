@@ -104,9 +104,32 @@ function withoutSeat(
   if (next.leaving.has(call.id)) return { ...next, leaving: without(next.leaving, call.id) };
   const { active } = next;
   if (active?.callId !== call.id || !active.seated) return next;
-  const removed = events.some(({ type, data }) => type === 'removed' && data.userId === user.id);
-  const out = { ...next, active: null };
-  return removed ? withNotice(out, notice('removed', call.id)) : withNotice(out, notice('dropped', call.id));
+  const by = lossOf(events, user.id);
+  // A device that slept hears only that it sits there no more: what by, is asked for before anything is done.
+  if (isGroupType(call.callType) && (by === null || by === 'dropped')) {
+    const lane = `${call.id}@${call.version}`;
+    return { ...next, active: { ...active, lane, restored: true, seated: false, returning: true } };
+  }
+  return lost(next, call.id, by ?? 'dropped');
+}
+
+export type Loss = 'removed' | 'left' | 'dropped';
+
+/** What the newest of these events about a person took them out by. */
+export function lossOf(events: readonly CallEventRecord[], me: string): Loss | null {
+  const last = events.findLast(({ type, actorId, data }) => {
+    if (type === 'left' || type === 'accepted') return actorId === me;
+    return (type === 'removed' || type === 'dropped') && data.userId === me;
+  });
+  return last?.type === 'removed' || last?.type === 'left' || last?.type === 'dropped' ? last.type : null;
+}
+
+/** Out of the active call, which goes on. */
+export function lost(state: CallsState, callId: string, by: Loss): CallsState {
+  if (state.active?.callId !== callId) return state;
+  const out = { ...state, active: null };
+  // By this very person, elsewhere: they know.
+  return by === 'left' ? out : withNotice(out, notice(by, callId));
 }
 
 /** The view of the active call, or what its create may have made: a pair, or a channel, has one live call, so that this is it. */

@@ -5,12 +5,14 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
 import type { DeviceNews } from '../model.ts';
+import type { CaptureProblem } from '../ports/capture.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
+import { lossOf } from './apply-view.ts';
 import { notice, RING_GRACE_MS } from './change.ts';
 import { reduceCalls } from './reducer.ts';
-import { type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
+import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
 import { viewOfCall } from './view-of-call.ts';
 
 export interface StartCall {
@@ -35,8 +37,11 @@ export interface JoinCall extends Omit<StartCall, 'people'> {
  */
 const CREATE_MS = 20_000;
 
+/** In how many of the newest events it is looked up why a seat was lost. */
+const RECENT_EVENTS = 200;
+
 interface DeskDeps {
-  readonly api: Pick<ParleyApi, 'call'>;
+  readonly api: Pick<ParleyApi, 'call' | 'callEvents'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly serverTime: ServerTime;
@@ -75,11 +80,14 @@ export class CallDesk {
   }
 
   put(input: CallsInput): void {
-    const next = reduceCalls(this.#state, input);
-    if (next === this.#state) return;
+    const before = this.#state;
+    const next = reduceCalls(before, input);
+    if (next === before) return;
     this.#state = next;
     this.#armTick();
     this.#deps.changed();
+    const { active } = next;
+    if (active?.returning && active.lane !== before.active?.lane) void this.#comeBack(active);
   }
 
   /** For `hello`: the newest event of each live call that is known here. */
@@ -170,6 +178,20 @@ export class CallDesk {
       this.put({ type: 'refused', command: 'accept', target: callId, code });
       if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
     }
+  }
+
+  /** Into a group whose seat was lost, if that was nobody's wish. */
+  async #comeBack({ lane, callId, audioOnly }: ActiveEntry): Promise<void> {
+    const { self } = this.#state;
+    if (callId === null || !self) return;
+    const version = this.#state.views.get(callId)?.view.call.version ?? 0;
+    const by = await this.#deps.api.callEvents(callId, Math.max(0, version - RECENT_EVENTS)).then(
+      (events) => lossOf(events, self.user.id),
+      () => null,
+    );
+    if (this.#state.active?.lane !== lane) return;
+    if (by === 'dropped') await this.#accept(callId, audioOnly);
+    else this.put({ type: 'lost', callId, by: by ?? 'dropped' });
   }
 
   async decline(callId: string): Promise<void> {
@@ -319,6 +341,11 @@ export class CallDesk {
 
   noticeMediaProblem(callId: string, code: string): void {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  /** No screen is shared: nothing else has changed. */
+  noticeShare(problem: CaptureProblem): void {
+    this.put({ type: 'noticed', notice: notice('share_refused', problem) });
   }
 
   /** Something that was wished for in a call did not come about. */

@@ -1,6 +1,6 @@
 import { isGroupType, isLiveStatus } from '@parley/domain';
 import type { Ring } from '@parley/protocol';
-import { applyView, isCallOf } from './apply-view.ts';
+import { applyView, isCallOf, lost } from './apply-view.ts';
 import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Wanted } from './state.ts';
@@ -41,6 +41,8 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
       return refused(state, input);
     case 'gone':
       return state.active?.callId === input.callId ? { ...state, active: null } : state;
+    case 'lost':
+      return lost(state, input.callId, input.by);
     case 'noticed':
       return withNotice(state, input.notice);
     case 'summary_dismissed':
@@ -182,6 +184,7 @@ function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused'
     }
     case 'accept': {
       if (state.active?.callId !== target) return state;
+      if (code === 'removed_from_call' && state.active.returning) return lost(state, target, 'removed');
       const next = { ...state, active: null };
       // Tapped a moment too late: the end of the call has its own words, and the view that brings them is on its way.
       if (code === 'call_ended' || code === 'not_ringing') return next;

@@ -34,6 +34,8 @@ export interface ActiveEntry {
   readonly restored: boolean;
   /** The server has given this instance the seat: whoever has none after that was taken out of the call. */
   readonly seated: boolean;
+  /** The seat in a group was lost, and not by anybody's wish as far as is known here: it is being asked for again. */
+  readonly returning?: boolean;
 }
 
 /** What a create shall come to. */
@@ -107,6 +109,8 @@ export type CallsInput =
       readonly unanswered?: boolean;
     }
   | { readonly type: 'gone'; readonly callId: string }
+  /** What a seat was lost by: it is not asked for again. */
+  | { readonly type: 'lost'; readonly callId: string; readonly by: 'removed' | 'left' | 'dropped' }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'summary_dismissed'; readonly callId: string }
   | { readonly type: 'notice_dismissed'; readonly id: string }

@@ -5,11 +5,11 @@ import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
 import type {
+  Admitted,
   MediaConnectionState,
   MediaEngine,
   MediaStats,
   MediaStreamLike,
-  VideoQuality,
 } from '../ports/media-engine.ts';
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
@@ -25,7 +25,7 @@ import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
 import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
-import { VideoDemand } from './video-demand.ts';
+import { type PictureWish, VideoDemand } from './video-demand.ts';
 import { WeakLink } from './weak-link.ts';
 
 export type EngineFactories = Partial<Record<MediaEngineName, (signalling: PeerSignalling) => MediaEngine>>;
@@ -123,7 +123,7 @@ export class CallMedia {
     return {
       connection: session?.state ?? 'idle',
       streams: this.#paths.streams(),
-      screens: this.#paths.screens(),
+      screens: this.#demand.soundAlone ? NO_SCREENS : this.#paths.screens(),
       speakers: session?.speakers ?? [],
       connections: session?.connections ?? new Map(),
       canShare: this.#deps.screen.possible && (this.#paths.newest?.engine.capabilities.screenShare ?? false),
@@ -164,7 +164,10 @@ export class CallMedia {
     // To a server one can go before anybody has answered; to another device one cannot.
     const mayBegin = view.call.status !== 'ringing' || view.call.mediaEngine !== 'p2p';
     if (seated && mayBegin) this.#engage(view, self);
-    for (const { signalling } of this.#paths.sessions) signalling.seats(view, self);
+    for (const { signalling, engine } of this.#paths.sessions) {
+      signalling.seats(view, self);
+      engine.admit(admittedBy(view, self));
+    }
     this.#paths.follow(view, self);
     const own = view.call.participants.find(({ userId }) => userId === self.user.id);
     // A report that was refused at the time (or failed for good) is made again while the ledger still waits for it.
@@ -194,8 +197,8 @@ export class CallMedia {
     this.#deps.local.setCamera(on);
   }
 
-  /** Whose pictures are looked at; whoever is not named is out of sight. */
-  look(wanted: ReadonlyMap<UserId, VideoQuality>): void {
+  /** Which pictures are looked at; what is not named is out of sight. */
+  look(wanted: readonly PictureWish[]): void {
     this.#demand.look(wanted);
     this.#ask();
   }
@@ -236,8 +239,9 @@ export class CallMedia {
   #capture(active: ActiveEntry, view: CallView | null, self: Self): void {
     const own = active.restored ? view?.call.participants.find(({ userId }) => userId === self.user.id) : undefined;
     this.#deps.local.begin({
-      muted: own?.isMuted ?? false,
-      camera: own?.videoEnabled ?? (hasVideo(active.callType) && !active.audioOnly),
+      // Whoever comes back and is not known to have been heard is not heard by surprise.
+      muted: own?.isMuted ?? active.restored,
+      camera: own?.videoEnabled ?? (hasVideo(active.callType) && !active.audioOnly && !active.restored),
     });
   }
 
@@ -250,6 +254,7 @@ export class CallMedia {
     const session = this.#takeAhead(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self);
     if (!session) return;
     session.signalling.seats(view, self);
+    session.engine.admit(admittedBy(view, self));
     const early = this.#early.filter((relay) => relay.callId === callId && relay.epoch === mediaEpoch);
     this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
     for (const relay of early) this.#deliver(session, relay);
@@ -417,6 +422,18 @@ export class CallMedia {
     this.#deps.local.end();
   }
 }
+
+/** Whoever is rung and has gone into the room ahead takes no part yet. The view of a large call names not all who do. */
+function admittedBy({ call }: CallView, self: Self): Admitted {
+  const others = call.participants.filter(({ userId }) => userId !== self.user.id);
+  const seated = ({ state }: (typeof others)[number]) => state === 'connecting' || state === 'joined';
+  return call.counts === undefined
+    ? { only: others.filter(seated).map(({ userId }) => userId) }
+    : { except: others.filter((person) => !seated(person)).map(({ userId }) => userId) };
+}
+
+/** One that nothing comes of would be a black tile. */
+const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
 
 /** Of a group: a token would be from before the accept. */
 const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>

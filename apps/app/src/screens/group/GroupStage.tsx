@@ -14,10 +14,11 @@ import { useFloor } from './useFloor';
 import { useOrder } from './useOrder';
 
 export interface GroupStageProps {
-  readonly snapshot: GroupCallSnapshot;
+  readonly snapshot: Pick<GroupCallSnapshot, 'others' | 'self' | 'reactions'>;
   readonly view: StageWish['view'];
   readonly pinned: Tile | null;
-  readonly onOptions: (tile: Tile) => void;
+  /** Absent where nothing can be done with a tile. */
+  readonly onOptions: ((tile: Tile) => void) | undefined;
   /** Which pictures can be seen, whenever that changes: the others need not be sent. */
   readonly onInSight: ((sight: InSight) => void) | undefined;
 }
@@ -78,7 +79,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
     const person = people.get(tile.userId);
     if (person === undefined) return null;
     const isSelf = tile.userId === self.id;
-    const options = () => onOptions(tile);
+    const options = onOptions && (() => onOptions(tile));
     if (tile.source === 'screen') return <ScreenTile person={person} isSelf={isSelf} onOptions={options} />;
     const reaction = snapshot.reactions.findLast(({ userId }) => userId === person.id)?.emoji;
     return (
