@@ -135,6 +135,8 @@ export interface ActiveCall {
   readonly media: MediaConnectionState;
   /** The others who take part, in the order in which they came; while two people's call rings, whom it rings. */
   readonly people: readonly PersonInCall[];
+  /** Who speaks, the loudest first. */
+  readonly speakers: readonly UserId[];
   /** Who is rung besides, and has not answered. */
   readonly ringing: readonly User[];
   readonly self: SelfInCall;

@@ -67,6 +67,7 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
       notices: [],
       others: six(),
       self: selfInGroup(),
+      speakers: [],
       ringing: [],
       locked: false,
       dataSaver: false,
@@ -145,6 +146,7 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-more': () => group({}, { opened: 'more' }),
   'group-options': () => group({}, { opened: { options: { source: 'camera', userId: grace.id } } }),
   lobby: () => <Lobby snapshot={lobby} {...lobbyControls} onJoin={nothing} />,
+  'lobby-locked': () => <Lobby snapshot={{ ...lobby, locked: true }} {...lobbyControls} onJoin={nothing} />,
   'lobby-empty': () => (
     <Lobby
       snapshot={{ ...lobby, inside: [], self: self({ videoEnabled: false, stream: null, isMuted: true }) }}

@@ -1,4 +1,4 @@
-import { motion } from '../theme/tokens';
+import { motion, stage } from '../theme/tokens';
 import { Crossing, type Layer } from './crossing';
 import { Shelf, type Shelved } from './shelf';
 import type { VideoViewProps } from './types';
@@ -131,8 +131,9 @@ class VideoLayer implements Layer<MediaStream> {
     video.muted = muted;
     const { opacity } = video.style;
     video.style.cssText = `${FILLS};object-fit:${whole ? 'contain' : 'cover'};opacity:${opacity};${
-      mirror ? 'transform:scaleX(-1);' : ''
-    }transition:opacity ${motion.fadeIn}ms ease-out`;
+      // Shown whole it does not fill the tile: the face beneath would look out from behind it.
+      whole && fit === 'auto' ? `background-color:${stage.tile};` : ''
+    }${mirror ? 'transform:scaleX(-1);' : ''}transition:opacity ${motion.fadeIn}ms ease-out`;
     for (const [name, value] of Object.entries(this.#options.names)) {
       if (this.#counts && inSight) video.dataset[name] = value;
       else delete video.dataset[name];

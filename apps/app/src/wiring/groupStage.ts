@@ -23,6 +23,7 @@ export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): Grou
     isGuest: one.role === 'guest',
   });
   const others = call.people.map(person);
+  const speaking = new Set(others.flatMap(({ id, speaking }) => (speaking === true ? [id] : [])));
   const self: SelfInGroup = {
     ...selfOnStage(call),
     screen: call.self.screen,
@@ -41,6 +42,7 @@ export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): Grou
     notices: noticesOf(call, around),
     others,
     self,
+    speakers: call.speakers.filter((userId) => speaking.has(userId)),
     ringing: call.ringing,
     locked: call.locked,
     dataSaver: call.dataSaver,

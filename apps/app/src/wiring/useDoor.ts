@@ -31,6 +31,7 @@ const STATES: Readonly<Record<string, GuestState>> = {
   link_expired: 'expired',
   link_revoked: 'expired',
   not_found: 'expired',
+  removed_from_call: 'removed',
   call_locked: 'locked',
   call_full: 'full',
   call_ended: 'ended',

@@ -192,6 +192,7 @@ export const de: Catalogue = {
     ask: 'Um Einlass bitten',
     asking: 'Bittet um Einlass …',
     refused: 'Diesmal wurdest du nicht eingelassen.',
+    removed: 'Du wurdest aus diesem Anruf entfernt.',
     expired: 'Dieser Link ist abgelaufen oder existiert nicht. Bitte um einen neuen.',
     full: 'Dieser Anruf ist voll.',
     ended: 'Dieser Anruf ist beendet.',

@@ -194,6 +194,7 @@ export const en = {
     ask: 'Ask to join',
     asking: 'Asking to be let in…',
     refused: 'You were not let in this time.',
+    removed: 'The host has removed you from this call.',
     expired: 'This link has expired or does not exist. Ask for a new one.',
     full: 'This call is full.',
     ended: 'This call has ended.',

@@ -53,6 +53,7 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     channelId: active.channelId,
     media: around.media.connection,
     people: peopleOf(active, view, self, around),
+    speakers: around.sharing.speakers,
     ringing: ringingOf(view, self),
     self: {
       userId: self.user.id,

@@ -54,7 +54,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
   const window = useWindowDimensions();
   const { others, self } = snapshot;
   const [page, setPage] = useState(0);
-  const floor = useFloor(others);
+  const floor = useFloor(snapshot.speakers);
   const present = others.map(({ id }) => id);
   const sharing = (person: GroupCallSnapshot['self'] | GroupCallSnapshot['others'][number]) => person.screen !== null;
   const screens = [...others.filter(sharing), ...(sharing(self) ? [self] : [])].map(({ id }) => id).reverse();
@@ -99,8 +99,11 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
     return <Faces people={drawn} selfId={self.id} reason={t('group.manyPeople')} onDrawn={() => sight([], [])} />;
   }
   if (layout.kind === 'grid' || layout.kind === 'pages') {
-    const { tiles, grid } = layout;
+    const { tiles } = layout;
     const paged = layout.kind === 'pages' && layout.pages > 1;
+    // A page that is the only one leaves no rows empty; where there are more, a tile has the same size on each of them.
+    const rows = Math.ceil(tiles.length / layout.grid.columns);
+    const grid = layout.kind === 'pages' && !paged ? { ...layout.grid, rows } : layout.grid;
     const area = paged ? { width: room.width, height: room.height - PAGER } : room;
     const small = grid.columns > 2;
     return (

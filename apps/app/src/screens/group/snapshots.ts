@@ -39,6 +39,8 @@ export interface GroupCallSnapshot
   /** In the order in which they joined. */
   readonly others: readonly PersonInGroup[];
   readonly self: SelfInGroup;
+  /** Those of the others who speak, the loudest first. */
+  readonly speakers: readonly string[];
   /** People who are rung and have not answered. */
   readonly ringing: readonly Person[];
   readonly locked: boolean;
@@ -60,9 +62,11 @@ export interface LobbySnapshot {
   readonly count?: number;
   readonly self: SelfOnStage;
   readonly busy: boolean;
+  /** Nobody new is let in: it is said before one tries. */
+  readonly locked?: boolean;
 }
 
-export type GuestState = 'open' | 'asking' | 'refused' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
+export type GuestState = 'open' | 'asking' | 'refused' | 'removed' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
 
 export interface JoinByLinkSnapshot extends LobbySnapshot {
   /** Null: a member, who goes in by their own name. */
