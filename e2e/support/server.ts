@@ -39,6 +39,11 @@ export class ParleyServer {
     return this.#url;
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** All it has written since the test began. */
   get output(): string {
     return this.#output;

@@ -1,5 +1,14 @@
 import { type CallType, isGroupType, type UserId } from '@parley/domain';
-import type { Call, DeviceType, HistoryQuery, Rating, RatingReason, User } from '@parley/protocol';
+import type {
+  Call,
+  DeviceType,
+  HistoryQuery,
+  Participant,
+  PeopleQuery,
+  Rating,
+  RatingReason,
+  User,
+} from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
@@ -135,6 +144,8 @@ export interface ParleyClient {
 
   /** Newest first. Without `teamId` of all teams, without `only` all calls. @throws ApiError */
   history(wanted: HistoryQuery): Promise<Page<Call>>;
+  /** Everybody of a call, or whom `wanted` fits, in the order in which they came into it. @throws ApiError */
+  callPeople(callId: string, wanted: PeopleQuery): Promise<Page<Participant>>;
   /** Summary of a call that has ended, for a page that is opened later; null while it lives. @throws ApiError */
   summary(callId: string): Promise<CallSummary | null>;
   /**
@@ -446,6 +457,10 @@ class Client implements ParleyClient {
 
   history(wanted: HistoryQuery): Promise<Page<Call>> {
     return this.#api.calls(wanted);
+  }
+
+  callPeople(callId: string, wanted: PeopleQuery): Promise<Page<Participant>> {
+    return this.#api.callPeople(callId, wanted);
   }
 
   async summary(callId: string): Promise<CallSummary | null> {

@@ -169,6 +169,13 @@ export const HistoryQuery = z.strictObject({
   cursor: Cursor.optional(),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
+/** `name`: part of a name, in any case. `here`: those alone who sit in the call, or whom it rings. */
+export const PeopleQuery = z.strictObject({
+  name: z.string().trim().min(1).max(80).optional(),
+  only: z.enum(['here']).optional(),
+  cursor: Cursor.optional(),
+});
+export type PeopleQuery = z.infer<typeof PeopleQuery>;
 /** `after`: the newest sequence number that the client has. */
 export const EventsQuery = z.strictObject({
   after: z

@@ -233,12 +233,16 @@ export const MediaCredentials = z.strictObject({
 });
 export type MediaCredentials = z.infer<typeof MediaCredentials>;
 
+/** Where a person sits. */
+export const Seat = z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid });
+export type Seat = z.infer<typeof Seat>;
+
 /** What a person's device needs beyond the `Call`: where everybody sits, and the deadline of a ring. */
 export const CallView = z.strictObject({
   call: Call,
   ringExpiresAt: Timestamp.nullable(),
   membershipEpoch: z.int().min(1),
-  seats: z.array(z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid })),
+  seats: z.array(Seat),
 });
 export type CallView = z.infer<typeof CallView>;
 

@@ -14,6 +14,7 @@ import { useAddable } from './useAddable';
 import { useCallControls } from './useCallControls';
 import { useCallLink } from './useCallLink';
 import type { useDevicesPanel } from './useDevicesPanel';
+import { useRoster } from './useRoster';
 
 interface GroupLiveProps {
   readonly call: ActiveCall;
@@ -30,6 +31,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const title = useCallTitle(call);
   const addable = useAddable(call);
   const link = useLinkActions(call);
+  const roster = useRoster(call, around.connection);
   const chat = useUnread(call.words.length);
   const onInSight = useSight();
   const { self } = call;
@@ -52,6 +54,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
       onInSight={onInSight}
       {...(addable === null ? {} : { addable })}
       link={link}
+      roster={roster}
       {...(isGuest ? {} : { onAdmit: (id: string, admitted: boolean) => group.admit(id, admitted) })}
       {...(isHost
         ? {

@@ -40,6 +40,7 @@ export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): Grou
     quality: call.quality,
     videoHeld: call.videoHeld,
     notices: noticesOf(call, around),
+    count: call.view?.call.counts?.seated ?? others.length + 1,
     others,
     self,
     speakers: call.speakers.filter((userId) => speaking.has(userId)),

@@ -253,6 +253,8 @@ export const de: Catalogue = {
     guest: 'Gast',
     peopleCount_one: '{{count}} Person',
     peopleCount_other: '{{count}} Personen',
+    findPerson: 'Jemanden finden',
+    nobodyFound: 'Niemand im Anruf heißt so.',
     manyPeople: 'Nur Ton: mehr als 8 Personen',
     dataSaverOn: 'Daten sparen: nur Ton',
     dataSaverOff: 'Bilder wieder zeigen',

@@ -255,6 +255,8 @@ export const en = {
     guest: 'Guest',
     peopleCount_one: '{{count}} person',
     peopleCount_other: '{{count}} people',
+    findPerson: 'Find somebody',
+    nobodyFound: 'Nobody in the call is called that.',
     manyPeople: 'Audio only: more than 8 people',
     dataSaverOn: 'Save data: sound only',
     dataSaverOff: 'Show pictures again',

@@ -19,6 +19,8 @@ import {
   Member,
   Message,
   Notification,
+  Participant,
+  type PeopleQuery,
   PersonSettings,
   page,
   SessionInfo,
@@ -53,6 +55,7 @@ const Messages = page(Message);
 const Calls = page(Call);
 const CallMessages = page(CallMessage);
 const Notifications = page(Notification);
+const People = page(Participant);
 
 interface ApiDeps {
   readonly http: Http;
@@ -106,6 +109,8 @@ export class ParleyApi {
 
   callMessages = (callId: string): Promise<Page<CallMessage>> =>
     this.#get(`/api/calls/${callId}/messages`, CallMessages);
+  callPeople = (callId: string, wanted: PeopleQuery): Promise<Page<Participant>> =>
+    this.#get(`/api/calls/${callId}/participants${query(wanted)}`, People);
   sendCallMessage = (callId: string, content: string, key: string): Promise<CallMessage> =>
     this.#post(`/api/calls/${callId}/messages`, { content }, CallMessage, key);
 

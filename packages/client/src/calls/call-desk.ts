@@ -1,6 +1,13 @@
 import type { CallType } from '@parley/domain';
 import { isLiveStatus } from '@parley/domain';
-import type { CallView, ServerMessage, User } from '@parley/protocol';
+import {
+  type CallDelta,
+  type CallEventRecord,
+  type CallView,
+  mergeCallDelta,
+  type ServerMessage,
+  type User,
+} from '@parley/protocol';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
@@ -262,7 +269,10 @@ export class CallDesk {
         break;
       case 'call':
         this.#hear({ type: 'view', view: message.view, events: message.events });
-        this.#lookForMute(message);
+        this.#lookForMute(message.view, message.events);
+        break;
+      case 'call_delta':
+        this.#hearDelta(message);
         break;
       case 'ring':
         this.put({ type: 'ring', ring: message.ring, now });
@@ -282,8 +292,23 @@ export class CallDesk {
     for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
   }
 
+  /** What is different in a call of many. Of one that is not known here its whole view is on its way, or it concerns nobody here. */
+  #hearDelta(delta: CallDelta): void {
+    const me = this.#state.self?.user.id;
+    const known = this.#state.views.get(delta.view.call.id)?.view;
+    if (me === undefined || known === undefined) return;
+    const view = mergeCallDelta(known, delta, me);
+    if (view === null) {
+      this.#deps.transport.send({ t: 'resume', callId: known.call.id, after: known.call.version });
+    } else if (view !== known) {
+      const events = delta.own?.events ?? [];
+      this.#hear({ type: 'view', view, events });
+      this.#lookForMute(view, events);
+    }
+  }
+
   /** Told once: whoever is muted may turn the microphone on again. */
-  #lookForMute({ view, events }: Extract<ServerMessage, { t: 'call' }>): void {
+  #lookForMute(view: CallView, events: readonly CallEventRecord[]): void {
     const me = this.#state.self?.user.id;
     if (view.call.id !== this.#state.active?.callId) return;
     if (!events.some(({ type, data }) => type === 'muted' && data.userId === me)) return;

@@ -14,6 +14,11 @@ export const BOUNDS = {
   lane: 100,
   /** Changes of a call of many people are told together, so often. */
   bigCallMs: 300,
+  /** To more listeners of a team than this, who comes and goes is told together, so often. */
+  toldAtOnce: 50,
+  presenceMs: 300,
+  /** Most people of one message about presence. */
+  presencePeople: 500,
   /** Reactions of one socket in so many milliseconds: each goes to everybody in the call. */
   reactions: 10,
   reactionsMs: 5_000,

@@ -1,23 +1,23 @@
-import { isGroupType, isLiveStatus, type ParticipantStateName } from '@parley/domain';
+import { isGroupType, type ParticipantStateName } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
 import { channelCallOf } from '../store/channel-call.ts';
-import { CallBatches } from './call-batches.ts';
+import { CallBatches, type CallDelta } from './call-batches.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutMessage } from './fanout.ts';
 import type { Session } from './session.ts';
 import { recheckTeam } from './topics.ts';
 
+type Message<T extends ServerMessage['t']> = Extract<ServerMessage, { t: T }>;
+
 const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
   const { registry } = context;
-  const batches = new CallBatches(context.deps.timers, ({ view, events, guests }) =>
-    tellCall(context, view, events, guests),
-  );
+  const batches = new CallBatches(context.deps.timers, (delta) => tellDelta(context, delta));
   return (message) => {
     switch (message.t) {
       case 'call': {
@@ -26,7 +26,6 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
         noteCall(context, view);
         if (!isBig(view.call)) return tellCall(context, view, events, guests);
         batches.add(view, events, guests);
-        if (!isLiveStatus(view.call.status)) batches.flush(view.call.id);
         return;
       }
       case 'ring':
@@ -86,13 +85,32 @@ function tellCall(
   guests: ReadonlySet<Session>,
 ): void {
   tellChannel(context, view);
+  sendAll(new Set([...listeners(context, view), ...guests]), { t: 'call', view, events: [...events] });
+}
+
+/** Of a call of many: what has changed, written once, and to each of those it is about what it says of them. */
+function tellDelta(context: HubContext, delta: CallDelta): void {
+  const { view, from, events, people, seats, gone, counts, own, guests } = delta;
+  tellChannel(context, view);
   const sessions = new Set([...listeners(context, view), ...guests]);
-  if (!isBig(view.call)) sendAll(sessions, { t: 'call', view, events: [...events] });
-  else {
-    // Each gets themselves, and of the others some.
-    for (const session of [...sessions]) {
-      session.connection.send({ t: 'call', view: viewFor(view, session.user.id), events: [...events] });
+  if (from === null) {
+    // The first that is heard of it as one of many.
+    for (const { connection, user } of sessions) {
+      connection.send({ t: 'call', view: viewFor(view, user.id), events: [...events] });
     }
+    return;
+  }
+  const call = { ...view.call, participants: [...people], counts };
+  const shared: Message<'call_delta'> = {
+    t: 'call_delta',
+    from,
+    view: { ...view, call, seats: [...seats] },
+    gone: [...gone],
+  };
+  const text = JSON.stringify(shared);
+  for (const { connection, user } of sessions) {
+    const theirs = own.get(user.id);
+    connection.sendText(theirs === undefined ? text : `${text.slice(0, -1)},"own":${JSON.stringify(theirs)}}`);
   }
 }
 

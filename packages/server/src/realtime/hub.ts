@@ -7,6 +7,7 @@ import { createDelivery } from './delivery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LiveCalls } from './live-calls.ts';
 import { Presence } from './presence.ts';
+import { PresenceBatches } from './presence-batches.ts';
 import { Registry } from './registry.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
 import { StandingWatch } from './standing-watch.ts';
@@ -26,13 +27,11 @@ export function createHub(deps: HubDeps): Hub {
   const live = new LiveCalls();
   const clients = new Set<Client>();
   const serverTime = () => new Date(deps.clock.now() + deps.clock.skewMs()).toISOString();
+  const batches = new PresenceBatches(registry, deps.timers);
   const presence = new Presence({
     timers: deps.timers,
     graceMs: BOUNDS.presenceGraceMs,
-    emit: (teamId, kind, people) => {
-      const text = JSON.stringify({ t: 'presence', teamId, kind, people });
-      for (const session of registry.ofTopic(`team:${teamId}`)) session.connection.sendText(text);
-    },
+    emit: (teamId, kind, people) => batches.tell(teamId, kind, people),
   });
   const heartbeat = new Heartbeat({
     registry,

@@ -46,13 +46,16 @@ export class LiveCalls {
     const entry = this.#calls.get(id);
     if (this.#ended.has(id) || (entry && entry.view.call.version > version)) return new Set();
     const touched = new Set<string>();
-    for (const seat of entry?.view.seats ?? []) this.#unseat(id, seat, touched);
+    const before = new Map((entry?.view.seats ?? []).map((seat) => [seatKey(seat), seat]));
     if (!isLiveStatus(status)) {
+      for (const seat of before.values()) this.#unseat(id, seat, touched);
       this.#calls.delete(id);
       this.#remember(id);
       return touched;
     }
-    for (const seat of view.seats) this.#seat(id, seat, touched);
+    // Of a call of many, few seats change with each event.
+    for (const seat of view.seats) if (!before.delete(seatKey(seat))) this.#seat(id, seat, touched);
+    for (const seat of before.values()) this.#unseat(id, seat, touched);
     if (entry) {
       entry.view = view;
       const rung = rungIn(view);

@@ -9,6 +9,7 @@ import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
 import { createCall } from './create-call.ts';
 import { Doubts } from './doubts.ts';
+import { KnownCalls } from './known-calls.ts';
 import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
 import { measure } from './measure.ts';
@@ -34,6 +35,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
   const context: CallContext = {
     ...deps,
     doubts: new Doubts(),
+    known: new KnownCalls(deps.clock.now),
     ensureBeat: life.ensureBeat,
     settle: async (callIds) => {
       await life.ensureBeat();
@@ -46,7 +48,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     get: (actor, callId) => getCall(context, actor, callId),
     channelCall: (actor, channelId) => channelCall(context, actor, channelId),
     list: (actor, wanted) => listCalls(context, actor, wanted),
-    participants: (actor, callId, cursor) => listParticipants(context, actor, callId, cursor),
+    participants: (actor, callId, wanted) => listParticipants(context, actor, callId, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
     measure: (actor, callId, metrics) => measure(context, actor, callId, metrics),

@@ -1,4 +1,4 @@
-import { type Call, isLive, isSeated, type Participant, participantOf } from '@parley/domain';
+import { type Call, isLive, isSeated, type Participant } from '@parley/domain';
 import { type CallEventRecord, Uuid } from '@parley/protocol';
 import type { Database, Sql } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -71,8 +71,9 @@ export function createMediaEffects({
         void lanes.close(room).catch(() => undefined);
         return;
       }
-      for (const person of after.participants) {
-        const old = participantOf(before, person.userId);
+      for (const [position, person] of after.participants.entries()) {
+        // Nobody is taken out of the list, and new ones come last.
+        const old = before.participants[position];
         const mute = events.some(({ type, data }) => type === 'muted' && data.userId === person.userId);
         if (!mute && (old === person || isSame(old, person))) continue;
         const identities = new Set(old && isSeated(old) ? [identityOf(old.userId, old.seat.deviceId)] : []);

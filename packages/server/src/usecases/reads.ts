@@ -6,6 +6,7 @@ import {
   type ChannelCall,
   type Notification,
   type Participant,
+  type PeopleQuery,
   Uuid,
 } from '@parley/protocol';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ import { findDueOf } from '../store/due.ts';
 import { findEvents } from '../store/events.ts';
 import { cursorAfter, findHistory } from '../store/history.ts';
 import { findInbox, findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
+import { findParticipants } from '../store/participants.ts';
 import { openRings } from '../store/rings.ts';
 import { findSelf, isMember } from '../store/self.ts';
 import { type CallContext, claimsOf, single } from './context.ts';
@@ -41,17 +43,22 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   return callView(stored);
 }
 
-/** Everybody of a call, in its order, page by page. @throws EdgeError `not_found` */
+/** Everybody of a call, or whom `wanted` fits, in its order, page by page. @throws EdgeError `not_found` */
 export async function listParticipants(
   context: CallContext,
   actor: Actor,
   callId: string,
-  cursor: string | null,
+  wanted: PeopleQuery,
 ): Promise<Page<Participant>> {
-  const from = Number(decodeCursor(cursor ?? undefined, ParticipantPosition)?.[0] ?? 0);
-  const { call } = await getCall(context, actor, callId);
-  const rows = call.participants.slice(from, from + PEOPLE_PAGE + 1);
-  return toPage(rows, PEOPLE_PAGE, () => [String(from + PEOPLE_PAGE)]);
+  const { name = null, only, cursor } = wanted;
+  const from = Number(decodeCursor(cursor, ParticipantPosition)?.[0] ?? 0);
+  await context.settle([callId]);
+  const rows = await context.db.readAs(claimsOf(actor), (sql) =>
+    findParticipants(sql, callId, { from, limit: PEOPLE_PAGE + 1, name, here: only === 'here' }),
+  );
+  if (!rows) throw new EdgeError('not_found');
+  const page = toPage(rows, PEOPLE_PAGE, (last) => [String(last.position + 1)]);
+  return { ...page, items: page.items.map(({ person }) => person) };
 }
 
 /** The call that runs in a channel, or null. @throws EdgeError `not_found` for whoever may not see the channel */

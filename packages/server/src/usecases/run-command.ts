@@ -36,7 +36,8 @@ export async function runCommand(
   await context.ensureBeat();
   const sender = senderOf(actor, settings.leaseMs);
   const write = async (sql: Sql): Promise<CommandRun> => {
-    const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs() });
+    const known = context.known.get(callId);
+    const begun = await beginCommand(sql, callId, { key, sender, skewMs: clock.skewMs(), known });
     // To outsiders the call does not exist: the transaction is undone, their sign of life with it.
     if (!begun) throw new EdgeError('not_found');
     const { locked, repeated } = begun;
@@ -54,6 +55,7 @@ export async function runCommand(
     return { ...kept, end };
   };
   const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
+  context.known.note(run);
   announce(context, run);
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;

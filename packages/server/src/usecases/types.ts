@@ -10,6 +10,7 @@ import type {
   MediaCredentials,
   Notification,
   Participant,
+  PeopleQuery,
   Rating,
   Ring,
   User,
@@ -113,8 +114,8 @@ export interface CallUseCases {
   channelCall(actor: Actor, channelId: string): Promise<ChannelCall | null>;
   /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
   list(actor: Actor, wanted: HistoryRequest): Promise<Page<Call>>;
-  /** Everybody of a call, page by page. */
-  participants(actor: Actor, callId: string, cursor: string | null): Promise<Page<Participant>>;
+  /** Everybody of a call, or whom `wanted` fits, in its order, page by page. @throws EdgeError `not_found` */
+  participants(actor: Actor, callId: string, wanted: PeopleQuery): Promise<Page<Participant>>;
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;

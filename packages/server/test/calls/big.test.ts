@@ -55,6 +55,35 @@ describe('a call of many people', () => {
     expect(new Set([...first.items, ...second.items].map(({ userId }) => userId)).size).toBe(PEOPLE);
   });
 
+  it('finds people by a part of their name, and leaves out who has gone', async () => {
+    type Page = { items: Participant[]; nextCursor: string | null };
+    const find = async (query: string) =>
+      (await s.request<Page>(one(3), 'GET', `/api/calls/${call.id}/participants?${query}`)).body.items;
+    expect((await find('name=pErson%2011')).map(({ displayName }) => displayName)).toEqual(
+      ['11', ...Array.from({ length: 10 }, (_, n) => `11${n}`)].map((n) => `Person ${n}`),
+    );
+    expect(await find('name=%25')).toEqual([]);
+    await s.command(one(117), call.id, 'leave');
+    expect(await find('name=Person%20117&only=here')).toEqual([]);
+    expect(await find('name=Person%20117')).toMatchObject([{ userId: one(117).id, state: 'left', role: 'member' }]);
+    expect((await s.request(one(3), 'GET', `/api/calls/${call.id}/participants?name=`)).status).toBe(400);
+  });
+
+  it('puts who can be heard in sight, and reads the call once for many commands', async () => {
+    const far = one(PEOPLE - 4);
+    for (const who of people.slice(0, PEOPLE - 3)) {
+      await s.command(who, call.id, 'media-state', { isMuted: who !== far, videoEnabled: false });
+    }
+    expect((await s.get(one(1), call.id)).participants.some(({ userId }) => userId === far.id)).toBe(true);
+    // What was kept in memory is what the rows say, names and leases too.
+    const rows = await s.get(one(1), call.id);
+    const { body } = await s.command(one(1), call.id, 'hand', { raised: true });
+    expect(body.version).toBe(rows.version + 1);
+    expect(body.participants.filter(({ userId }) => userId !== one(1).id)).toEqual(
+      (await s.get(one(1), call.id)).participants.filter(({ userId }) => userId !== one(1).id),
+    );
+  });
+
   it('puts a raised hand in sight', async () => {
     const far = one(PEOPLE - 2);
     await s.command(far, call.id, 'hand', { raised: true }, { 'idempotency-key': randomUUID() });
