@@ -1,13 +1,18 @@
 import { createClient } from '@redis/client';
+import type { FanoutPathListener, Parcel } from '../ports/fanout-path.ts';
 import type { Logger } from '../ports/logger.ts';
 
 /** How long an answer may take before it counts as none, in milliseconds: a person waits for it. */
 const ANSWER_MS = 500;
 
-/** What the limiters need of a Redis. */
+/** What is asked of a Redis. */
 export interface Redis {
   readonly isReady: boolean;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** In their order. Rejects where one of them was not taken in time. */
+  publish(parcels: readonly Parcel[]): Promise<void>;
+  /** Takes a connection of its own. `state` is called when the subscription holds, and when it holds no more. */
+  listen(channels: readonly string[], on: FanoutPathListener): { close(): void };
   close(): Promise<void>;
 }
 
@@ -44,6 +49,20 @@ export function openRedis(url: string, log: Logger): Redis {
       return client.isReady;
     },
     eval: (script, options) => inTime(client.eval(script, options)),
+    publish: async (parcels) => {
+      await inTime(Promise.all(parcels.map(({ channel, text }) => client.publish(channel, text))));
+    },
+    listen: (channels, on) => {
+      const listener = client.duplicate();
+      const down = () => on.state(false);
+      for (const event of ['error', 'reconnecting', 'end'] as const) listener.on(event, down);
+      listener.on('ready', () => {
+        // After the first time the client subscribes again by itself; the same once more changes nothing.
+        listener.subscribe([...channels], on.text).then(() => on.state(true), down);
+      });
+      listener.connect().catch(() => undefined);
+      return { close: () => listener.destroy() };
+    },
     close: async () => client.destroy(),
   };
 }

@@ -6,7 +6,8 @@ import { channelCallOf } from '../store/channel-call.ts';
 import { CallBatches, type CallDelta } from './call-batches.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
-import type { FanoutMessage } from './fanout.ts';
+import type { FanoutListener } from './fanout.ts';
+import { relayed, relayedBack } from './relay.ts';
 import type { Session } from './session.ts';
 import { recheckTeam } from './topics.ts';
 
@@ -15,10 +16,10 @@ type Message<T extends ServerMessage['t']> = Extract<ServerMessage, { t: T }>;
 const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
-export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
+export function createDelivery(context: HubContext): FanoutListener {
   const { registry } = context;
   const batches = new CallBatches(context.deps.timers, (delta) => tellDelta(context, delta));
-  return (message) => {
+  return (message, from) => {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
@@ -68,12 +69,18 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
           teamId: message.teamId,
           person: message.person,
         });
+      case 'relay':
+        return from === null ? undefined : relayed(context, message, from);
+      case 'relay_back':
+        return relayedBack(context, message.callId, message.to);
       case 'disconnect':
         for (const session of [...registry.ofUser(message.userId)]) {
           if (message.sessionId !== null && session.principal.sessionId !== message.sessionId) continue;
           session.connection.close(CLOSE.unauthenticated, message.reason);
         }
         return;
+      default:
+      // Of the nodes among themselves, or of a version to come.
     }
   };
 }

@@ -56,6 +56,7 @@ async function welcome(
     actor,
     principal,
     topics: new Map(),
+    since: deps.clock.now(),
     lastPongAt: deps.clock.now(),
   };
   registered(session);
@@ -66,6 +67,7 @@ async function welcome(
   if (!connection.open) return false;
   for (const view of snapshot.calls) noteCall(context, view);
   presence.online(userId, snapshot.teamIds, live.inCall(userId) ? 'in_call' : 'online');
+  tellNodes(context, session);
   connection.sendNow({
     t: 'welcome',
     v: PROTOCOL_VERSION,
@@ -83,8 +85,16 @@ async function welcome(
   connection.release();
   tellReady(context, session);
   // Teams that were left while they were being read.
-  if (changes !== access.changes) for (const teamId of snapshot.teamIds) await recheckTeam(context, teamId);
+  if (changes !== access.changes) {
+    for (const teamId of snapshot.teamIds) await recheckTeam(context, teamId);
+    if (connection.open) tellNodes(context, session);
+  }
   return true;
+}
+
+function tellNodes({ roster, presence }: HubContext, { user, instanceId, since }: Session): void {
+  const { id: userId } = user;
+  roster?.add({ userId, instanceId, since, teamIds: presence.teamsOf(userId), state: presence.stateOf(userId) });
 }
 
 /** A caller whose socket was cut learns again which ringing devices are ready. */

@@ -102,11 +102,13 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   return {
     start: async () => {
-      unsubscribe = fanout.subscribe((message) => {
+      unsubscribe = fanout.subscribe((message, from) => {
         if (message.t !== 'call') return;
         const { call, ringExpiresAt } = message.view;
         if (ringExpiresAt === null || !isLiveStatus(call.status)) clearRing(call.id);
-        else watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
+        // One node's timer is enough; if that node dies, the others' sweeps find the ring.
+        else if (from === null || rings.has(call.id))
+          watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
       });
       await sweep();
       arm();
