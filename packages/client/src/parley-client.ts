@@ -23,7 +23,8 @@ import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
-import { CallMedia, type EngineFactories, type Expected } from './media/call-media.ts';
+import type { Expected } from './media/ahead-path.ts';
+import { CallMedia, type EngineFactories } from './media/call-media.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
@@ -548,11 +549,14 @@ class Client implements ParleyClient {
     };
   }
 
-  /** A group that rings here. Of several tabs, which are one device to the media server, the one that leads goes in ahead. */
+  /** What rings here. Of several tabs, which are one device to the media server, the one that leads goes into a group ahead. */
   #expected(): Expected | null {
     const { rings, views } = this.#desk.state;
-    const ring = this.#leader.isLeader ? rings.find(({ callType }) => isGroupType(callType)) : undefined;
-    return ring ? { callId: ring.callId, epoch: views.get(ring.callId)?.view.call.mediaEpoch ?? 1 } : null;
+    const ring = rings.find(({ callType }) => this.#leader.isLeader || !isGroupType(callType));
+    if (!ring) return null;
+    const view = views.get(ring.callId)?.view ?? null;
+    const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
+    return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
   }
 
   #changed(): void {

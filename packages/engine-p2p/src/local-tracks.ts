@@ -21,6 +21,8 @@ export interface LocalTracks {
   readonly screenAudio: MediaTrack | null;
 }
 
+export const NO_TRACKS: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+
 /** The places of a connection, in the order in which both sides have them. Those of the screen come when one is shared first. */
 const PLACES = ['microphone', 'camera', 'screen', 'screenAudio'] as const satisfies readonly (keyof LocalTracks)[];
 const FIRST_PLACES = 2;

@@ -15,7 +15,7 @@ import type {
 import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
 import type { UserId } from '@parley/domain';
 import { P2P_CAPABILITIES } from './capabilities.ts';
-import type { LocalTracks } from './local-tracks.ts';
+import { type LocalTracks, NO_TRACKS } from './local-tracks.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
 import { together } from './together.ts';
@@ -52,7 +52,7 @@ export class P2pEngine implements MediaEngine {
   readonly #marks = new Map<string, StatsMark>();
   #unlisten: (() => void)[] = [];
   #state: MediaConnectionState = 'idle';
-  #tracks: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+  #tracks: LocalTracks = NO_TRACKS;
   readonly #wanted = new Map<string, VideoQuality>();
   #ice: Ice = { iceServers: [], relayOnly: true };
 
@@ -100,7 +100,7 @@ export class P2pEngine implements MediaEngine {
   }
 
   async stats(): Promise<MediaStats> {
-    const links = [...this.#links.values()].filter(({ health }) => health === 'connected');
+    const links = [...this.#links.values()].filter(({ health, held }) => health === 'connected' && !held);
     const [first = NO_STATS, ...others] = await Promise.all(links.map((link) => this.#statsOf(link)));
     return others.reduce(together, first);
   }
@@ -137,7 +137,11 @@ export class P2pEngine implements MediaEngine {
       this.#marks.delete(instanceId);
     }
     for (const peer of peers) {
-      if (this.#links.has(peer.instanceId)) continue;
+      const known = this.#links.get(peer.instanceId);
+      if (known) {
+        void known.hold(peer.warm === true).catch(() => undefined);
+        continue;
+      }
       const link = new PeerLink({
         platform: this.#platform,
         peer,
@@ -150,6 +154,7 @@ export class P2pEngine implements MediaEngine {
         flowing: () => {
           for (const listener of [...this.#listeners.flowing]) listener(peer.userId);
         },
+        answered: () => this.#signalling.answered?.(peer.instanceId),
       });
       this.#links.set(peer.instanceId, link);
     }
@@ -170,9 +175,10 @@ export class P2pEngine implements MediaEngine {
   #changed(): void {
     if (this.#state === 'closed') return;
     const links = [...this.#links.values()];
-    const remote = links.map(({ peer, stream, screen }) => ({ userId: peer.userId, stream, screen }));
+    const answered = links.filter(({ held }) => !held);
+    const remote = answered.map(({ peer, stream, screen }) => ({ userId: peer.userId, stream, screen }));
     for (const listener of [...this.#listeners.remote]) listener(remote);
-    this.#become(overall(links));
+    this.#become(overall(answered.length > 0 ? answered : links));
   }
 
   #become(state: MediaConnectionState): void {

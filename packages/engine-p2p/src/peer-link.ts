@@ -1,6 +1,6 @@
 import type { MediaTrack, Peer } from '@parley/client';
 import type { StatsReport } from '@parley/client/rtc-stats';
-import { isOfScreen, type LocalTracks } from './local-tracks.ts';
+import { isOfScreen, type LocalTracks, NO_TRACKS } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
 import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
@@ -26,6 +26,8 @@ export interface PeerLinkDeps {
   send(generation: number, payload: string): void;
   changed(): void;
   flowing(): void;
+  /** The other side says, over the connection itself, that it was answered there. */
+  answered(): void;
 }
 
 /**
@@ -45,6 +47,7 @@ export class PeerLink {
   readonly #mender: Mender;
   readonly #retired = new Set<string>();
   #generation = 0;
+  #held: boolean;
   #session: PeerSession;
   #remote: string | null = null;
   #tasks: Promise<unknown> = Promise.resolve();
@@ -56,6 +59,7 @@ export class PeerLink {
   constructor(deps: PeerLinkDeps) {
     this.#deps = deps;
     this.peer = deps.peer;
+    this.#held = deps.peer.warm === true;
     this.#stream = deps.platform.stream();
     this.#screen = deps.platform.stream();
     this.#mender = new Mender(
@@ -69,6 +73,11 @@ export class PeerLink {
 
   get health(): Health {
     return this.#mender.health;
+  }
+
+  /** It still rings on one of the two sides: connected ahead, nothing is sent, and nothing that comes is played. */
+  get held(): boolean {
+    return this.#held;
   }
 
   /** The same object for as long as this link lives; null while no track has arrived. */
@@ -91,11 +100,26 @@ export class PeerLink {
     this.#inOrder(session, () => this.#handle(session, wire));
   }
 
+  /** Answered, as far as is known: tracks go in, and if it was answered here the other side is told by the shortest way. */
+  async hold(held: boolean): Promise<void> {
+    if (this.#held === held || this.#closed) return;
+    this.#held = held;
+    const session = this.#session;
+    if (held) return session.place();
+    // Who yields is who was called.
+    if (this.peer.polite) session.sayAnswered();
+    session.released();
+    // A microphone that is only just being opened is told of when it is there.
+    if (this.#tracks().microphone === null) await session.place();
+    else await this.place();
+  }
+
   /** The tracks have changed. */
   async place(): Promise<void> {
+    if (this.#held) return;
     const session = this.#session;
     await session.place();
-    const { microphone, screen } = this.#deps.tracks();
+    const { microphone, screen } = this.#tracks();
     this.#send({ kind: 'media', audio: microphone !== null, screen: screen !== null });
     this.#askForScreen(session);
   }
@@ -179,6 +203,10 @@ export class PeerLink {
     }
   }
 
+  #tracks(): LocalTracks {
+    return this.#held ? NO_TRACKS : this.#deps.tracks();
+  }
+
   get #offers(): boolean {
     return !this.peer.polite;
   }
@@ -189,14 +217,17 @@ export class PeerLink {
       platform: this.#deps.platform,
       ice: () => this.#deps.ice(),
       offers: this.#offers,
-      tracks: () => this.#deps.tracks(),
+      tracks: () => this.#tracks(),
+      held: () => this.#held,
       links: () => this.#deps.links(),
       wish: () => this.#theirWish,
       send: (body) => this.#send(body),
       state: (state) => this.#mender.heard(state),
       track: ({ track }) => this.#receiveTrack(track),
       flowing: () => this.#deps.flowing(),
+      answered: () => this.#deps.answered(),
     });
+    if (!this.#held && this.peer.polite) session.sayAnswered();
     return session;
   }
 

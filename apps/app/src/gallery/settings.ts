@@ -49,7 +49,7 @@ export function settingsProps(change: Change): SettingsProps {
     calls: {
       quiet: loading ? null : { choice: quiet, until: quiet === 'off' || quiet === 'always' ? null : NOW + 7 * HOUR },
       ringTone: 'ring',
-      address: loading ? null : { hidden: true, relayAvailable: change.relayAvailable ?? false },
+      address: loading ? null : { hide: 'always', relayAvailable: change.relayAvailable ?? false },
       now: NOW,
       error,
       onQuiet: nothing,

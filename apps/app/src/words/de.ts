@@ -575,10 +575,11 @@ export const de: Catalogue = {
     },
     address: {
       title: 'Deine Netzwerkadresse bei Anrufen',
-      shown: 'Sichtbar, sobald ich annehme',
-      hidden: 'Immer verborgen',
-      text: 'Bevor du annimmst, erfährt niemand deine Adresse. Danach sieht sie die andere Seite, denn Ton und Bild gehen direkt zwischen euch hin und her. „Immer verborgen“ schickt sie stattdessen über das Relay deines Teams; das kann länger dauern.',
-      noRelay: 'Dieser Server hat kein Relay (TURN), deshalb lässt sich eine Adresse hier nicht verbergen.',
+      never: 'Sichtbar, während es klingelt',
+      until_answer: 'Sichtbar, sobald ich annehme',
+      always: 'Immer verborgen',
+      text: 'Ton und Bild gehen direkt zwischen zwei Personen hin und her, die dabei die Adresse der anderen sehen. Wird schon während des Klingelns verbunden, hört man sich beim Annehmen sofort; deine Adresse sieht dann nur, wer anruft. „Immer verborgen“ schickt alles über das Relay deines Teams; das kann länger dauern.',
+      noRelay: 'Dieser Server hat kein Relay (TURN), deshalb lässt sich eine Adresse hier nicht immer verbergen.',
     },
     links: {
       title: 'Links, über die man noch beitreten kann',

@@ -574,10 +574,11 @@ export const en = {
     },
     address: {
       title: 'Your network address in calls',
-      shown: 'Shown once I answer',
-      hidden: 'Always hidden',
-      text: 'Nobody learns your address before you answer. After that the other side sees it, because sound and picture go straight between you. Always hidden sends them through your team’s relay instead, which can take longer.',
-      noRelay: 'This server has no relay (TURN), so an address cannot be hidden here.',
+      never: 'Shown while it rings',
+      until_answer: 'Shown once I answer',
+      always: 'Always hidden',
+      text: 'Sound and picture go straight between two people, who see each other’s address. Connected while it rings, a call is heard at once when you answer; the caller alone sees your address then. Always hidden sends everything through your team’s relay, which can take longer.',
+      noRelay: 'This server has no relay (TURN), so an address cannot always be hidden here.',
     },
     links: {
       title: 'Links that still let people in',

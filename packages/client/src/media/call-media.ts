@@ -17,6 +17,7 @@ import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { CallRecorder } from '../quality/call-recorder.ts';
 import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
+import { AheadPath, type Expected } from './ahead-path.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { DirectPathWatch } from './direct-path-watch.ts';
 import { EngineSession } from './engine-session.ts';
@@ -48,12 +49,6 @@ export interface CallMediaState {
   readonly protection: 'end_to_end' | 'to_server' | null;
 }
 
-/** A call that rings, and the epoch of its media plan. */
-export interface Expected {
-  readonly callId: string;
-  readonly epoch: number;
-}
-
 interface CallMediaDeps {
   readonly engines: EngineFactories;
   readonly api: Pick<ParleyApi, 'credentials'>;
@@ -71,6 +66,8 @@ interface CallMediaDeps {
 }
 
 const MOST_EARLY = 64;
+/** An answer that only the connection told of counts for so long without the server's word, in milliseconds. */
+const VERDICT_WITHIN_MS = 10_000;
 type Relay = Extract<ServerMessage, { t: 'relay' }>;
 
 /**
@@ -84,8 +81,10 @@ export class CallMedia {
   readonly #unlisten: (() => void)[];
   #lane: string | null = null;
   #view: CallView | null = null;
+  #self: Self | null = null;
   readonly #paths: MediaPaths;
-  #ahead: EngineSession | null = null;
+  readonly #ahead: AheadPath;
+  #verdictTimer: unknown = null;
   #answering: string | null = null;
   readonly #demand = new VideoDemand();
   readonly #weak = new WeakLink();
@@ -96,6 +95,8 @@ export class CallMedia {
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
+  /** The other side has said something to it. */
+  readonly #heardOf = new WeakSet<EngineSession>();
 
   constructor(deps: CallMediaDeps) {
     this.#deps = deps;
@@ -108,11 +109,24 @@ export class CallMedia {
       ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
       changed: () => this.#sessionChanged(),
     });
+    this.#ahead = new AheadPath({
+      begin: (callId, engine, epoch, self) => this.#begin(callId, engine, epoch, self, true),
+      credentials: (callId, epoch) => this.#prefetch(callId, epoch),
+      forget: () => {
+        this.#credentials = null;
+      },
+      begun: (session) => this.#deliverEarly(session),
+      answered: (session) => this.#answeredAhead(session),
+    });
     this.#directPath = new DirectPathWatch(deps.clock, (callId, epoch) => this.#noDirectPath(callId, epoch));
     this.#reporter = new MediaStateReporter(deps.runner, deps.local);
     this.#unlisten = [
       deps.transport.onMessage((message) => {
         if (message.t === 'relay') this.#relayed(message);
+        if (message.t === 'ready') {
+          this.#ahead.ready(message.callId, message.from);
+          if (this.#view?.call.id === message.callId && this.#self) this.#callAhead(this.#view, this.#self);
+        }
       }),
       deps.transport.onState(() => this.#watch()),
     ];
@@ -154,6 +168,7 @@ export class CallMedia {
     }
     this.#answering = active.callId;
     this.#view = view;
+    this.#self = self;
     this.#record(active, view);
     if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
     if (!view) return;
@@ -164,6 +179,8 @@ export class CallMedia {
     // To a server one can go before anybody has answered; to another device one cannot.
     const mayBegin = view.call.status !== 'ringing' || view.call.mediaEngine !== 'p2p';
     if (seated && mayBegin) this.#engage(view, self);
+    else if (seated) this.#callAhead(view, self);
+    else if (!active.isInitiator) this.#answerAhead(view, self);
     for (const { signalling, engine } of this.#paths.sessions) {
       signalling.seats(view, self);
       engine.admit(admittedBy(view, self));
@@ -178,17 +195,14 @@ export class CallMedia {
   }
 
   /**
-   * A group rings here: its room is entered before anybody has answered, so that the accept is heard at once. Nothing is
-   * captured, and until the accept the server lets nothing through either way.
+   * It rings here: the room of a group is entered, or the caller's device connected with, before anybody has answered. Nothing is
+   * captured, and nothing goes through either way until the accept.
    */
   expect(ring: Expected | null, self: Self | null): void {
-    const ahead = this.#ahead?.signalling;
-    // Its accept is on its way.
-    if (ahead && ahead.callId === this.#answering) return;
-    if (ahead && ahead.callId === ring?.callId && ahead.epoch === ring.epoch) return;
-    this.#ahead?.close();
-    this.#ahead = null;
-    if (ring && self && this.#lane === null) this.#ahead = this.#begin(ring.callId, 'livekit', ring.epoch, self);
+    // Its accept is on its way, or awaited.
+    if (this.#ahead.callId !== null && this.#ahead.callId === this.#answering) return;
+    if (ring && self) this.#ahead.expect(ring, self, this.#lane === null);
+    else this.#ahead.close();
   }
 
   /** By the person: a picture that was held back for a weak connection goes on, and stays. */
@@ -251,29 +265,48 @@ export class CallMedia {
     if (running?.callId === callId && running.epoch >= mediaEpoch) return;
     if (running && running.callId !== callId) this.#paths.close();
     // A client without this engine cannot take part; the server ends the call when no media comes.
-    const session = this.#takeAhead(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self);
+    const session = this.#ahead.take(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self, false);
     if (!session) return;
     session.signalling.seats(view, self);
     session.engine.admit(admittedBy(view, self));
-    const early = this.#early.filter((relay) => relay.callId === callId && relay.epoch === mediaEpoch);
+    this.#deliverEarly(session);
     this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
-    for (const relay of early) this.#deliver(session, relay);
+    this.#lead(session);
+  }
+
+  #callAhead(view: CallView, self: Self): void {
+    if (view.call.status === 'ringing') this.#ahead.call(view, self, this.#paths.of(view.call.mediaEpoch));
+  }
+
+  /** Tapped here, and connected already: what there is goes out now, and the server's word follows. */
+  #answerAhead(view: CallView, self: Self): void {
+    if (view.call.mediaEngine !== 'p2p') return;
+    const session = this.#ahead.take(view.call.id, view.call.mediaEpoch);
+    if (!session) return;
+    session.signalling.seats(view, self);
+    session.signalling.answer();
+    this.#lead(session);
+  }
+
+  /** Heard from now on; the server decides. */
+  #answeredAhead(session: EngineSession): void {
+    const { callId, epoch } = session.signalling;
+    if (callId !== this.#answering) return;
+    const { clock } = this.#deps;
+    clock.clearTimeout(this.#verdictTimer);
+    this.#verdictTimer = clock.setTimeout(() => {
+      if (this.#view?.call.id === callId && this.#view.call.status === 'ringing') session.signalling.doubt();
+    }, VERDICT_WITHIN_MS);
+    if (this.#ahead.is(session) && this.#ahead.take(callId, epoch)) this.#lead(session);
+  }
+
+  #lead(session: EngineSession): void {
     this.#paths.add(session);
+    this.#expectDirectPath(session);
     this.#sessionChanged();
   }
 
-  /** It is connected already, or about to be; the right to hear comes with the accept. */
-  #takeAhead(callId: string, epoch: number): EngineSession | null {
-    const session = this.#ahead;
-    if (session?.signalling.callId !== callId) return null;
-    this.#ahead = null;
-    const usable = session.signalling.epoch === epoch && session.state !== 'failed' && session.state !== 'closed';
-    if (!usable) session.close();
-    else session.accepted();
-    return usable ? session : null;
-  }
-
-  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self): EngineSession | null {
+  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
     const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
@@ -286,11 +319,12 @@ export class CallMedia {
       serverTime: this.#deps.serverTime,
       random: this.#deps.random,
       selfId: self.user.id,
+      ahead,
       // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
       credentials: (fresh) => (fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#prefetch(callId, epoch)),
       changed: () => this.#sessionChanged(),
       flowing: () => {
-        if (session !== this.#ahead) this.#deps.recorder.mediaCame();
+        if (!this.#ahead.is(session)) this.#deps.recorder.mediaCame();
       },
       looked: (stats) => {
         if (session === this.#paths.leading) this.#looked(stats);
@@ -381,16 +415,31 @@ export class CallMedia {
   }
 
   #relayed(relay: Relay): void {
-    const session = this.#paths.of(relay.epoch);
-    if (session?.signalling.callId === relay.callId) this.#deliver(session, relay);
+    const running = this.#paths.of(relay.epoch);
+    const session = running?.signalling.callId === relay.callId ? running : this.#ahead.of(relay.callId, relay.epoch);
+    if (session) this.#deliver(session, relay);
     else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
   }
 
-  #deliver({ signalling, state, engine }: EngineSession, { from, generation, payload }: Relay): void {
-    signalling.receive({ from: from.instanceId, generation, payload });
-    // The other side is at it: from here on a path should be found soon.
-    if (engine.capabilities.meets === 'peers' && state !== 'connected')
-      this.#directPath.expect(signalling.callId, signalling.epoch);
+  #deliver(session: EngineSession, { from, generation, payload }: Relay): void {
+    session.signalling.receive({ from: from.instanceId, generation, payload });
+    this.#heardOf.add(session);
+    if (this.#paths.newest === session) this.#expectDirectPath(session);
+  }
+
+  #deliverEarly(session: EngineSession): void {
+    const { callId, epoch } = session.signalling;
+    const isOurs = (relay: Relay) => relay.callId === callId && relay.epoch === epoch;
+    const early = this.#early.filter(isOurs);
+    this.#early = this.#early.filter((relay) => !isOurs(relay));
+    for (const relay of early) this.#deliver(session, relay);
+  }
+
+  /** The other side is at it: from here on a path should be found soon. While it rings there is time. */
+  #expectDirectPath(session: EngineSession): void {
+    const { signalling, state, engine } = session;
+    if (!this.#heardOf.has(session) || engine.capabilities.meets !== 'peers' || state === 'connected') return;
+    this.#directPath.expect(signalling.callId, signalling.epoch);
   }
 
   /** While the signalling is down nobody can tell whether the path or the other side is to blame: then it waits. */
@@ -398,12 +447,16 @@ export class CallMedia {
     const state = this.#paths.leading?.state;
     const wasConnected = this.#view?.call.status === 'connected';
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
-    this.#stall.set(broken && this.#deps.transport.state === 'online');
+    // What is made ahead of an answer ends no call.
+    const rings = this.#view?.call.status === 'ringing';
+    this.#stall.set(broken && !rings && this.#deps.transport.state === 'online');
   }
 
   #stop(): void {
     if (this.#lane === null) return;
     this.#lane = null;
+    this.#self = null;
+    this.#deps.clock.clearTimeout(this.#verdictTimer);
     this.#answering = null;
     this.#view = null;
     this.#deps.recorder.close();

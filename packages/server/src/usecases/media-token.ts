@@ -41,9 +41,17 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     uid: actor.userId,
     expiresAt: new Date(expiresAt).toISOString(),
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
-    // Without a relay there would be no call at all.
-    relayOnly: context.settings.turn !== null && (await hidesAddress(single(context), actor.userId)),
+    relayOnly: await isRelayOnly(context, actor.userId, isSeated(person)),
   };
+}
+
+/**
+ * Who hides their address always is reached through a relay, if there is one: without it there would be no call at all. Who hides it
+ * until they answer is not connected with before that where there is none: that is what a client does of these credentials.
+ */
+async function isRelayOnly(context: CallContext, userId: string, answered: boolean): Promise<boolean> {
+  const hides = await hidesAddress(single(context), userId);
+  return hides === 'always' ? context.settings.turn !== null : hides === 'until_answer' && !answered;
 }
 
 /** Who is rung joins ahead, hears nothing and is not heard; who sits there has all that their call has. */

@@ -197,7 +197,7 @@ eachDatabase((_, open) => {
       expect(await relayOnly(ada)).toBe(false);
       for (const [choice, expected] of [
         ['always', true],
-        // Today nothing is sent before the accept, so that there is nothing to hide until then.
+        // Who calls has nothing to wait for.
         ['until_answer', false],
         ['never', false],
       ] as const) {
@@ -205,6 +205,17 @@ eachDatabase((_, open) => {
         expect(answer.body).toMatchObject({ hideAddress: choice, relayAvailable: true });
         expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([expected, false]);
       }
+    });
+
+    it('hides the address of who is called until they answer, where they want that', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      await s.request(grace, 'PATCH', '/api/me/settings', { hideAddress: 'until_answer' });
+      const relayOnly = async () =>
+        MediaCredentials.parse((await s.request(grace, 'POST', `/api/calls/${body.id}/token`)).body).relayOnly;
+      expect(await relayOnly()).toBe(true);
+      await s.request(grace, 'POST', `/api/calls/${body.id}/accept`, {});
+      expect(await relayOnly()).toBe(false);
     });
 
     it('is refused to the rest of the team and to strangers: for them there is no such call', async () => {

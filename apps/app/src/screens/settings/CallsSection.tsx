@@ -1,3 +1,4 @@
+import type { PersonSettings } from '@parley/protocol';
 import { View } from 'react-native';
 import { RING_TONES, type RingTone } from '../../sound/types';
 import { Button } from '../../ui/Button';
@@ -10,6 +11,7 @@ import { Matter, Section } from './Section';
 
 export const QUIET_CHOICES = ['off', 'hour', 'eight', 'tomorrow', 'always'] as const;
 export type QuietChoice = (typeof QUIET_CHOICES)[number];
+const HIDE_CHOICES = ['never', 'until_answer', 'always'] as const satisfies readonly PersonSettings['hideAddress'][];
 
 /** When *until tomorrow* ends, as the language writes it. */
 const morning = (): string => timeOfDay(new Date(2026, 0, 1, 8).getTime());
@@ -19,13 +21,13 @@ export interface CallsSectionProps {
   readonly quiet: { readonly choice: QuietChoice; readonly until: number | null } | null;
   readonly ringTone: RingTone;
   /** Null while it is not known. */
-  readonly address: { readonly hidden: boolean; readonly relayAvailable: boolean } | null;
+  readonly address: { readonly hide: PersonSettings['hideAddress']; readonly relayAvailable: boolean } | null;
   readonly now: number;
   readonly error: ErrorCode | null;
   readonly onQuiet?: (choice: QuietChoice) => void;
   readonly onRingTone?: (tone: RingTone) => void;
   readonly onPreview?: () => void;
-  readonly onHideAddress?: (hidden: boolean) => void;
+  readonly onHideAddress?: (hide: PersonSettings['hideAddress']) => void;
 }
 
 export function CallsSection(props: CallsSectionProps) {
@@ -63,13 +65,13 @@ export function CallsSection(props: CallsSectionProps) {
       </Matter>
       <Matter title={t('settings.address.title')}>
         <Choice
+          stacked
           label={t('settings.address.title')}
-          value={address === null ? null : address.hidden && relayAvailable ? 'hidden' : 'shown'}
-          options={[
-            ['shown', t('settings.address.shown')],
-            ['hidden', t('settings.address.hidden')],
-          ]}
-          onChoose={relayAvailable && onHideAddress ? (choice) => onHideAddress(choice === 'hidden') : undefined}
+          value={address?.hide ?? null}
+          options={HIDE_CHOICES.filter(
+            (choice) => choice !== 'always' || relayAvailable || address?.hide === choice,
+          ).map((choice) => [choice, t(`settings.address.${choice}`)])}
+          onChoose={address === null ? undefined : onHideAddress}
         />
         <Text variant="small" tone="quiet">
           {t('settings.address.text')}
