@@ -106,6 +106,11 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
     callType: view.call.callType,
     isInitiator: view.call.initiatorId === state.self?.user.id,
   };
+  // The answer may come after what has become of the call since: then that counts, or the screen would wait for its end for ever.
+  const known = state.views.get(callId);
+  if (known && known.view.call.version > view.call.version) {
+    return applyView({ ...state, active }, known.view, [], { partial: known.partial, refresh: true });
+  }
   return applyView({ ...state, active }, view, [], { partial, refresh: true });
 }
 

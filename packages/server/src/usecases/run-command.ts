@@ -47,7 +47,7 @@ export async function runCommand(
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
     const kept = await keepCall(sql, locked, next?.kind === 'accepted' ? next.progress : due, {
-      key: next === null || next.kind === 'refused' ? null : key,
+      key: next === null || (next.kind === 'refused' && !isAnswered(event, next.code)) ? null : key,
       sender,
       skewMs: clock.skewMs(),
     });
@@ -60,6 +60,13 @@ export async function runCommand(
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
 }
+
+/**
+ * A create that found the call of its pair, which another device of the person has answered, is answered with that call: it has
+ * done what it could. Told again, when that call is over, it must not make another.
+ */
+const isAnswered = (event: CallEvent, code: RefusalCode): boolean =>
+  event.type === 'accepted' && event.data.via === 'glare' && code === 'answered_elsewhere';
 
 /** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */
 async function requireFreeSeat({ clock }: CallContext, sql: Sql, callId: string, { userId }: Actor): Promise<void> {
