@@ -14,7 +14,7 @@ import { useFloor } from './useFloor';
 import { useOrder } from './useOrder';
 
 export interface GroupStageProps {
-  readonly snapshot: Pick<GroupCallSnapshot, 'others' | 'self' | 'reactions'>;
+  readonly snapshot: Pick<GroupCallSnapshot, 'others' | 'self' | 'reactions' | 'speakers'>;
   readonly view: StageWish['view'];
   readonly pinned: Tile | null;
   /** Absent where nothing can be done with a tile. */
