@@ -6,6 +6,8 @@ export interface SharedStageProps {
 }
 
 const NO_REACTIONS = [] as const;
+/** Of two nobody has to be found who speaks. */
+const NO_SPEAKERS = [] as const;
 
 const inGroup = <P extends PersonOnStage>(person: P) => ({
   ...person,
@@ -22,6 +24,7 @@ export function SharedStage({ snapshot: { others, self } }: SharedStageProps) {
         others: others.map((person) => ({ ...inGroup(person), isGuest: false })),
         self: { ...inGroup(self), canShare: self.canShare === true },
         reactions: NO_REACTIONS,
+        speakers: NO_SPEAKERS,
       }}
       view="grid"
       pinned={null}
