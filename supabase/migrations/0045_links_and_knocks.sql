@@ -9,7 +9,8 @@ where s.id = l.call_session_id and l.channel_id is null and s.created_at < l.cre
 -- `expires_at` is how long a guest is somebody; how long they wait is for their page to say.
 alter table public.call_knocks add column if not exists waits_until timestamptz;
 update public.call_knocks set waits_until = created_at + interval '90 seconds' where waits_until is null;
-alter table public.call_knocks alter column waits_until set not null;
+-- The default is for servers of the version before, which may run beside this one for a while.
+alter table public.call_knocks alter column waits_until set default now() + interval '90 seconds', alter column waits_until set not null;
 comment on column public.call_knocks.waits_until is 'Until when somebody is taken to wait, unless they say again that they do.';
 alter table public.call_knocks drop constraint if exists call_knocks_status_check;
 alter table public.call_knocks add constraint call_knocks_status_check check (status in ('waiting', 'gone', 'admitted', 'denied'));

@@ -1,5 +1,5 @@
 import type { CallId, ChannelId, DeviceId, InstanceId, Instant, TeamId, UserId } from './ids.ts';
-import { type CallType, type EndReason, isGroupType, type MediaEngineName } from './values.ts';
+import { type CallType, type EndReason, isGroupType, isSeatedState, type MediaEngineName } from './values.ts';
 
 /**
  * The call machine.
@@ -118,7 +118,7 @@ export type SeatedParticipant = Extract<Participant, { state: 'connecting' | 'jo
 export const isLive = (call: Call): call is LiveCall =>
   call.status === 'ringing' || call.status === 'connecting' || call.status === 'connected';
 
-export const isSeated = (p: Participant): p is SeatedParticipant => p.state === 'connecting' || p.state === 'joined';
+export const isSeated = (p: Participant): p is SeatedParticipant => isSeatedState(p.state);
 
 export const participantOf = (call: Call, userId: UserId): Participant | undefined =>
   call.participants.find((p) => p.userId === userId);

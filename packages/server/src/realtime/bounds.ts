@@ -12,7 +12,8 @@ export const BOUNDS = {
   sendBuffer: 1_048_576,
   /** Messages of one socket that may wait for the database. */
   lane: 100,
-  /** Changes of a call of many people are told together, so often. */
+  /** From so many people on a call's changes are told together, after the first of them so often. */
+  severalInCall: 9,
   bigCallMs: 300,
   /** To more listeners of a team than this, who comes and goes is told together, so often. */
   toldAtOnce: 50,

@@ -1,9 +1,11 @@
-import { isGroupType, type ParticipantStateName } from '@parley/domain';
+import { isGroupType, isLiveStatus, type ParticipantStateName } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
 import { channelCallOf } from '../store/channel-call.ts';
-import { CallBatches, type CallDelta } from './call-batches.ts';
+import { BOUNDS } from './bounds.ts';
+import { CallBatches } from './call-batches.ts';
+import { type CallDelta, CallDeltas } from './call-deltas.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutListener } from './fanout.ts';
@@ -18,15 +20,23 @@ const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringi
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): FanoutListener {
   const { registry } = context;
-  const batches = new CallBatches(context.deps.timers, (delta) => tellDelta(context, delta));
+  const batches = new CallBatches(context.deps.timers, ({ view, events, guests }) =>
+    tellCall(context, view, events, guests),
+  );
+  const deltas = new CallDeltas(context.deps.timers, (delta) => tellDelta(context, delta));
   return (message, from) => {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
-        if (!isBig(view.call)) return tellCall(context, view, events, guests);
-        batches.add(view, events, guests);
+        const { id, participants, status } = view.call;
+        if (participants.length < BOUNDS.severalInCall) return tellCall(context, view, events, guests);
+        const big = isBig(view.call);
+        if (!big) batches.add(view, events, guests);
+        // With its last change, or when it becomes a call of many: in the order in which it happened.
+        if (big || !isLiveStatus(status)) batches.flush(id);
+        if (big) deltas.add(view, events, guests);
         return;
       }
       case 'ring':

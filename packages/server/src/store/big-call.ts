@@ -1,7 +1,7 @@
-import { isLiveStatus } from '@parley/domain';
+import { isLiveStatus, isSeatedState } from '@parley/domain';
 import { type CallView, PARTICIPANTS_IN_VIEW, type Participant, type Call as WireCall } from '@parley/protocol';
 
-const isSeated = ({ state }: Participant) => state === 'connecting' || state === 'joined';
+const isSeated = ({ state }: Participant) => isSeatedState(state);
 
 const RANKS = 6;
 

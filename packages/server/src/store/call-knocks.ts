@@ -111,7 +111,7 @@ export async function lapseKnocks(sql: Sql, limit: number, skewMs: number): Prom
      select distinct s.id from gone
        join public.call_links l on l.id = gone.link_id
        join public.call_sessions s on s.status in ('ringing', 'connecting', 'connected') and s.pair_low is null
-        and case when l.channel_id is null then s.id = l.call_session_id else s.channel_id = l.channel_id end`,
+        and ((l.channel_id is null and s.id = l.call_session_id) or s.channel_id = l.channel_id)`,
     [limit, skewMs],
   );
   return rows.map(({ id }) => id);
@@ -152,7 +152,7 @@ export async function findKnocks(sql: Sql, callId: string, skewMs: number): Prom
      select k.id, k.link_id, k.display_name, k.created_at
        from c cross join public.call_sessions s
        join public.call_links l
-         on case when l.channel_id is null then l.call_session_id = s.id else l.channel_id = s.channel_id end
+         on (l.channel_id is null and l.call_session_id = s.id) or l.channel_id = s.channel_id
        join public.call_knocks k on k.link_id = l.id
       where s.id = $1 and s.pair_low is null and k.status = 'waiting' and k.waits_until > c.now
         and l.revoked_at is null and l.expires_at > c.now

@@ -1,4 +1,4 @@
-import { checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
+import { type CallEvent, checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
 import type { CreateCall } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -158,10 +158,18 @@ async function glare(
 ): Promise<Made | null> {
   const deviceId = actor.deviceId;
   if (deviceId === null) throw new EdgeError('device_required');
+  // Into a call that runs its people are asked: they ring as by *invite*, and those who are there already do not.
+  const { ringTimeoutMs } = context.settings;
+  const asks = isGroupType(body.callType) && body.recipientIds.length > 0;
+  if (asks) await context.limits.takeInvite(actor.userId);
+  const invited: CallEvent | null = asks
+    ? { type: 'invited', actorId: actor.userId, data: { userIds: body.recipientIds, ringTimeoutMs } }
+    : null;
+  const by = { userId: actor.userId, key, command: 'create', bodyHash: hash } as const;
   const run = await runCommand(
     context,
     actor,
-    { userId: actor.userId, key, command: 'create', bodyHash: hash },
+    by,
     found.stored.call.id,
     {
       type: 'accepted',
@@ -174,11 +182,17 @@ async function glare(
         mediaServer: hasMediaServer(context),
       },
     },
+    invited,
   );
   if (typeof run.end === 'object') {
     // Answered on another device of the same person: the call goes on there. Anything else has ended it: a new call.
     if (run.end.refused === 'answered_elsewhere') {
       return { outcome: 'exists', result: { status: 200, view: run.view } };
+    }
+    // Whoever began a group that still rings is in it; whom they name now rings too.
+    if (isGroupType(body.callType) && run.end.refused === 'own_call') {
+      const asked = invited ? await runCommand(context, actor, by, found.stored.call.id, invited) : run;
+      return { outcome: 'exists', result: { status: 200, view: asked.view } };
     }
     // A channel's call that is full or shut is still the channel's call.
     if (isGroupType(body.callType) && run.end.refused !== 'call_ended') throw refusal(run.end.refused);

@@ -1,4 +1,4 @@
-import { type Call, isLive, isSeated, type ParticipantStateName, participantOf } from '@parley/domain';
+import { type Call, isLive, isSeated, isSeatedState, type ParticipantStateName, participantOf } from '@parley/domain';
 import type { MediaGrants } from '../ports/media-server.ts';
 
 /** Who has accepted. */
@@ -22,7 +22,7 @@ export function grantsFor(
   seat: string | null,
   deviceId: string,
 ): MediaGrants | null {
-  if (state === 'connecting' || state === 'joined') return seat === deviceId ? FULL : null;
+  if (state !== null && isSeatedState(state)) return seat === deviceId ? FULL : null;
   return state === 'ringing' ? AHEAD : null;
 }
 

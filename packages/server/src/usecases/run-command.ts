@@ -1,12 +1,13 @@
 import { type CallEvent, MAX_LIVE_CALLS, type RefusalCode } from '@parley/domain';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
+import type { LockedCall } from '../store/call-record.ts';
 import { beginCommand, countOtherLiveCalls } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, senderOf } from './context.ts';
-import { applyDue, step } from './due.ts';
+import { applyDue, type Progress, step } from './due.ts';
 import { keepCall } from './keep-call.ts';
 import { permitted, requireMeans } from './permitted.ts';
 import type { Actor } from './types.ts';
@@ -22,7 +23,8 @@ export interface CommandRun extends Announcement {
 
 /**
  * One command, one transaction: lock the call, apply what is due (which is written even if the command is refused then),
- * ask the machine, write rows, events, inbox and key. What was committed is published.
+ * ask the machine, write rows, events, inbox and key. What was committed is published. `follow`: what else the command means, once it
+ * was taken.
  * @throws EdgeError `not_found` for whoever does not take part, `idempotency_key_reused`, `too_many_live_calls` for an accept
  */
 export async function runCommand(
@@ -31,6 +33,7 @@ export async function runCommand(
   key: CommandKey,
   callId: string,
   event: CallEvent,
+  follow: CallEvent | null = null,
 ): Promise<CommandRun> {
   const { db, clock, settings } = context;
   await context.ensureBeat();
@@ -46,7 +49,9 @@ export async function runCommand(
     const next = repeated ? null : step(due, wanted, locked.now);
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
     if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
-    const kept = await keepCall(sql, locked, next?.kind === 'accepted' ? next.progress : due, {
+    const done = next?.kind === 'accepted' ? next.progress : due;
+    const goesOn = follow !== null && next !== null && next.kind !== 'refused';
+    const kept = await keepCall(sql, locked, goesOn ? await followed(context, sql, locked, done, follow) : done, {
       key: next === null || (next.kind === 'refused' && !isAnswered(event, next.code)) ? null : key,
       sender,
       skewMs: clock.skewMs(),
@@ -67,6 +72,20 @@ export async function runCommand(
  */
 const isAnswered = (event: CallEvent, code: RefusalCode): boolean =>
   event.type === 'accepted' && event.data.via === 'glare' && code === 'answered_elsewhere';
+
+/** What the same person does with it, in the same breath: where it does not fit, the command stands all the same. */
+async function followed(
+  context: CallContext,
+  sql: Sql,
+  { now }: LockedCall,
+  progress: Progress,
+  event: CallEvent,
+): Promise<Progress> {
+  const next = step(progress, event, now);
+  if (next.kind !== 'accepted') return progress;
+  await requireMeans(context, sql, progress.call, event);
+  return next.progress;
+}
 
 /** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */
 async function requireFreeSeat({ clock }: CallContext, sql: Sql, callId: string, { userId }: Actor): Promise<void> {
