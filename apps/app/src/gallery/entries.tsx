@@ -40,8 +40,8 @@ import { deviceStates, devicesPanel } from './devices';
 import { withFaces } from './faces';
 import { groupEntries } from './group';
 import { active, FIGURES, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
-import { barbara, dennis, everybody, grace, ken, linus } from './people';
-import { pictureOf } from './pictures';
+import { ada, barbara, dennis, everybody, grace, ken, linus } from './people';
+import { pictureOf, screenOf } from './pictures';
 import { settingsProps } from './settings';
 
 const nothing = () => undefined;
@@ -115,6 +115,8 @@ const talk = (change: Partial<ActiveCallSnapshot> = {}, corner?: Corner) => (
     onMinimise={nothing}
     onExplain={nothing}
     onShortcuts={nothing}
+    onShare={nothing}
+    onDataSaver={nothing}
     devices={devicesPanel()}
     addable={{ people: [barbara, dennis], onAdd: nothing }}
     fullScreen={offSwitch}
@@ -387,6 +389,12 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-reconnecting': () => talk({ reconnecting: true, quality: 'weak' }),
   'call-lost': () => talk({ others: [other({ away: true })], quality: 'weak' }),
   'call-video-held': () => talk({ self: quietSelf(), quality: 'weak', videoHeld: true }),
+  'call-share': () =>
+    talk({
+      others: [other({ screen: screenOf(grace.id) })],
+      self: self({ canShare: true, screen: screenOf(ada.id) }),
+      notices: [{ id: 'sharing', text: t('group.youShare') }],
+    }),
   'call-weak-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf(), quality: 'weak' }),
   'call-details': () =>
     over(talk(), <ConnectionDetails figures={active()} quality="good" onCopy={async () => {}} onClose={nothing} />),

@@ -5,7 +5,7 @@ export interface Shelved {
   dispose(): void;
 }
 
-export interface ShelfClock {
+interface ShelfClock {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
 }

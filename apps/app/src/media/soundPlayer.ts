@@ -10,7 +10,7 @@ export interface Voice<S> {
 
 export type Played = 'playing' | 'blocked' | 'passed';
 
-export interface SoundWorld<S> {
+interface SoundWorld<S> {
   voice(): Voice<S>;
   wait(ms: number): Promise<void>;
   blocked(): void;

@@ -4,9 +4,9 @@ import { Shelf, type Shelved } from './shelf';
 import type { VideoViewProps } from './types';
 
 /** How a picture lies in its box. */
-export type PictureLook = Required<Pick<VideoViewProps, 'mirror' | 'muted' | 'fit'>>;
+type PictureLook = Required<Pick<VideoViewProps, 'mirror' | 'muted' | 'fit'>>;
 /** Attributes by which whoever looks at the page finds it. */
-export type PictureNames = Readonly<Record<'participant', string> & Partial<Record<'source', string>>>;
+type PictureNames = Readonly<Record<'participant', string> & Partial<Record<'source', string>>>;
 
 /** Beyond this ratio between the picture's and the box's proportions, filling would cut away more than a third. */
 const MOST_CUT = 1.6;

@@ -643,6 +643,7 @@ export const de: Catalogue = {
     enter: 'Eingabe',
     microphone: 'Mikrofon ein oder aus',
     camera: 'Kamera ein oder aus',
+    share: 'Einen Bildschirm teilen oder nicht mehr',
     fullScreen: 'Vollbild ein oder aus',
     accept: 'Den Anruf annehmen, der klingelt',
     close: 'Schließen, was offen ist; im Anruf: zurück zum Chat',

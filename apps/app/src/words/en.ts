@@ -643,6 +643,7 @@ export const en = {
     enter: 'Enter',
     microphone: 'Microphone on or off',
     camera: 'Camera on or off',
+    share: 'Share a screen, or stop',
     fullScreen: 'Full screen on or off',
     accept: 'Accept the call that rings',
     close: 'Close what is open; in a call: back to the chat',

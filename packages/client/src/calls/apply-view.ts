@@ -113,7 +113,7 @@ function withoutSeat(
   return lost(next, call.id, by ?? 'dropped');
 }
 
-export type Loss = 'removed' | 'left' | 'dropped';
+type Loss = 'removed' | 'left' | 'dropped';
 
 /** What the newest of these events about a person took them out by. */
 export function lossOf(events: readonly CallEventRecord[], me: string): Loss | null {
