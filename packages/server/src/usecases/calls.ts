@@ -12,6 +12,7 @@ import { Doubts } from './doubts.ts';
 import { KnownCalls } from './known-calls.ts';
 import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
+import { Lines } from './lines.ts';
 import { measure } from './measure.ts';
 import { mediaToken } from './media-token.ts';
 import {
@@ -36,6 +37,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     ...deps,
     doubts: new Doubts(),
     known: new KnownCalls(deps.clock.now),
+    lines: new Lines(),
     ensureBeat: life.ensureBeat,
     settle: async (callIds) => {
       await life.ensureBeat();

@@ -59,8 +59,13 @@ export async function runCommand(
     const end = next === null ? 'repeated' : next.kind === 'refused' ? { refused: next.code } : next.kind;
     return { ...kept, end };
   };
-  const run = await context.doubts.watch(actor.userId, key.key, () => db.tx(write));
-  context.known.note(run);
+  const inTurn = () =>
+    context.lines.run(callId, async () => {
+      const run = await db.tx(write);
+      context.known.note(run);
+      return run;
+    });
+  const run = await context.doubts.watch(actor.userId, key.key, inTurn);
   announce(context, run);
   if (run.end === 'repeated' && context.doubts.settle(actor.userId, key.key)) await announceAgain(context, run.view);
   return run;
