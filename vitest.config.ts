@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'packages/*/{src,test}/**/*.test.{ts,tsx}',
       'apps/*/{src,test}/**/*.test.{ts,tsx}',
+      'bench/**/*.test.ts',
       'tools/{test,netlab/test}/**/*.test.ts',
     ],
     // The first start of an embedded Postgres takes some seconds on a busy machine.

@@ -96,7 +96,7 @@ async function all(chosen) {
   }
   modernNode();
   /** @param {NonNullable<Step['needs']>} need */
-  const wants = (need) => chosen.some(({ needs }) => needs === need);
+  const wants = (need) => chosen.some(({ needs, takes }) => needs === need || takes === need);
   const services = await provide({ database: wants('database'), browser: wants('browser'), lab: wants('lab'), say });
   try {
     // Calls of a group are tested on a real media server.
@@ -119,7 +119,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 // Browsers without the web app of today would test the app of yesterday.
-const wanted = asked.some((name) => name === 'e2e' || name === 'lab') ? [...asked, 'web'] : asked;
+const wanted = asked.some((name) => name === 'e2e' || name === 'lab' || name === 'bench') ? [...asked, 'web'] : asked;
 try {
   await rm(join(cacheDir, 'test-logs'), { recursive: true, force: true });
   await all(wanted.length > 0 ? steps.filter(({ name }) => wanted.includes(name)) : steps);

@@ -11,7 +11,7 @@ import { run } from './run.mjs';
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv }} Context */
 /** @typedef {Counts & { log: string }} Result */
-/** @typedef {{ name: string, needs?: 'database' | 'browser' | 'lab', work: (context: Context) => Promise<Result> }} Step */
+/** @typedef {{ name: string, needs?: 'database' | 'browser' | 'lab', takes?: 'database', work: (context: Context) => Promise<Result> }} Step */
 
 const minute = 60_000;
 /** @param {string} name */
@@ -143,6 +143,20 @@ const playwright = (name, needs, config, minutes) => ({
   },
 });
 
+/** Each bench once and briefly: that it works, not what it finds. @type {Step} */
+const bench = {
+  name: 'bench',
+  needs: 'lab',
+  takes: 'database',
+  work: (context) =>
+    runner('bench', context, {
+      command: modernNode(),
+      args: [join(root, 'bench', 'run.mjs'), '--smoke', '--quiet'],
+      timeoutMs: 5 * minute,
+      count: tapCounts,
+    }),
+};
+
 /** Cheap ones first: whoever broke something small hears of it within seconds. @type {Step[]} */
 export const steps = [
   commands('lint', [['biome', 'check', '--error-on-warnings', '.']]),
@@ -165,6 +179,7 @@ export const steps = [
   bundling('web'),
   playwright('e2e', 'browser', 'e2e', 45),
   playwright('lab', 'lab', 'e2e/lab.config.ts', 10),
+  bench,
   bundling('android'),
   bundling('ios'),
 ];
