@@ -33,10 +33,14 @@ interface Around {
  */
 export function incomingOf(state: CallsState, audible: boolean): readonly IncomingCall[] {
   const { active } = state;
-  const called = active?.isInitiator && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
-  return state.rings
-    .filter((ring) => !called.some(({ id }) => id === ring.caller.id))
-    .map((ring) => ({ ring, audible, answering: false, call: state.views.get(ring.callId)?.view.call ?? null }));
+  const calls = active?.isInitiator && !isGroupType(active.callType);
+  const called = calls && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
+  return (
+    state.rings
+      // Of two groups, or of a group and a call of two, the server makes nothing: without the question both would wait in vain.
+      .filter((ring) => isGroupType(ring.callType) || !called.some(({ id }) => id === ring.caller.id))
+      .map((ring) => ({ ring, audible, answering: false, call: state.views.get(ring.callId)?.view.call ?? null }))
+  );
 }
 
 export function activeOf(state: CallsState, around: Around): ActiveCall | null {

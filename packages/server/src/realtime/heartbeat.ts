@@ -54,6 +54,8 @@ export class Heartbeat {
     const view = this.#deps.live.get(callId);
     if (view?.call.mediaEngine !== 'p2p' || view.call.status === 'ringing') return;
     if (!this.#deps.live.hasSeatIn(callId, session.actor)) return;
+    // In a mesh of more it is not said whose media arrives: two who hear each other would keep a third who is gone.
+    if (view.seats.length !== 2) return;
     for (const seat of view.seats) this.#sign(seat);
   }
 

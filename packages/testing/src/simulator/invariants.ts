@@ -25,6 +25,8 @@ const RING_LATE_MS = 3_000 + 2_500;
 /** A sweep every two seconds, a beat's signs of life, and a path whose end is noticed a second later. */
 const GHOST_LATE_MS = SETTINGS.heartbeatMs + 2_000 + 4_000;
 const LOOK_EVERY_MS = 500;
+/** Within this time a connected device has heard of whatever concerns it, when nothing is wrong. */
+const NEWS_MS = 5_000;
 
 interface Ack {
   readonly userId: string;
@@ -42,6 +44,7 @@ export class Invariants {
   readonly #acks: Ack[] = [];
   /** By tab and call: when this tab was first shown that the call is over. */
   readonly #seenOver = new Set<string>();
+  readonly #onlineSince = new Map<Tab, number>();
   readonly #commits: string[] = [];
 
   watch(world: World): void {
@@ -71,7 +74,10 @@ export class Invariants {
     const world = this.#world;
     if (!world || this.first || world.now() - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = world.now();
-    for (const tab of world.tabs) this.#lookAtRings(tab);
+    for (const tab of world.tabs) {
+      this.#lookAtRings(tab);
+      this.#lookForSilence(tab);
+    }
     this.#lookForGhosts();
   }
 
@@ -90,7 +96,12 @@ export class Invariants {
     for (const row of calls.rows.values()) await this.#judgeCall(row);
     this.#judgeAccepts();
     for (const ack of this.#acks) this.#judgeAck(ack);
-    for (const person of this.#world.people) this.#judgeInbox(person.id);
+    for (const { id, displayName } of this.#world.people) {
+      this.#judgeInbox(id);
+      const made = [...calls.rows.values()].filter(({ initiatorId }) => initiatorId === id).length;
+      const wished = this.#world.wishes.get(id) ?? 0;
+      if (made > wished) this.broken('I6', `${displayName} has made ${made} calls of ${wished} that were wished for`);
+    }
     for (const tab of this.#world.tabs) this.#judgeTab(tab);
   }
 
@@ -123,7 +134,7 @@ export class Invariants {
     const newest = log.at(-1);
     if (!world || newest?.type !== 'dropped' || newest.seq !== row.version) return;
     const calmSince = Math.max(world.troubledUntil, this.#begun);
-    if (world.now() - calmSince < 2 * SETTINGS.leaseMs + GHOST_LATE_MS) return;
+    if (world.now() - calmSince < SETTINGS.leaseMs + 2 * SETTINGS.heartbeatMs) return;
     const userId = String(newest.data.userId);
     const seat = log.findLast((e) => e.actorId === userId && (e.type === 'accepted' || e.type === 'created'));
     const tab = world.tabs.find((one) => one.instanceId === seat?.instanceId);
@@ -147,8 +158,30 @@ export class Invariants {
       }
     }
     for (const { callId } of snapshot.summaries) {
-      const status = world.ledger.tables.calls.rows.get(callId)?.status;
-      if (status !== undefined && !LIVE.has(status)) this.#seenOver.add(`${tab.instanceId}/${callId}`);
+      const row = world.ledger.tables.calls.rows.get(callId);
+      // A group may go on, and ring again, for somebody who left it.
+      if (row && row.pairLow !== null && !LIVE.has(row.status)) this.#seenOver.add(`${tab.instanceId}/${callId}`);
+    }
+  }
+
+  /** I13: a device that is connected rings as long as its person is rung. */
+  #lookForSilence(tab: Tab): void {
+    const world = this.#world;
+    const snapshot = tab.client?.snapshot();
+    const online = snapshot?.connection === 'online';
+    if (!online) this.#onlineSince.delete(tab);
+    else if (!this.#onlineSince.has(tab)) this.#onlineSince.set(tab, world?.now() ?? 0);
+    if (!world || !snapshot || !online) return;
+    const me = tab.device.person.id;
+    const calmSince = Math.max(world.troubledUntil, this.#onlineSince.get(tab) ?? 0, world.tappedAt.get(me) ?? 0);
+    const { rings, participants, calls } = world.ledger.tables;
+    for (const ring of rings.rows.values()) {
+      if (ring.userId !== me || ring.deviceId !== tab.device.deviceId || ring.expiresAt <= world.now()) continue;
+      if (world.now() < Math.max(calmSince, ring.createdAt) + NEWS_MS) continue;
+      const isRung = participants.rows.get(keyOf(ring.callId, me))?.state === 'ringing';
+      if (!isRung || !LIVE.has(calls.rows.get(ring.callId)?.status ?? '')) continue;
+      if (snapshot.incoming.some(({ ring: shown }) => shown.callId === ring.callId)) continue;
+      this.broken('I13', `${tab.device.key} does not ring for ${ring.callId}`);
     }
   }
 
@@ -290,22 +323,39 @@ export class Invariants {
     const wrong = (text: string) => this.broken('I9', `${tab.device.key}: ${text}`);
     const { calls, participants, notifications } = world.ledger.tables;
     const me = tab.device.person.id;
-    if (snapshot.connection !== 'online') return wrong(`is ${snapshot.connection} (${snapshot.stopped})`);
-    if (snapshot.incoming.length > 0) return wrong(`rings for ${snapshot.incoming.map(({ ring }) => ring.callId)}`);
+    if (snapshot.connection !== 'online') {
+      wrong(`is ${snapshot.connection} (${snapshot.stopped})`);
+      return;
+    }
+    if (snapshot.incoming.length > 0) {
+      wrong(`rings for ${snapshot.incoming.map(({ ring }) => ring.callId)}`);
+      return;
+    }
     const seats = [...participants.rows.values()].filter(
       (p) => p.instanceId === tab.instanceId && p.userId === me && LIVE.has(calls.rows.get(p.callId)?.status ?? ''),
     );
     const { active } = snapshot;
-    if (active === null && seats.length > 0) return wrong(`shows no call, and sits in ${seats.map((p) => p.callId)}`);
+    if (active === null && seats.length > 0) {
+      wrong(`shows no call, and sits in ${seats.map((p) => p.callId)}`);
+      return;
+    }
     if (active !== null) {
       const row = calls.rows.get(active.callId ?? '');
-      if (!seats.some((p) => p.callId === active.callId))
-        return wrong(`shows ${active.callId}, where it has no seat (${row?.status})`);
-      if (row?.status !== active.phase) return wrong(`shows ${active.phase} of a call that is ${row?.status}`);
+      if (!seats.some((p) => p.callId === active.callId)) {
+        wrong(`shows ${active.callId}, where it has no seat (${row?.status})`);
+        return;
+      }
+      if (row?.status !== active.phase) {
+        wrong(`shows ${active.phase} of a call that is ${row?.status}`);
+        return;
+      }
       if (row.version !== active.view?.call.version) wrong(`is at ${active.view?.call.version} of ${row.version}`);
     }
     const missed = [...notifications.rows.values()].filter((n) => n.userId === me && n.type === 'missed').length;
-    if (snapshot.unreadCalls !== missed) return wrong(`counts ${snapshot.unreadCalls} missed calls of ${missed}`);
+    if (snapshot.unreadCalls !== missed) {
+      wrong(`counts ${snapshot.unreadCalls} missed calls of ${missed}`);
+      return;
+    }
     for (const summary of snapshot.summaries) {
       const row = calls.rows.get(summary.callId);
       const own = participants.rows.get(keyOf(summary.callId, me));

@@ -175,7 +175,10 @@ class Link implements Socket {
     const { weather } = this.#options;
     const nodes = this.#options.nodes().filter(({ ready }) => ready);
     const node = nodes[weather.pick(nodes.length)];
-    if (way === 'broken' || !node) return this.#breakEnd();
+    if (way === 'broken' || !node) {
+      this.#breakEnd();
+      return;
+    }
     this.node = node;
     this.#state = 'open';
     this.#handle = node.hub.connect({

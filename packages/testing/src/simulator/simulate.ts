@@ -9,6 +9,8 @@ import { SETTLED_MS, World } from './world.ts';
 const PEACE_MS = 62_000;
 /** Before that it is looked at now and then: most worlds are at rest sooner. */
 const LOOK_MS = 5_000;
+/** So long live calls are watched: nobody in them may be taken for gone. */
+const WATCHED_MS = 35_000;
 
 export interface Outcome {
   /** The first rule that was broken, and how; null where all held. */
@@ -56,7 +58,7 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
       for (let peace = LOOK_MS; peace <= PEACE_MS && !invariants.first; peace += LOOK_MS) {
         await run(SETTLED_MS + ACTION_MS + peace);
         atRest = await invariants.judge();
-        if (!atRest) break;
+        if (!atRest && (peace >= WATCHED_MS || !world.hasLiveCalls)) break;
       }
       for (const tab of world.tabs) tab.stop('closed');
       for (const node of world.nodes) node.kill();

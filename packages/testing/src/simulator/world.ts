@@ -2,14 +2,17 @@ import { seededRandom } from '../random.ts';
 import { Device, type Person, type Tab } from './device.ts';
 import { FanoutBus } from './fanout-bus.ts';
 import { MemoryLedger } from './ledger/memory-database.ts';
+import { LIVE } from './ledger/records.ts';
 import { keyOf } from './ledger/tables.ts';
 import { MediaWorld } from './media-world.ts';
 import { Network, type NetworkEnd, type Way } from './network.ts';
 import type { Deed, Plan } from './plan.ts';
-import { NOBODY, Scheduler } from './scheduler.ts';
-import { ServerNode } from './server-node.ts';
+import { Scheduler } from './scheduler.ts';
+import { SETTINGS, ServerNode } from './server-node.ts';
 
 const START = Date.parse('2026-11-27T12:00:00.000Z');
+/** So long at most a client does not notice that its socket leads nowhere, and some time to come back. */
+const UNNOTICED_MS = SETTINGS.heartbeatMs + SETTINGS.leaseMs + 5_000;
 /** Between two looks of a kill at whether the node has told what it has committed. */
 const IDLE_LOOK_MS = 1;
 const NAMES = ['Ada', 'Grace', 'Linus', 'Margaret'] as const;
@@ -41,6 +44,9 @@ export class World {
   readonly channelId: string;
   /** When the newest disturbance was over; it may lie ahead. */
   troubledUntil = START;
+  /** By person: when they last tapped something, and how often they wanted to begin a call. */
+  readonly tappedAt = new Map<string, number>();
+  readonly wishes = new Map<string, number>();
   readonly #options: WorldOptions;
   readonly #random: () => number;
   readonly #bus: FanoutBus;
@@ -115,26 +121,32 @@ export class World {
     }
   }
 
+  get hasLiveCalls(): boolean {
+    return [...this.ledger.tables.calls.rows.values()].some(({ status }) => LIVE.has(status));
+  }
+
   now(): number {
     return this.scheduler.now();
   }
 
   #perform(deed: Deed): void {
     this.#options.done(deed);
+    if ('tab' in deed) this.#noteTap(deed);
     switch (deed.do) {
       case 'call': {
         const person = this.people[deed.person];
         const client = this.#clientOf(deed.tab);
         if (!client || !person || this.#tab(deed.tab)?.device.person === person) return;
         const callType = deed.video ? 'video' : 'audio';
-        return client.startCall({ teamId: this.teamId, channelId: null, callType, userId: person.id });
+        client.startCall({ teamId: this.teamId, channelId: null, callType, userId: person.id });
+        return;
       }
       case 'group': {
         const me = this.#tab(deed.tab)?.device.person;
         const people = deed.people.flatMap((n) => this.people[n]?.id ?? []).filter((id) => id !== me?.id);
         if (people.length === 0 && !deed.inChannel) return;
         const channelId = deed.inChannel ? this.channelId : null;
-        return this.#clientOf(deed.tab)?.startGroup({
+        this.#clientOf(deed.tab)?.startGroup({
           teamId: this.teamId,
           channelId,
           kind: 'audio',
@@ -142,35 +154,51 @@ export class World {
           camera: false,
           people,
         });
+        return;
       }
       case 'accept':
       case 'decline': {
         const client = this.#clientOf(deed.tab);
         const ring = client?.snapshot().incoming[0]?.ring;
         if (!client || !ring) return;
-        return deed.do === 'accept' ? client.accept(ring.callId) : client.decline(ring.callId);
+        if (deed.do === 'accept') client.accept(ring.callId);
+        else client.decline(ring.callId);
+        return;
       }
       case 'hang up':
-        return this.#clientOf(deed.tab)?.leave();
+        this.#clientOf(deed.tab)?.leave();
+        return;
       case 'end for all':
-        return this.#clientOf(deed.tab)?.group.endForEveryone();
+        this.#clientOf(deed.tab)?.group.endForEveryone();
+        return;
       case 'hand':
-        return this.#clientOf(deed.tab)?.group.raiseHand(true);
+        this.#clientOf(deed.tab)?.group.raiseHand(true);
+        return;
       case 'mute':
       case 'unmute':
-        return this.#clientOf(deed.tab)?.setMuted(deed.do === 'mute');
+        this.#clientOf(deed.tab)?.setMuted(deed.do === 'mute');
+        return;
       case 'invite':
       case 'remove':
       case 'mute other': {
         const group = this.#clientOf(deed.tab)?.group;
         const id = this.people[deed.person]?.id;
         if (!group || id === undefined || this.#tab(deed.tab)?.device.person.id === id) return;
-        if (deed.do === 'invite') return group.invite([id]);
-        return deed.do === 'remove' ? group.remove(id) : group.mute(id);
+        if (deed.do === 'invite') group.invite([id]);
+        else if (deed.do === 'remove') group.remove(id);
+        else group.mute(id);
+        return;
       }
       default:
-        return this.#befall(deed);
+        this.#befall(deed);
     }
+  }
+
+  #noteTap(deed: Extract<Deed, { readonly tab: number }>): void {
+    const id = this.#tab(deed.tab)?.device.person.id;
+    if (id === undefined) return;
+    this.tappedAt.set(id, this.now());
+    if (deed.do === 'call' || deed.do === 'group') this.wishes.set(id, (this.wishes.get(id) ?? 0) + 1);
   }
 
   #befall(
@@ -197,7 +225,7 @@ export class World {
       case 'cut': {
         const key = this.devices[deed.device]?.key;
         if (key === undefined) return;
-        this.#trouble(deed.ms);
+        this.#trouble(deed.ms + (deed.how === 'silent' ? UNNOTICED_MS : 0));
         this.#ways.set(key, deed.how);
         this.network.cut(key, deed.how);
         scheduler.after(deed.ms, () => this.#ways.delete(key));
@@ -205,16 +233,18 @@ export class World {
       }
       case 'drop': {
         const key = this.devices[deed.device]?.key;
-        this.#trouble(0);
+        this.#trouble(deed.how === 'silent' ? UNNOTICED_MS : 0);
         if (key !== undefined) this.network.cut(key, deed.how);
         return;
       }
       case 'kill':
         this.#trouble(deed.ms);
-        return this.#kill(deed.node, deed.ms);
+        this.#kill(deed.node, deed.ms);
+        return;
       case 'restart':
         this.#trouble(deed.ms);
-        return void this.#restart(deed.node, deed.ms);
+        void this.#restart(deed.node, deed.ms);
+        return;
       case 'lose database': {
         const db = this.#nodes[deed.node]?.db;
         this.#trouble(deed.ms);
@@ -229,10 +259,12 @@ export class World {
       case 'reload':
         this.#trouble(0);
         this.#tab(deed.tab)?.stop('crashed');
-        return void scheduler.after(50, () => this.#tab(deed.tab)?.start());
+        scheduler.after(50, () => this.#tab(deed.tab)?.start());
+        return;
       case 'close':
         this.#trouble(0);
-        return this.#tab(deed.tab)?.stop('closed');
+        this.#tab(deed.tab)?.stop('closed');
+        return;
       case 'crash':
         this.#trouble(deed.ms ?? 0);
         this.#tab(deed.tab)?.stop('crashed', deed.silently);
@@ -363,4 +395,3 @@ export class World {
 
 /** Until everybody who is there at the beginning is connected. */
 export const SETTLED_MS = 2_000;
-export { NOBODY };
