@@ -189,7 +189,7 @@ describe('the media of a group', () => {
   });
 
   test('G10a leaves a group that is too large for a mesh where it is', () => {
-    let call = group([]);
+    let call: Call = group([]);
     for (const [i, device] of [LAPTOP, PHONE, LAPTOP, PHONE].entries()) {
       call = step(call, accept(`person-${i}`, device, { joins: true }));
     }

@@ -13,7 +13,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
   onPostgres('on one Postgres and one Redis', () => {
     let database: TestDatabase;
     let stage: NodesStage;
-    let team: [Person, Person, Person];
+    let team: readonly [Person, Person, Person];
     const sockets: MemorySocket[] = [];
     const node = (index: 0 | 1): Node => stage.nodes[index] as Node;
     const connect = async (at: 0 | 1, person: Person): Promise<MemorySocket> => {

@@ -1,4 +1,4 @@
-import type { Fanout, FanoutMessage } from '@parley/server/src/realtime/fanout.ts';
+import type { Fanout, FanoutListener, FanoutMessage, Origin } from '@parley/server/src/realtime/fanout.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 
 export interface BusWeather {
@@ -16,7 +16,10 @@ export interface BusWeather {
 export class FanoutBus {
   readonly #scheduler: Scheduler;
   readonly #weather: BusWeather;
-  readonly #ends = new Map<Owner, Set<(message: FanoutMessage) => void>>();
+  readonly #ends = new Map<Owner, Set<FanoutListener>>();
+
+  readonly #names = new WeakMap<Owner, string>();
+  #named = 0;
 
   constructor(scheduler: Scheduler, weather: BusWeather) {
     this.#scheduler = scheduler;
@@ -26,14 +29,14 @@ export class FanoutBus {
   end(owner: Owner): Fanout {
     return {
       publish: (message) => {
-        this.#deliver(owner, message);
+        this.#deliver(owner, message, null);
         // Plain JSON, so that it can cross processes.
         const text = JSON.stringify(message);
         for (const to of this.#ends.keys()) {
           if (to === owner || !to.alive || this.#weather.lost()) continue;
           const times = this.#weather.twice() ? 2 : 1;
           for (let n = 0; n < times; n += 1) {
-            this.#scheduler.after(this.#weather.delay(), () => this.#deliver(to, JSON.parse(text)), to);
+            this.#scheduler.after(this.#weather.delay(), () => this.#deliver(to, JSON.parse(text), this.#nameOf(owner)), to);
           }
         }
       },
@@ -49,7 +52,13 @@ export class FanoutBus {
     this.#ends.delete(owner);
   }
 
-  #deliver(to: Owner, message: FanoutMessage): void {
-    for (const listener of this.#ends.get(to) ?? []) listener(message);
+  #nameOf(owner: Owner): string {
+    const name = this.#names.get(owner) ?? `node-${++this.#named}`;
+    this.#names.set(owner, name);
+    return name;
+  }
+
+  #deliver(to: Owner, message: FanoutMessage, from: Origin): void {
+    for (const listener of this.#ends.get(to) ?? []) listener(message, from);
   }
 }

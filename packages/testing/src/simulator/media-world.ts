@@ -80,6 +80,7 @@ export class SimulatedEngine implements MediaEngine {
   async attach(): Promise<void> {}
   setMuted(): void {}
   async setVideoQuality(): Promise<void> {}
+  admit(): void {}
   networkChanged(): void {}
 
   async stats(): Promise<MediaStats> {

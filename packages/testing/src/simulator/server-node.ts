@@ -24,6 +24,8 @@ export const SETTINGS: Settings = {
 };
 
 const TOKEN_MS = 86_400_000;
+/** Nobody knocks here. */
+const NO_DOOR = { lapse: async () => undefined };
 
 interface NodeOptions {
   readonly name: string;
@@ -70,7 +72,7 @@ export class ServerNode implements Owner {
         return { userId: token, isAnonymous: false, expiresAt: clock.now() + TOKEN_MS };
       },
     };
-    this.#sweeper = createSweeper({ calls, fanout, clock, timers, log });
+    this.#sweeper = createSweeper({ calls, door: NO_DOOR, fanout, clock, timers, log });
     this.hub = createHub({ db, verifier, calls, fanout, settings: SETTINGS, clock, timers, log });
     this.rest = createRestDoor({ calls, verifier, log });
   }
