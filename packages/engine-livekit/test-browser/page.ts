@@ -321,7 +321,7 @@ const scenarios = {
   },
 
   async screen() {
-    const { a, b, close } = await pair();
+    const { a, b, close } = await pair(false);
     const canvas = document.createElement('canvas');
     canvas.width = 1280;
     canvas.height = 720;
@@ -336,10 +336,12 @@ const scenarios = {
     if (!seen) throw new Error('no screen');
     const view = new View(seen);
     await until(() => view.frames > 5 && view.width === 1280, 'the screen, whole');
+    // The screen alone is counted.
+    await a.engine.setVideoQuality('bob', 'off', 'camera');
+    await wait(1_500);
     const whole = await pictureBytes(2_000);
     await a.engine.setVideoQuality('bob', 'low', 'screen');
     await until(() => view.width === 640, 'the screen, small');
-    await a.engine.setVideoQuality('bob', 'off', 'camera');
     const small = await pictureBytes(2_000);
     await a.engine.setVideoQuality('bob', 'off', 'screen');
     await wait(1_500);
