@@ -14,15 +14,19 @@ export function tokenOf(secret, name) {
   return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
 }
 
-/** @param {Place} place @param {string} token @param {'GET' | 'POST'} method @param {string} path @param {object} [body] */
-export async function ask(place, token, method, path, body) {
+/**
+ * @param {Place} place @param {string} token @param {'GET' | 'POST'} method @param {string} path
+ * @param {object} [body] @param {{ device: string, instance: string }} [from]
+ */
+export async function ask(place, token, method, path, body, from) {
   const answer = await fetch(`${place.url}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
-      'x-device-id': randomUUID(),
+      'x-device-id': from?.device ?? randomUUID(),
+      ...(from === undefined ? {} : { 'x-instance-id': from.instance }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -34,6 +38,8 @@ export async function ask(place, token, method, path, body) {
 const VERSION = /"version":(\d+)/;
 
 export class Listener {
+  device = randomUUID();
+  instance = randomUUID();
   /** How often a command had to be sent again. */
   again = 0;
   bytes = 0;
@@ -69,7 +75,8 @@ export class Listener {
     await new Promise((resolve, reject) => {
       listener = new Listener(socket, () => resolve(undefined));
       socket.addEventListener('close', ({ code }) => reject(new Error(`closed with ${code}`)));
-      socket.send(JSON.stringify({ t: 'hello', v: 1, token, deviceId: randomUUID(), instanceId: randomUUID() }));
+      const { device, instance } = listener;
+      socket.send(JSON.stringify({ t: 'hello', v: 1, token, deviceId: device, instanceId: instance }));
     });
     for (const topic of topics) socket.send(JSON.stringify({ t: 'subscribe', topic }));
     // @ts-expect-error it is there once it was greeted

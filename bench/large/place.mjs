@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { newDatabase } from '../../e2e/support/own-database.ts';
 import { ParleyServer } from '../../e2e/support/server.ts';
 import { runningPostgres } from '../../tools/lib/postgres.mjs';
 import { ask, tokenOf } from './listener.mjs';
@@ -16,7 +16,7 @@ import { ask, tokenOf } from './listener.mjs';
 const TICK_MS = 10;
 
 /** @param {number} pid @returns {number} milliseconds of processor that it has used, the kernel's for it with them; NaN elsewhere than on Linux */
-function cpuOf(pid) {
+export function cpuOf(pid) {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;
   const fields = readFileSync(file, 'utf8')
@@ -33,24 +33,16 @@ function memoryOf(pid) {
   return Number(pages?.[1] ?? Number.NaN) / 1024;
 }
 
-/** @param {string} url of a Postgres @param {string} name of a new database there */
-async function newDatabase(url, name) {
-  const admin = new pg.Client({ connectionString: url });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return {
-    url: own.href,
-    /** Of the processes that serve this database. */
-    cpu: async () => {
-      const { rows } = await admin.query('select pid from pg_stat_activity where datname = $1', [name]);
-      return rows.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
-    },
-    drop: async () => {
-      await admin.query(`drop database if exists ${name} with (force)`);
-      await admin.end();
-    },
+/** What the processes that serve a database have used, and those that have served it. @param {() => Promise<number[]>} processes */
+function cpuOfAll(processes) {
+  /** By process, as it was last seen: connections come and go. @type {Map<number, number>} */
+  const used = new Map();
+  return async () => {
+    for (const pid of await processes()) {
+      const ms = cpuOf(pid);
+      if (!Number.isNaN(ms)) used.set(pid, ms);
+    }
+    return [...used.values()].reduce((sum, ms) => sum + ms, 0);
   };
 }
 
@@ -58,8 +50,8 @@ async function newDatabase(url, name) {
 export async function openPlace({ embedded = false, livekit = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'parley-large-'));
   const postgres = embedded ? undefined : await runningPostgres();
-  const database =
-    postgres === undefined ? null : await newDatabase(postgres, `parley_bench_${randomUUID().replaceAll('-', '')}`);
+  const database = postgres === undefined ? null : await newDatabase(postgres);
+  const databaseCpu = database === null ? async () => 0 : cpuOfAll(database.processes);
   const silent = createServer((_, answer) => answer.setHeader('content-type', 'application/json').end('{}'));
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -85,7 +77,7 @@ export async function openPlace({ embedded = false, livekit = false } = {}) {
     server,
     postgres: database !== null,
     /** Milliseconds of processor used so far: the server, and the database where it is a process of its own. */
-    cpu: async () => ({ server: cpuOf(server.pid), database: (await database?.cpu()) ?? 0 }),
+    cpu: async () => ({ server: cpuOf(server.pid), database: await databaseCpu() }),
     memory: () => memoryOf(server.pid),
     close: async () => {
       await server.stop();

@@ -33,9 +33,14 @@ async function until(fits, what) {
 
 /**
  * @param {Place} place @param {Team} team @param {number} people
- * @param {{ changes?: number, leaves?: number }} [options]
+ * @param {{ changes?: number, leaves?: number, idleMs?: number }} [options]
  */
-export async function measure(place, team, people, { changes = CHANGES, leaves = Math.min(50, people - 2) } = {}) {
+export async function measure(
+  place,
+  team,
+  people,
+  { changes = CHANGES, leaves = Math.min(50, people - 2), idleMs = 3000 } = {},
+) {
   const topics = [`team:${team.teamId}`, `channel:${team.channelId}`];
   const memoryBefore = place.memory();
   /** @type {Listener[]} */
@@ -100,7 +105,7 @@ export async function measure(place, team, people, { changes = CHANGES, leaves =
     }
     return version;
   });
-  const idle = await clocked(place, everybody, 3, () => wait(3000));
+  const idle = await clocked(place, everybody, Math.max(1, idleMs / 1000), () => wait(idleMs));
   const leaving = everybody.slice(-leaves);
   const staying = everybody.slice(0, -leaves);
   const departures = await cost(leaves, staying, async () => {

@@ -176,7 +176,7 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-reaction': () => group({ reactions: [{ id: 'r', userId: grace.id, emoji: '🎉' }] }, { opened: 'reactions' }),
   'group-knock': () => group({ knocks: [{ id: 'k', name: 'Alan' }] }),
   'group-people': () => group({ knocks: [{ id: 'k', name: 'Alan' }], ringing: [dennis] }, { opened: 'people' }),
-  'group-large': () => large({ people: listed(40) }),
+  'group-large': () => large({ people: listed(1000) }),
   'group-large-loading': () => large({ people: null, loading: true }),
   'group-large-failed': () => large({ people: null, error: 'network' }),
   'group-large-nobody': () => large({ people: [], search: 'Zoe', hasMore: false }),

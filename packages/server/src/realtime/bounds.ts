@@ -15,6 +15,8 @@ export const BOUNDS = {
   /** From so many people on a call's changes are told together, after the first of them so often. */
   severalInCall: 9,
   bigCallMs: 300,
+  /** And no more often than this for each who hears it: what a call costs in messages a second does not grow with it. */
+  togetherMsEach: 1,
   /** To more listeners of a team than this, who comes and goes is told together, so often. */
   toldAtOnce: 50,
   presenceMs: 300,

@@ -66,7 +66,8 @@ export class CallDeltas {
     if (!isLiveStatus(view.call.status)) this.#flush(id);
     else if (!known.waiting) {
       known.waiting = true;
-      this.#timers.setTimeout(() => this.#flush(id), BOUNDS.bigCallMs);
+      const wait = Math.max(BOUNDS.bigCallMs, known.shown.counts.seated * BOUNDS.togetherMsEach);
+      this.#timers.setTimeout(() => this.#flush(id), wait);
     }
   }
 

@@ -2,10 +2,10 @@ import { isGroupType, isLiveStatus, type ParticipantStateName } from '@parley/do
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
-import { channelCallOf } from '../store/channel-call.ts';
 import { BOUNDS } from './bounds.ts';
 import { CallBatches } from './call-batches.ts';
 import { type CallDelta, CallDeltas } from './call-deltas.ts';
+import { ChannelNews } from './channel-news.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
 import type { FanoutListener } from './fanout.ts';
@@ -20,10 +20,11 @@ const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringi
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
 export function createDelivery(context: HubContext): FanoutListener {
   const { registry } = context;
+  const channels = new ChannelNews();
   const batches = new CallBatches(context.deps.timers, ({ view, events, guests }) =>
-    tellCall(context, view, events, guests),
+    tellCall(context, channels, view, events, guests),
   );
-  const deltas = new CallDeltas(context.deps.timers, (delta) => tellDelta(context, delta));
+  const deltas = new CallDeltas(context.deps.timers, (delta) => tellDelta(context, channels, delta));
   return (message, from) => {
     switch (message.t) {
       case 'call': {
@@ -31,7 +32,7 @@ export function createDelivery(context: HubContext): FanoutListener {
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
         const { id, participants, status } = view.call;
-        if (participants.length < BOUNDS.severalInCall) return tellCall(context, view, events, guests);
+        if (participants.length < BOUNDS.severalInCall) return tellCall(context, channels, view, events, guests);
         const big = isBig(view.call);
         if (!big) batches.add(view, events, guests);
         // With its last change, or when it becomes a call of many: in the order in which it happened.
@@ -97,18 +98,19 @@ export function createDelivery(context: HubContext): FanoutListener {
 
 function tellCall(
   context: HubContext,
+  channels: ChannelNews,
   view: CallView,
   events: readonly CallEventRecord[],
   guests: ReadonlySet<Session>,
 ): void {
-  tellChannel(context, view);
+  tellChannel(context, channels, view);
   sendAll(new Set([...listeners(context, view), ...guests]), { t: 'call', view, events: [...events] });
 }
 
 /** Of a call of many: what has changed, written once, and to each of those it is about what it says of them. */
-function tellDelta(context: HubContext, delta: CallDelta): void {
+function tellDelta(context: HubContext, channels: ChannelNews, delta: CallDelta): void {
   const { view, from, events, people, seats, gone, counts, own, guests } = delta;
-  tellChannel(context, view);
+  tellChannel(context, channels, view);
   const sessions = new Set([...listeners(context, view), ...guests]);
   if (from === null) {
     // The first that is heard of it as one of many.
@@ -150,10 +152,9 @@ function listeners({ registry, presence }: HubContext, { call }: CallView): Read
 }
 
 /** Whoever reads in the channel of a group sees that it runs, and who is there. */
-function tellChannel({ registry }: HubContext, view: CallView): void {
-  const { channelId, callType } = view.call;
-  if (channelId === null || !isGroupType(callType)) return;
-  sendAll(registry.ofTopic(`channel:${channelId}`), { t: 'channel_call', channelId, call: channelCallOf(view) });
+function tellChannel({ registry }: HubContext, channels: ChannelNews, view: CallView): void {
+  const news = channels.of(view);
+  if (news) sendAll(registry.ofTopic(`channel:${news.channelId}`), { t: 'channel_call', ...news });
 }
 
 /** Sockets of the seats of a call; guests do not hear of what is for members. */

@@ -33,7 +33,8 @@ export class PresenceBatches {
     for (const person of people) changes.set(person.userId, { kind, person });
     if (waiting) return;
     this.#waiting.set(teamId, changes);
-    this.#timers.setTimeout(() => this.#flush(teamId), BOUNDS.presenceMs);
+    const wait = Math.max(BOUNDS.presenceMs, this.#listeners(teamId).size * BOUNDS.togetherMsEach);
+    this.#timers.setTimeout(() => this.#flush(teamId), wait);
   }
 
   #flush(teamId: string): void {

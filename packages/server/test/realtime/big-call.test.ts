@@ -20,6 +20,10 @@ const person = (n: number, wanted: Partial<Person> = {}): Person => ({
   ...wanted,
 });
 
+/** As long as the changes of a call of so many wait. */
+const waitOf = (people: { readonly length: number }) =>
+  Math.max(BOUNDS.bigCallMs, people.length * BOUNDS.togetherMsEach);
+
 const isSeated = ({ state }: Person) => state === 'joined' || state === 'connecting';
 
 function bigView(version: number, people: readonly Person[]): CallView {
@@ -55,7 +59,7 @@ async function begun(count: number, at = count - 1) {
   await socket.next('subscribed');
   const tell = (view: CallView, events: CallEventRecord[] = []) => there.fanout.publish({ t: 'call', view, events });
   tell(bigView(1, people));
-  there.timers.advance(BOUNDS.bigCallMs);
+  there.timers.advance(waitOf(people));
   return { ...there, people, me, socket, tell, first: (await socket.next('call')).view };
 }
 
@@ -76,7 +80,7 @@ describe('a call of many', () => {
       tell(bigView(2 + n, people), [event(2 + n, 'accepted', person(1000 + n).userId)]);
     }
     expect(socket.of('call_delta')).toEqual([]);
-    timers.advance(BOUNDS.bigCallMs);
+    timers.advance(waitOf(people));
     const delta = await socket.next('call_delta');
     expect(delta.view.call).toMatchObject({ version: 101, participants: [], counts: { total: 1100, seated: 1100 } });
     expect(delta.own).toBeUndefined();
@@ -90,7 +94,7 @@ describe('a call of many', () => {
     const other = await join(people[998]?.userId ?? '');
     people[999] = person(999, { isMuted: false });
     tell(bigView(2, people), [event(2, 'muted', me)]);
-    timers.advance(BOUNDS.bigCallMs);
+    timers.advance(waitOf(people));
     expect((await socket.next('call_delta')).own).toMatchObject({
       person: { userId: me, isMuted: false },
       seat: { userId: me },
@@ -104,7 +108,7 @@ describe('a call of many', () => {
     for (const version of [2, 3]) {
       people[5] = person(5, { isMuted: version === 2 });
       tell(bigView(version, people));
-      timers.advance(BOUNDS.bigCallMs);
+      timers.advance(waitOf(people));
     }
     await socket.next('call_delta');
     const second = await socket.next('call_delta');
@@ -152,7 +156,7 @@ describe('a call of many', () => {
           // Sometimes one's own answer brings the whole view between two messages.
           if (dice(10) === 0) known = viewFor(bigView(version, people), me);
         }
-        timers.advance(BOUNDS.bigCallMs);
+        timers.advance(waitOf(people));
         const merged = mergeCallDelta(known, await socket.next('call_delta'), me);
         if (merged === null) throw new Error('there was no gap');
         known = merged;
