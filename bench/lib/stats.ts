@@ -134,4 +134,4 @@ export function ratio(
 export const medianRatio = (ours: readonly number[], theirs: readonly number[], seed = 1): Interval =>
   ratio(asPoints(ours), asPoints(theirs), (points) => median(points.map(({ ms }) => ms)), seed);
 
-export const asPoints = (values: readonly number[]): Point[] => values.map((ms) => ({ r: 0, ms }));
+const asPoints = (values: readonly number[]): Point[] => values.map((ms) => ({ r: 0, ms }));

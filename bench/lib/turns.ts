@@ -48,7 +48,7 @@ export async function sweep(
         const times = (failures.get(name) ?? 0) + 1;
         failures.set(name, times);
         options.say?.(`R ${r} ms, ${name}: ${error instanceof Error ? error.message : String(error)}`);
-        if (times > 1) throw error;
+        if (times > 1 || options.rounds === 1) throw error;
       }
     }
   }

@@ -1,7 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { Relay } from '../../e2e/lab/relay.ts';
 import { chromium as chromiumOptions } from '../../e2e/support/chromium.ts';
@@ -13,6 +14,8 @@ import { installProbe } from './probe.ts';
 const HOSTS = ['caller', 'callee', 'server', 'relay'] as const;
 export type Host = (typeof HOSTS)[number];
 const BARE_PORT = 3100;
+/** A new database takes fifteen seconds of a processor, and here others take theirs, too. */
+const SERVER_READY_MS = 150_000;
 /** Long enough for the longest bench; a lab ends with its bench anyway. */
 const LIFETIME_MS = 3_600_000;
 
@@ -70,19 +73,22 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
     const url = `http://${address}:3000`;
     const bareUrl = `http://${address}:${BARE_PORT}`;
     const script = join(import.meta.dirname, 'bare', 'server.ts');
-    const bare = lab.spawn(
-      'server',
-      ...pin('server', process.execPath, ['--no-warnings', script, folder, String(BARE_PORT)]),
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const bare = lab.spawn('server', process.execPath, ['--no-warnings', script, folder, String(BARE_PORT)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     children.push(bare);
-    const bareReady = readyOf(bare);
+    // One after the other: each makes a database first, which takes a processor for some seconds.
+    await readyOf(bare);
+    const spawned: ChildProcess[] = [bare];
     parley = await ParleyServer.start({
       dataDir: join(folder, 'data'),
-      spawn: (command, args, options) => lab.spawn('server', ...pin('server', command, args), options),
+      spawn: (command, args, options) => {
+        const child = lab.spawn('server', command, args, options);
+        spawned.push(child);
+        return child;
+      },
       port: '3000',
+      readyWithinMs: SERVER_READY_MS,
       env: {
         HOST: '0.0.0.0',
         PUBLIC_URL: url,
@@ -92,7 +98,7 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
         ...env,
       },
     });
-    await bareReady;
+    if (pinned) for (const { pid } of spawned) if (pid !== undefined) await pinProcess(pid, coreOf('server'));
 
     const browserOn = (host: Host): Promise<Browser> => {
       const known = browsers.get(host);
@@ -150,6 +156,11 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
     await close();
     throw error;
   }
+}
+
+/** With all its threads. */
+async function pinProcess(pid: number, core: number): Promise<void> {
+  await promisify(execFile)('taskset', ['-a', '-c', '-p', String(core), String(pid)]);
 }
 
 function readyOf(child: ChildProcess): Promise<void> {

@@ -44,7 +44,7 @@ async function commitRing(callType: 'audio' | 'video'): Promise<string> {
     {
       sender: { userId: ada.id, deviceId: ada.deviceId, instanceId: ada.instanceId, leaseMs: 30_000 },
       key: randomUUID(),
-      bodyHash: 'bare',
+      bodyHash: '0'.repeat(64),
       callId: randomUUID(),
       roomName: randomUUID(),
       teamId: team.id,
