@@ -20,8 +20,8 @@ const MOST_WAITING = 5_000;
 /** A node that said it cannot hear Redis says so again with each beat. */
 const AWAY_MS = 6_000;
 
-export const CHANNEL = 'parley_1';
-export const channelOf = (node: string): string => `${CHANNEL}_${node}`;
+const CHANNEL = 'parley_1';
+const channelOf = (node: string): string => `${CHANNEL}_${node}`;
 
 export interface NodeFanoutDeps {
   /** Name of this process, new with each start: lower case letters and digits. */

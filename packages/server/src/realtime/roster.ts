@@ -66,6 +66,8 @@ export class Roster {
     this.#unsubscribe = [
       deps.fanout.subscribe((message, from) => {
         if (from !== null) this.#receive(message, from);
+        // Whoever hears of it may answer at once, and has to know where.
+        else if (message.t === 'call' || message.t === 'ready') this.#flush();
       }),
       deps.fanout.onChange(() => this.#pathsChanged()),
     ];

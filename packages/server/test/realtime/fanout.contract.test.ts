@@ -11,6 +11,8 @@ import { describeNeeding } from '../support/needing.ts';
 import { OwnRedis, redisServerLack } from '../support/own-redis.ts';
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
+/** A busy machine takes its time. */
+const SOON = { timeout: 10_000 };
 const say = (emoji: string): FanoutMessage => ({ t: 'reaction', callId: 'c', userId: 'u', emoji });
 
 /** What one has heard: texts of reactions, and from where. */
@@ -55,10 +57,10 @@ function nodesSuite(open: () => Promise<NodeFanout>): void {
       a.publish(say(text));
       if (Number(text) % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const one of heard) await expect.poll(() => one.heard.at(-1)).toBe('299');
+    for (const one of heard) await expect.poll(() => one.heard.at(-1), SOON).toBe('299');
     // What would come twice would have come by the time that something later has.
     b.publish(say('end'));
-    for (const one of heard) await expect.poll(() => one.heard.at(-1)).toBe('end');
+    for (const one of heard) await expect.poll(() => one.heard.at(-1), SOON).toBe('end');
     for (const one of heard) expect(one.heard).toEqual([...said, 'end']);
     expect([...(heard[1]?.origins ?? [])]).toEqual([a.node, null]);
   });
@@ -69,7 +71,7 @@ function nodesSuite(open: () => Promise<NodeFanout>): void {
     const noise = Array.from({ length: 20_000 }, () => randomUUID()).join('');
     const texts = ['', '\0\u0001\u001f"\\', '\ud83d', '👩‍👩‍👧 Grüße שלום', 'ü'.repeat(7_900), noise];
     for (const text of texts) a.publish(say(text));
-    await expect.poll(() => heard.length).toBe(texts.length);
+    await expect.poll(() => heard.length, SOON).toBe(texts.length);
     expect(heard).toEqual(texts);
   });
 
@@ -78,8 +80,8 @@ function nodesSuite(open: () => Promise<NodeFanout>): void {
     const heard = [a, b, c].map((one) => listen(one).heard);
     a.tell(b.node, say('for b'));
     a.publish(say('for all'));
-    await expect.poll(() => heard[1]).toEqual(expect.arrayContaining(['for b', 'for all']));
-    await expect.poll(() => heard[2]).toEqual(['for all']);
+    await expect.poll(() => heard[1], SOON).toEqual(expect.arrayContaining(['for b', 'for all']));
+    await expect.poll(() => heard[2], SOON).toEqual(['for all']);
     expect(heard[0]).toEqual(['for all']);
   });
 
@@ -88,7 +90,7 @@ function nodesSuite(open: () => Promise<NodeFanout>): void {
     const { heard } = listen(b);
     a.publish({ t: 'of a version to come' } as unknown as FanoutMessage);
     a.publish(say('known'));
-    await expect.poll(() => heard).toEqual(['known']);
+    await expect.poll(() => heard, SOON).toEqual(['known']);
   });
 }
 
@@ -102,11 +104,14 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
     let redis: OwnRedis;
     const fanouts: NodeFanout[] = [];
     const clients: Redis[] = [];
+    const beats: NodeJS.Timeout[] = [];
 
     beforeAll(async () => {
       [database, redis] = await Promise.all([openTestPostgres(), OwnRedis.start()]);
     });
     afterEach(async () => {
+      redis.thaw();
+      for (const beat of beats.splice(0)) clearInterval(beat);
       await Promise.all(fanouts.splice(0).map((each) => each.stop()));
       await Promise.all(clients.splice(0).map((each) => each.close()));
     });
@@ -128,6 +133,10 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
         log,
       });
       fanouts.push(fanout);
+      // As the roster does: whoever cannot hear Redis says so.
+      const beat = () => fanout.publish({ t: 'beat', redis: fanout.redis, roster: 0 });
+      fanout.onChange(beat);
+      beats.push(setInterval(beat, 2_000));
       fanout.start();
       await expect.poll(() => isUp(fanout), { timeout: 10_000 }).toBe(true);
       return fanout;
@@ -164,17 +173,17 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
       const [a, b, c] = [await byRedis(), await byRedis(), await byRedis()];
       const heard = [b, c].map((one) => listen(one).heard);
       const talking = talk(a);
-      await expect.poll(() => heard[0]?.length ?? 0).toBeGreaterThan(20);
+      await expect.poll(() => heard[0]?.length ?? 0, SOON).toBeGreaterThan(20);
       await away();
       await expect.poll(() => [a.redis, b.redis, c.redis], { timeout: 15_000 }).toEqual([false, false, false]);
       const so = heard[0]?.length ?? 0;
-      await expect.poll(() => heard[0]?.length ?? 0).toBeGreaterThan(so + 20);
+      await expect.poll(() => heard[0]?.length ?? 0, SOON).toBeGreaterThan(so + 20);
       await back();
       await expect.poll(() => [a.redis, b.redis, c.redis], { timeout: 15_000 }).toEqual([true, true, true]);
       const then = heard[0]?.length ?? 0;
-      await expect.poll(() => heard[0]?.length ?? 0).toBeGreaterThan(then + 20);
+      await expect.poll(() => heard[0]?.length ?? 0, SOON).toBeGreaterThan(then + 20);
       const all = Array.from({ length: talking.stop() }, (_, i) => String(i));
-      for (const one of heard) await expect.poll(() => one.length).toBeGreaterThanOrEqual(all.length);
+      for (const one of heard) await expect.poll(() => one.length, SOON).toBeGreaterThanOrEqual(all.length);
       for (const one of heard) expect([...one].sort((x, y) => Number(x) - Number(y))).toEqual(all);
     });
 
@@ -182,13 +191,11 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
       const [a, b, deaf] = [await byRedis(), await byRedis(), await byPostgres()];
       const heard = [b, deaf].map((one) => listen(one).heard);
       const talking = talk(a);
-      const beat = setInterval(() => deaf.publish({ t: 'beat', redis: false, roster: 0 }), 50);
-      await expect.poll(() => heard[1]?.length ?? 0).toBeGreaterThan(50);
-      clearInterval(beat);
+      await expect.poll(() => heard[1]?.length ?? 0, SOON).toBeGreaterThan(50);
       const all = Array.from({ length: talking.stop() }, (_, i) => String(i));
       // Redis and Postgres bring the same to b, which takes it once.
       for (const one of heard) {
-        await expect.poll(() => [...one].sort((x, y) => Number(x) - Number(y))).toEqual(all);
+        await expect.poll(() => [...one].sort((x, y) => Number(x) - Number(y)), SOON).toEqual(all);
       }
     });
 
@@ -198,10 +205,10 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
       await database.db.once(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parley-listen' and datname = current_database()`,
       );
-      await expect.poll(() => [a.hears, b.hears]).toEqual([false, false]);
+      await expect.poll(() => [a.hears, b.hears], SOON).toEqual([false, false]);
       await expect.poll(() => [a.hears, b.hears], { timeout: 10_000 }).toEqual([true, true]);
       a.publish(say('again'));
-      await expect.poll(() => heard).toEqual(['again']);
+      await expect.poll(() => heard, SOON).toEqual(['again']);
     });
   });
 });
