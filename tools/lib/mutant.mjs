@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modernNode } from './node.mjs';
 import { modulesDir, root } from './paths.mjs';
-import { capture } from './run.mjs';
 
 /** What the simulator runs on. */
 const PACKAGES = ['domain', 'protocol', 'client', 'server', 'testing'];
+
+/** A mistake may make a run that never ends: it is not found then. */
+const LONGEST_MS = 600_000;
 
 /** @typedef {import('./mutations.mjs').Mutation} Mutation */
 /** @typedef {{ seed: number, rule: string, text: string }} Found */
@@ -36,13 +39,19 @@ export async function plant(mutation) {
     async hunt({ from, seeds }) {
       const cli = join(folder, 'packages/testing/src/simulator/cli.ts');
       const args = [cli, '--from', String(from), '--seeds', String(seeds), '--first'];
-      const text = await capture(modernNode(), args, { cwd: folder });
+      const text = await textOf(modernNode(), args, folder);
       const hit = /^seed (\d+): (I\d+) after \d+ ms: (.*)$/m.exec(text);
       return hit === null ? null : { seed: Number(hit[1]), rule: hit[2] ?? '', text: hit[3] ?? '' };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/** What a program says, however it ends. @param {string} command @param {string[]} args @param {string} cwd @returns {Promise<string>} */
+const textOf = (command, args, cwd) =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd, timeout: LONGEST_MS, maxBuffer: 16 << 20 }, (_, stdout) => resolve(stdout));
+  });
 
 /** @param {string} path @param {Mutation} mutation */
 async function change(path, { name, from, to }) {

@@ -113,6 +113,18 @@ const unit = {
   },
 };
 
+/** Thousands of seeds of the simulator; more by `npm run simulate`. @type {Step} */
+const simulator = {
+  name: 'simulator',
+  work: async ({ env }) => {
+    const log = logOf('simulator');
+    const cli = join(root, 'packages', 'testing', 'src', 'simulator', 'cli.ts');
+    const args = [cli, '--seeds', '3000', '--workers', '2', '--first'];
+    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute });
+    return one(status === 0, log);
+  },
+};
+
 /** @type {Step} */
 const database = {
   name: 'database',
@@ -175,6 +187,7 @@ export const steps = [
   commands('exports', [['knip', '--no-progress']]),
   dependencies,
   unit,
+  simulator,
   database,
   bundling('web'),
   playwright('e2e', 'browser', 'e2e', 45),

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import type { Shrunk } from './shrink.ts';
 
 /** Plans that once broke a rule: they are run again with every test. */
-export const SEEDS = fileURLToPath(new URL('../../seeds/', import.meta.url));
+const SEEDS = fileURLToPath(new URL('../../seeds/', import.meta.url));
 
 export interface KeptSeed {
   readonly name: string;

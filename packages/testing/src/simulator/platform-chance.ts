@@ -30,7 +30,7 @@ export async function withSeededPlatform<T>(random: () => number, run: () => Pro
   }
 }
 
-export function uuidOfBytes(bytes: Uint8Array): string {
+function uuidOfBytes(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte, at) => {
     const marked = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
     return marked.toString(16).padStart(2, '0');

@@ -12,7 +12,7 @@ const CONFLICTS: Readonly<Record<LockMode, ReadonlySet<LockMode>>> = {
 };
 
 /** What the database says of transactions that wait for each other in a circle: whoever closes it is given up. */
-export class DeadlockDetected extends Error {
+class DeadlockDetected extends Error {
   readonly code = '40P01';
 }
 
