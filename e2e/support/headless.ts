@@ -18,12 +18,10 @@ export class HeadlessPerson {
   readonly #device = randomUUID();
   readonly #instance = randomUUID();
   readonly #socket: WebSocket;
-  readonly #heard: string[];
   #member: HeadlessMember | null = null;
   #callId: string | null = null;
 
-  private constructor(url: string, session: Session, heard: string[], socket: (hello: object) => WebSocket) {
-    this.#heard = heard;
+  private constructor(url: string, session: Session, socket: (hello: object) => WebSocket) {
     this.#url = url;
     this.#session = session;
     this.#socket = socket({
@@ -58,15 +56,13 @@ export class HeadlessPerson {
     const greeted = new Promise<void>((resolve) => {
       welcome = resolve;
     });
-    const heard: string[] = [];
-    const person = new HeadlessPerson(url, session, heard, (hello) => {
+    const person = new HeadlessPerson(url, session, (hello) => {
       const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/realtime`);
       socket.onopen = () => socket.send(JSON.stringify(hello));
       socket.onmessage = ({ data }) => {
         const message = JSON.parse(String(data)) as { t: string; n?: number };
         if (message.t === 'ping') socket.send(JSON.stringify({ t: 'pong', n: message.n }));
         if (message.t === 'welcome') welcome();
-        heard.push(message.t);
       };
       return socket;
     });
@@ -81,11 +77,6 @@ export class HeadlessPerson {
   /** As others find it in the room. */
   get identity(): string {
     return `${this.userId}:${this.#device}`;
-  }
-
-  /** Kinds of messages that came over its socket, in the order of their coming. */
-  get heard(): readonly string[] {
-    return this.#heard;
   }
 
   /** What it has in the media room. @throws Error outside of a call */
@@ -112,13 +103,6 @@ export class HeadlessPerson {
   async join(callId: string, options: { tone?: boolean; film?: boolean; count?: boolean } = {}): Promise<void> {
     await this.#post(`/api/calls/${callId}/accept`, {});
     await this.#enter(callId, options);
-  }
-
-  /** Takes a seat as `join` does, but sends no sound and no picture. */
-  async sit(callId: string): Promise<void> {
-    this.#callId = callId;
-    await this.#post(`/api/calls/${callId}/accept`, {});
-    await this.#post(`/api/calls/${callId}/media-connected`, {});
   }
 
   async #enter(

@@ -33,7 +33,8 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
   ],
   parley: async ({ serverEnv, spare }, use, testInfo) => {
     const one = await spare.take(serverEnv);
-    spare.prepare();
+    // Whoever wants settings of their own is mostly followed by others who do: a spare would wait beside them for nobody.
+    if (Object.keys(serverEnv).length === 0) spare.prepare();
     await use(one.server);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('server.log', { body: one.server.output, contentType: 'text/plain' });
