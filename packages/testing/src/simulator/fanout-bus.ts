@@ -36,7 +36,11 @@ export class FanoutBus {
           if (to === owner || !to.alive || this.#weather.lost()) continue;
           const times = this.#weather.twice() ? 2 : 1;
           for (let n = 0; n < times; n += 1) {
-            this.#scheduler.after(this.#weather.delay(), () => this.#deliver(to, JSON.parse(text), this.#nameOf(owner)), to);
+            this.#scheduler.after(
+              this.#weather.delay(),
+              () => this.#deliver(to, JSON.parse(text), this.#nameOf(owner)),
+              to,
+            );
           }
         }
       },
