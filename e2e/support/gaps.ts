@@ -102,10 +102,16 @@ export async function watchGaps(page: Page, userId: string): Promise<void> {
       follow();
     };
     const timer = setInterval(look, 20);
+    // However busy the page is: what a player has drawn is counted before it goes, and what another one has before it is seen is not.
+    window.parleyProbe.letGo = () => lookAtPicture(performance.now());
+    const names = new MutationObserver(() => lookAtPicture(performance.now()));
+    names.observe(document.body, { subtree: true, attributeFilter: ['data-participant'] });
     window.parleyGaps = {
       gaps,
       stop() {
         clearInterval(timer);
+        names.disconnect();
+        delete window.parleyProbe.letGo;
         void context.close();
       },
     };

@@ -12,6 +12,7 @@ import type { GroupCallSnapshot } from './snapshots';
 import { TileArea } from './TileArea';
 import { useFloor } from './useFloor';
 import { useOrder } from './useOrder';
+import { useRoom } from './useRoom';
 
 export interface GroupStageProps {
   readonly snapshot: Pick<GroupCallSnapshot, 'others' | 'self' | 'reactions' | 'speakers'>;
@@ -37,12 +38,9 @@ const PHONE_STRIP: Room = { width: 132, height: 92 };
 const nameOf = (tile: Tile): string => `${tile.source}:${tile.userId}`;
 
 export function GroupStage(props: GroupStageProps) {
-  const [room, setRoom] = useState<Room | null>(null);
+  const { room, place, onLayout } = useRoom();
   return (
-    <View
-      style={{ flex: 1 }}
-      onLayout={({ nativeEvent: { layout } }) => setRoom({ width: layout.width, height: layout.height })}
-    >
+    <View ref={place} style={{ flex: 1 }} onLayout={onLayout}>
       {room === null || room.width === 0 || room.height === 0 ? null : <Placed {...props} room={room} />}
     </View>
   );
