@@ -4,7 +4,7 @@ import { measure } from '../../bench/large/signalling.mjs';
 
 /** Small, and of a real server on real sockets: that the bench works, and that what a client is sent does not grow. */
 describe('the bench of large calls', () => {
-  const PEOPLE = 64;
+  const PEOPLE = 56;
   let place: Awaited<ReturnType<typeof openPlace>>;
   let few: Awaited<ReturnType<typeof measure>>;
   let many: Awaited<ReturnType<typeof measure>>;
