@@ -677,6 +677,8 @@ export const de: Catalogue = {
     timeout: 'Der Server hat nicht rechtzeitig geantwortet. Bitte versuch es noch einmal.',
     credentials_invalid: 'E-Mail oder Passwort stimmt nicht.',
     token_expired: 'Du wurdest abgemeldet. Bitte melde dich wieder an.',
+    link_expired: 'Dieser Link ist abgelaufen. Lass dir einen neuen schicken.',
+    link_revoked: 'Dieser Link wurde zurückgezogen. Lass dir einen neuen schicken.',
     invitation_invalid: 'Diese Einladung ist abgelaufen oder existiert nicht. Lass dir einen neuen Link schicken.',
     last_owner: 'Dieses Team gehört nur dir, deshalb kannst du es nicht verlassen.',
     not_found: 'Das gibt es nicht, oder du darfst es nicht sehen.',

@@ -678,6 +678,8 @@ export const en = {
     timeout: 'The server did not answer in time. Please try again.',
     credentials_invalid: 'Email or password is not right.',
     token_expired: 'You were signed out. Please sign in again.',
+    link_expired: 'This link has expired. Ask for a new one.',
+    link_revoked: 'This link was revoked. Ask for a new one.',
     invitation_invalid: 'This invitation has expired or does not exist. Ask for a new link.',
     last_owner: 'You are the only owner of this team, so you cannot leave it.',
     not_found: 'That is not there, or not for you to see.',
