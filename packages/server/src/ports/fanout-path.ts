@@ -18,6 +18,9 @@ export interface FanoutPath {
 
 export interface FanoutPathListener {
   text(text: string): void;
-  /** Down until it says otherwise. */
+  /**
+   * Down until it says otherwise. A way that is left for another one as soon as it has not taken something is down by then, and says
+   * so, so that it is told too when it is well again.
+   */
   state(up: boolean): void;
 }

@@ -70,6 +70,8 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   /** What Redis took lately, the oldest first. */
   let kept: Waiting[] = [];
   let keptChars = 0;
+  /** What Redis is being given. */
+  let underWay: readonly Waiting[] = [];
   const gathered = new Map<string, FanoutMessage[]>();
   let sending: Promise<void> | null = null;
   let stopped = false;
@@ -97,7 +99,8 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   /** Postgres is to carry what Redis may have lost. */
   function again(): void {
     const from = now() - KEPT_MS;
-    waiting = [...kept.filter(({ at }) => at >= from), ...waiting];
+    waiting = [...kept.filter(({ at }) => at >= from), ...underWay, ...waiting];
+    underWay = [];
     kept = [];
     keptChars = 0;
     send();
@@ -122,12 +125,13 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   }
 
   async function sendBatch(parcels: readonly Waiting[]): Promise<void> {
-    if (up.redis && !(await byRedis(parcels))) {
-      waiting = [...parcels, ...waiting];
-      // What was kept goes before them.
-      return change('redis', false);
-    }
-    if (!up.redis || someAway()) await deps.postgres.send(parcels);
+    if (!up.redis) return deps.postgres.send(parcels);
+    underWay = parcels;
+    if (!(await byRedis(parcels))) change('redis', false);
+    // They have become one of those that wait, in their place after what was kept.
+    if (underWay.length === 0) return;
+    underWay = [];
+    if (someAway()) await deps.postgres.send(parcels);
     else keep(parcels);
   }
 
