@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keptSeeds, planOf, simulate } from '../src/simulator/index.ts';
 
-/** The step *simulator* of `npm test` runs thousands. */
+/** The step *simulator* of `npm test` runs hundreds. */
 const FEW = 60;
 
 const kept = await keptSeeds();

@@ -61,11 +61,11 @@ export class VideoDemand {
       asked.set(key, quality);
       void engine.setVideoQuality(userId, quality, of).catch(() => asked.delete(key));
     };
-    for (const of of ['camera', 'screen'] as const) {
-      const others = this.#unnamed(of, people.length);
-      ask(null, of, others);
+    for (const kind of ['camera', 'screen'] as const) {
+      const others = this.#unnamed(kind, people.length);
+      ask(null, kind, others);
       for (const userId of people)
-        ask(userId, of, this.soundAlone ? 'off' : (this.#wanted?.get(keyOf(userId, of)) ?? others));
+        ask(userId, kind, this.soundAlone ? 'off' : (this.#wanted?.get(keyOf(userId, kind)) ?? others));
     }
   }
 

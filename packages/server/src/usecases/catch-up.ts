@@ -12,6 +12,7 @@ import { findEvents } from '../store/events.ts';
 import { findCallMessage } from '../store/messages.ts';
 import { findInboxOfCall } from '../store/notifications.ts';
 import { ringsOfCall } from '../store/rings.ts';
+import { ToldVersions } from './told-versions.ts';
 
 /** Pause between two looks, in milliseconds. */
 const LOOK_MS = 2_000;
@@ -21,9 +22,6 @@ const SETTLED_MS = 500;
 const OVERLAP_MS = 20_000;
 /** Calls of one look, the newest first: many times what changes in that time. */
 const MOST = 20_000;
-/** Calls whose newest known version is remembered, and for how long since it was heard, in milliseconds. */
-const KNOWN = 50_000;
-const KNOWN_MS = 600_000;
 
 export interface CatchUpDeps {
   readonly db: Database;
@@ -52,7 +50,7 @@ export interface CatchUp {
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
   const { db, fanout, here, clock, timers, log } = deps;
   const sql: Sql = { query: (text, params) => db.once(text, params) };
-  const known = new Map<string, { version: number; at: number }>();
+  const told = new ToldVersions(clock.now);
   /** Up to when everything has been looked at, by the database's clock. */
   let seen: number | null = null;
   /** Sockets begin with what was there then. */
@@ -63,18 +61,8 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let unsubscribe: (() => void) | null = null;
   let stopped = false;
 
-  function note(callId: string, version: number): void {
-    const before = known.get(callId)?.version ?? 0;
-    known.delete(callId);
-    known.set(callId, { version: Math.max(version, before), at: clock.now() });
-    for (const [id, { at }] of known) {
-      if (known.size <= KNOWN && clock.now() - at < KNOWN_MS) break;
-      known.delete(id);
-    }
-  }
-
   async function tell(callId: string): Promise<void> {
-    const after = known.get(callId)?.version ?? 0;
+    const after = told.of(callId);
     const stored = await findCall(sql, callId);
     if (!stored) return;
     const view = callView(stored);
@@ -84,7 +72,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     const inbox = await findInboxOfCall(sql, callId);
     const chat = isLive ? null : await findCallMessage(sql, callId);
     // Somebody may have told it while it was read.
-    if ((known.get(callId)?.version ?? 0) >= view.call.version) return;
+    if (told.of(callId) >= view.call.version) return;
     here.call(view, events);
     for (const { userId, deviceId, ring } of rings) here.ring(userId, deviceId, ring);
     for (const { userId, item } of inbox) here.inbox(userId, item);
@@ -100,10 +88,11 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       limit: MOST,
       skewMs: clock.skewMs(),
     });
-    const missed = calls.filter(({ callId, version }) => (known.get(callId)?.version ?? 0) < version);
+    const missed = calls.filter(({ callId, version }) => told.of(callId) < version);
+    // Of the others the newest was told, and something before it may not have been, or was so long ago that it is forgotten.
+    const lost = missed.filter(({ callId, version }) => !told.has(callId, version)).length;
     for (const { callId } of missed) await tell(callId);
-    if (missed.length > 0)
-      log.warn({ calls: missed.length }, 'Changes of calls had not been told: told from the ledger');
+    if (lost > 0) log.warn({ calls: lost }, 'Changes of calls had not been told: told from the ledger');
     if (seen === null) begun = now;
     seen = now;
     return missed.length;
@@ -126,7 +115,9 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   return {
     start: () => {
       unsubscribe = fanout.subscribe((message) => {
-        if (message.t === 'call') note(message.view.call.id, message.view.call.version);
+        if (message.t !== 'call') return;
+        const { id, version } = message.view.call;
+        told.note(id, version - message.events.length, version);
       });
       void look().catch(warn).finally(arm);
     },

@@ -11,12 +11,22 @@ import {
   lockDueCall,
   saveCall,
 } from '../../src/store/calls.ts';
+import { findChanges } from '../../src/store/changes.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
-import { findDue, findDueOf } from '../../src/store/due.ts';
+import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
 import { findEvents, replayCall } from '../../src/store/events.ts';
+import {
+  findCallOfRoom,
+  findInRoom,
+  findMeshes,
+  findStranded,
+  liveRooms,
+  noteRoomToken,
+} from '../../src/store/media-calls.ts';
 import { findInbox, markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings, ringsOfCall } from '../../src/store/rings.ts';
 import { findSelf } from '../../src/store/self.ts';
+import { hidesAddress } from '../../src/store/settings.ts';
 import { lockMembership } from '../../src/store/teams.ts';
 import { apply, LEASE_MS, newCall, place, placed, RING_MS } from './calls.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from './people.ts';
@@ -393,4 +403,100 @@ export function registerLedgerSuite(
       expect(await Promise.all([hold(0), hold(1)])).toEqual(['through', 'through']);
     },
   );
+
+  it('L20 a call that is known is not read while it is as it was, and whose lease has run out is told all the same', async () => {
+    const { ada, grace, team } = await pair();
+    const { stored } = await placed(db, newCall(team, ada, grace));
+    const { id } = stored.call;
+    const key = { userId: grace.id, key: randomUUID(), command: 'accept', bodyHash: 'c'.repeat(64) };
+    type Options = Parameters<typeof beginCommand>[2];
+    const begin = (options: Partial<Options> = {}) =>
+      db.tx((tx) => beginCommand(tx, id, { key: null, sender: null, skewMs: 0, known: stored, ...options }));
+    const late = LEASE_MS + 1_000;
+    expect(await begin()).toMatchObject({ locked: { lapsed: [] }, repeated: false });
+    expect((await begin())?.locked.call).toBe(stored.call);
+    expect((await begin({ skewMs: late }))?.locked.lapsed).toEqual([ada.id]);
+    // Its own sign of life comes too late for this command, and holds from the next one on.
+    expect((await begin({ skewMs: late, sender: senderOf(ada) }))?.locked.lapsed).toEqual([ada.id]);
+    expect((await begin({ skewMs: late }))?.locked.lapsed).toEqual([]);
+    await db.tx((tx) => saveCall(tx, { call: stored.call, events: [], effects: [], key, now: Date.now() }));
+    expect(await begin({ key })).toMatchObject({ repeated: true });
+    await expect(begin({ key: { ...key, bodyHash: 'd'.repeat(64) } })).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+    await apply(db, id, accepted(grace));
+    expect((await begin())?.locked.call).toMatchObject({ version: 2, status: 'connecting' });
+    expect(
+      await db.tx((tx) => beginCommand(tx, randomUUID(), { key: null, sender: null, skewMs: 0, known: stored })),
+    ).toBe(null);
+  });
+
+  it('L21 what has changed since a time is found, but for what has just changed', async () => {
+    const { ada, grace, team } = await pair();
+    const wanted = { settledMs: 0, limit: 1_000, skewMs: 0 };
+    const { now, calls } = await findChanges(sql, { ...wanted, since: null });
+    expect(calls).toEqual([]);
+    const since = now - 1;
+    const { stored } = await placed(db, newCall(team, ada, grace));
+    const { id } = stored.call;
+    const found = async (changes: Partial<typeof wanted & { since: number }> = {}) =>
+      (await findChanges(sql, { since, ...wanted, ...changes })).calls.filter(({ callId }) => callId === id);
+    expect(await found()).toEqual([{ callId: id, version: 1 }]);
+    await apply(db, id, accepted(grace));
+    expect(await found()).toEqual([{ callId: id, version: 2 }]);
+    expect(await found({ settledMs: 60_000 })).toEqual([]);
+    expect(await found({ settledMs: 60_000, skewMs: 61_000 })).toEqual([{ callId: id, version: 2 }]);
+    expect(await found({ since: now + 60_000 })).toEqual([]);
+    expect(await found({ limit: 1 })).toEqual([{ callId: id, version: 2 }]);
+  });
+
+  it('L22 somebody and a room on the media server are found without reading the call', async () => {
+    const { ada, grace, team } = await pair();
+    const input = newCall(team, ada, grace, { engine: 'livekit', callType: 'group_audio' });
+    const { stored } = await placed(db, input);
+    const { id: callId } = stored.call;
+    const room = input.roomName;
+    const rung = { callId, isLive: true, state: 'ringing', deviceId: null, isMuted: false, ahead: [] };
+    expect(await findInRoom(sql, room, grace.id)).toEqual(rung);
+    expect(await findInRoom(sql, room, ada.id)).toMatchObject({ state: 'connecting', deviceId: ada.deviceId });
+    expect(await findInRoom(sql, room, null)).toEqual({ ...rung, state: null });
+    expect(await findInRoom(sql, 'another-room', grace.id)).toBeNull();
+    expect((await findCallOfRoom(sql, room))?.call).toEqual(stored.call);
+    const token = { callId, userId: grace.id, deviceId: grace.deviceId, expiresAt: Date.now() + 60_000 };
+    expect(await noteRoomToken(sql, token)).toBe(true);
+    expect(await findInRoom(sql, room, grace.id)).toEqual({ ...rung, ahead: [grace.deviceId] });
+    expect(await roomsOf(liveRooms(sql, 2))).toContain(callId);
+    const stranded = (seats: number) => findStranded(sql, null, { limit: 1_000, seats, pauseMs: 60_000, skewMs: 0 });
+    expect(await stranded(4)).toContainEqual({ callId, epoch: 1 });
+    expect(await stranded(0)).not.toContainEqual({ callId, epoch: 1 });
+    await apply(db, callId, { type: 'ended', actorId: ada.id });
+    expect(await findInRoom(sql, room, grace.id)).toMatchObject({ isLive: false });
+    expect(await noteRoomToken(sql, token)).toBe(false);
+    expect(await roomsOf(liveRooms(sql, 2))).not.toContain(callId);
+    expect(await stranded(4)).not.toContainEqual({ callId, epoch: 1 });
+    const mesh = await placed(db, newCall(team, ada, grace, { callType: 'group_audio' }));
+    expect(await findMeshes(sql, null, 1_000)).toContainEqual({ callId: mesh.stored.call.id, epoch: 1 });
+    expect(await findInRoom(sql, mesh.stored.roomName, ada.id)).toBeNull();
+  });
+
+  it('L23 what a create would find, where somebody is in a team, and what they have not chosen', async () => {
+    const { ada, grace, team } = await pair();
+    const input = newCall(team, ada, grace);
+    expect(await wouldFindCall(sql, ada.id, grace.id, input.key)).toBe(false);
+    const { stored } = await placed(db, input);
+    expect(await wouldFindCall(sql, grace.id, ada.id, randomUUID())).toBe(true);
+    expect(await findLiveCallsInTeam(sql, grace.id, team.id)).toEqual([stored.call.id]);
+    expect(await findLiveCallsInTeam(sql, grace.id, randomUUID())).toEqual([]);
+    await apply(db, stored.call.id, { type: 'declined', actorId: grace.id });
+    expect(await findLiveCallsInTeam(sql, grace.id, team.id)).toEqual([]);
+    expect(await wouldFindCall(sql, grace.id, ada.id, randomUUID())).toBe(false);
+    expect(await wouldFindCall(sql, ada.id, grace.id, input.key)).toBe(true);
+    expect(await hidesAddress(sql, ada.id)).toBe('never');
+  });
+}
+
+async function roomsOf(pages: AsyncIterable<readonly { readonly callId: string }[]>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const page of pages) found.push(...page.map(({ callId }) => callId));
+  return found;
 }

@@ -1,8 +1,9 @@
 /*
- * node packages/testing/src/simulator/cli.ts [--from 1] [--seeds 3000] [--workers 2] [--lossy] [--first] [--keep] [--tell] [--plan FILE]
+ * node packages/testing/src/simulator/cli.ts [--from 1] [--seeds 3000] [--workers 2] [--gentle] [--first] [--keep] [--tell] [--plan FILE]
  *
  * Runs so many seeds. One that breaks a rule is shrunk and printed, and kept with --keep. --first stops at the first of
- * them; --tell prints what everybody does and hears. Ends with 1 where a rule was broken.
+ * them; --tell prints what everybody does and hears; --gentle spares nodes between commit and telling, and loses nothing between
+ * them.
  */
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     /** Every so manieth seed alone: the share of one worker. */
     step: { type: 'string', default: '1' },
-    lossy: { type: 'boolean', default: false },
+    gentle: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     tell: { type: 'boolean', default: false },
@@ -29,7 +30,7 @@ const { values } = parseArgs({
 });
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const options: SimulateOptions = { lossy: values.lossy, ...(values.tell ? { tell: say } : {}) };
+const options: SimulateOptions = { gentle: values.gentle, ...(values.tell ? { tell: say } : {}) };
 
 /** @returns whether all rules held */
 async function one(plan: Plan): Promise<boolean> {
@@ -37,7 +38,7 @@ async function one(plan: Plan): Promise<boolean> {
   if (!violation) return true;
   say(`seed ${plan.seed}: ${violation.rule} after ${violation.at} ms: ${violation.text}`);
   if (values.first && !values.keep) return false;
-  const shrunk = await shrink(plan, violation, { lossy: values.lossy });
+  const shrunk = await shrink(plan, violation, { gentle: values.gentle });
   const { seed: _, steps, ...world } = shrunk.plan;
   say(`  shrunk to ${steps.length} of ${plan.steps.length} steps in ${JSON.stringify(world)}`);
   for (const { at, deed } of steps) say(`  ${String(at).padStart(6)} ${JSON.stringify(deed)}`);
@@ -58,7 +59,7 @@ async function many(from: number, until: number, step: number): Promise<number> 
 
 /** The seeds by turns among so many processes. @returns how many of them found something */
 async function shared(from: number, seeds: number, workers: number): Promise<number> {
-  const flags = (['lossy', 'first', 'keep'] as const).filter((name) => values[name]).map((name) => `--${name}`);
+  const flags = (['gentle', 'first', 'keep'] as const).filter((name) => values[name]).map((name) => `--${name}`);
   const ends = Array.from({ length: workers }, (_, n) => {
     const args = ['--from', String(from + n), '--seeds', String(seeds - n), '--step', String(workers), ...flags];
     const child = fork(fileURLToPath(import.meta.url), args);

@@ -1,68 +1,82 @@
-import type { Fanout, FanoutListener, FanoutMessage, Origin } from '@parley/server/src/realtime/fanout.ts';
+import type { FanoutPath, FanoutPathListener } from '@parley/server/src/ports/fanout-path.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 
 export interface BusWeather {
-  /** How long a message takes to another node, in milliseconds. */
+  /** How long a text takes to another node, in milliseconds. */
   delay(): number;
   twice(): boolean;
-  /** The message does not get there. */
+  /** The text does not get there. */
   lost(): boolean;
 }
 
+interface End {
+  readonly owner: Owner;
+  readonly channels: ReadonlySet<string>;
+  readonly on: FanoutPathListener;
+  /** Whether this node reaches it. */
+  readonly reaches: () => boolean;
+  up: boolean;
+}
+
 /**
- * What nodes tell each other. A node hears itself at once and the others later, in any order and now and then twice, as over
- * a broker; what is on its way when its sender dies still arrives.
+ * One way by which texts get from node to node, as Redis is one and Postgres another: later, in any order and now and then twice or
+ * not at all. What is on its way when its sender dies still arrives.
  */
 export class FanoutBus {
   readonly #scheduler: Scheduler;
   readonly #weather: BusWeather;
-  readonly #ends = new Map<Owner, Set<FanoutListener>>();
-
-  readonly #names = new WeakMap<Owner, string>();
-  #named = 0;
+  readonly #ends = new Map<Owner, End>();
+  #broken = false;
 
   constructor(scheduler: Scheduler, weather: BusWeather) {
     this.#scheduler = scheduler;
     this.#weather = weather;
   }
 
-  end(owner: Owner): Fanout {
+  path(owner: Owner, reaches: () => boolean = () => true): FanoutPath {
     return {
-      publish: (message) => {
-        this.#deliver(owner, message, null);
-        // Plain JSON, so that it can cross processes.
-        const text = JSON.stringify(message);
-        for (const to of this.#ends.keys()) {
-          if (to === owner || !to.alive || this.#weather.lost()) continue;
-          const times = this.#weather.twice() ? 2 : 1;
-          for (let n = 0; n < times; n += 1) {
-            this.#scheduler.after(
-              this.#weather.delay(),
-              () => this.#deliver(to, JSON.parse(text), this.#nameOf(owner)),
-              to,
-            );
-          }
+      send: async (parcels) => {
+        if (this.#broken || !reaches()) throw new Error('nobody carries this');
+        for (const { channel, text } of parcels) {
+          for (const end of this.#ends.values())
+            if (end.owner !== owner && end.channels.has(channel)) this.#carry(end, text);
         }
+        await this.#scheduler.pause(this.#weather.delay(), owner);
       },
-      subscribe: (listener) => {
-        const listeners = this.#ends.get(owner) ?? new Set();
-        this.#ends.set(owner, listeners.add(listener));
-        return () => listeners.delete(listener);
+      open: (channels, on) => {
+        this.#ends.set(owner, { owner, channels: new Set(channels), on, reaches, up: false });
+        this.look();
       },
+      close: async () => this.forget(owner),
     };
+  }
+
+  /** It is gone, or there again: with what was on its way. */
+  setBroken(broken: boolean): void {
+    this.#broken = broken;
+    this.look();
+  }
+
+  /** Tells those whose way has changed. */
+  look(): void {
+    for (const end of this.#ends.values()) {
+      const up = !this.#broken && end.reaches();
+      if (up === end.up || !end.owner.alive) continue;
+      end.up = up;
+      end.on.state(up);
+    }
   }
 
   forget(owner: Owner): void {
     this.#ends.delete(owner);
   }
 
-  #nameOf(owner: Owner): string {
-    const name = this.#names.get(owner) ?? `node-${++this.#named}`;
-    this.#names.set(owner, name);
-    return name;
-  }
-
-  #deliver(to: Owner, message: FanoutMessage, from: Origin): void {
-    for (const listener of this.#ends.get(to) ?? []) listener(message, from);
+  #carry(end: End, text: string): void {
+    if (this.#weather.lost()) return;
+    const arrive = () => {
+      if (!this.#broken && end.reaches() && this.#ends.get(end.owner) === end) end.on.text(text);
+    };
+    const times = this.#weather.twice() ? 2 : 1;
+    for (let n = 0; n < times; n += 1) this.#scheduler.after(this.#weather.delay(), arrive, end.owner);
   }
 }

@@ -124,7 +124,28 @@ export class Invariants {
       if (pairs.has(pair)) this.broken('I1', `two live calls of a pair: ${pairs.get(pair)} and ${id}`);
       pairs.set(pair, id);
     }
-    for (const row of changed) this.#lookAtDrops(row);
+    for (const row of changed) {
+      this.#lookAtDrops(row);
+      this.#lookAtMedia(row);
+    }
+  }
+
+  /** I14: nobody waits in vain for the media of somebody who is connected as they are themselves. */
+  #lookAtMedia(row: CallRow): void {
+    const world = this.#world;
+    if (!world || row.endReason !== 'media_failed' || row.pairLow === null) return;
+    const since = world.now() - SETTINGS.connectTimeoutMs;
+    if (Math.max(world.troubledUntil, this.#begun) > since) return;
+    const log = world.ledger.tables.events.rows.get(row.id) ?? [];
+    const seats = log.flatMap(({ type, instanceId }) =>
+      type === 'created' || type === 'accepted' ? [instanceId] : [],
+    );
+    const tabs = world.tabs.filter(({ instanceId }) => seats.includes(instanceId));
+    if (tabs.length < 2 || !tabs.every((tab) => (this.#onlineSince.get(tab) ?? world.now()) <= since)) return;
+    this.broken(
+      'I14',
+      `no media in ${row.id}, where ${tabs.map(({ device }) => device.key).join(' and ')} are connected`,
+    );
   }
 
   /** I12: nobody who answers is taken for gone. */

@@ -101,8 +101,9 @@ export class SimulatedEngine implements MediaEngine {
 
   #tick(): void {
     if (this.#state === 'closed') return;
-    for (const peer of this.#signalling.peers()) {
-      if (!peer.polite && !this.#met.has(peer.instanceId)) this.#signalling.send(peer.instanceId, 1, 'offer');
+    // Whoever has been reloaded has met nobody, and does not wait until somebody calls.
+    for (const { instanceId } of this.#signalling.peers()) {
+      if (!this.#met.has(instanceId)) this.#signalling.send(instanceId, 1, 'offer');
     }
     this.#look();
     this.#world.scheduler.after(LOOK_MS, () => this.#tick(), this.#owner);

@@ -101,6 +101,7 @@ export class Network {
     const request = {
       method: init?.method ?? 'GET',
       path: new URL(url).pathname,
+      query: new URL(url).searchParams,
       headers: new Headers(init?.headers),
       body: typeof init?.body === 'string' ? JSON.parse(init.body) : {},
     };

@@ -12,6 +12,7 @@ export type Deed =
   | { readonly do: 'drop'; readonly device: number; readonly how: 'broken' | 'silent' }
   | { readonly do: 'kill' | 'restart'; readonly node: number; readonly ms: number }
   | { readonly do: 'lose database'; readonly node: number; readonly ms: number }
+  | { readonly do: 'lose redis'; readonly ms: number }
   /** Messages and statements take many times as long. */
   | { readonly do: 'slow'; readonly ms: number }
   | { readonly do: 'reload' | 'close'; readonly tab: number }
@@ -192,6 +193,7 @@ function fault(lot: Lot, { count, nodes }: Cast): Deed {
     { do: 'kill', node, ms: lot.of(200, 2_000, 9_000) },
     { do: 'restart', node, ms: lot.of(200, 2_000) },
     { do: 'lose database', node, ms: lot.of(100, 1_500, 8_000) },
+    { do: 'lose redis', ms: lot.of(500, 3_000, 10_000) },
     { do: 'slow', ms: lot.of(500, 3_000) },
     { do: 'reload', tab: device },
     { do: 'close', tab: device },

@@ -10,6 +10,7 @@ import type { Actor, CallUseCases } from '@parley/server/src/usecases/types.ts';
 export interface RestRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: unknown;
 }
@@ -38,7 +39,7 @@ export function createRestDoor({ calls, verifier, log }: DoorDeps): (request: Re
     return { userId, isAnonymous, deviceId, instanceId: headers.get('x-instance-id') ?? deviceId };
   }
 
-  async function route(actor: Actor, { method, path, headers, body }: RestRequest): Promise<[number, unknown]> {
+  async function route(actor: Actor, { method, path, query, headers, body }: RestRequest): Promise<[number, unknown]> {
     const key = headers.get('idempotency-key') ?? '';
     const [, , what = '', id = '', name = ''] = path.split('/');
     if (what === 'notifications') {
@@ -51,6 +52,9 @@ export function createRestDoor({ calls, verifier, log }: DoorDeps): (request: Re
     }
     if (what === 'calls' && method === 'GET' && name === '') {
       return [200, callFor((await calls.get(actor, id)).call, actor.userId)];
+    }
+    if (what === 'calls' && name === 'events') {
+      return [200, { items: await calls.events(actor, id, Number(query.get('after'))) }];
     }
     if (what === 'calls' && name === 'token') return [200, await calls.mediaToken(actor, id)];
     const command = CALL_COMMAND_NAMES.find((known) => known === name);

@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 export interface SimulateOptions {
-  readonly lossy?: boolean;
+  readonly gentle?: boolean;
   /** Told of what people do and what clients hear and say, for whoever looks for a cause. */
   tell?(text: string): void;
 }

@@ -19,10 +19,10 @@ const NAMES = ['Ada', 'Grace', 'Linus', 'Margaret'] as const;
 
 export interface WorldOptions {
   /**
-   * A node that is killed may have committed what it has told nobody, and what nodes tell each other may get lost. Somebody has to
-   * make up for both.
+   * A node that is killed may have committed what it has told nobody, and what nodes tell each other may get lost: so it is, unless
+   * this is set.
    */
-  readonly lossy?: boolean;
+  readonly gentle?: boolean;
   onFault(text: string): void;
   /** Every text that arrives at a client. */
   heard(end: NetworkEnd, text: string): void;
@@ -49,7 +49,9 @@ export class World {
   readonly wishes = new Map<string, number>();
   readonly #options: WorldOptions;
   readonly #random: () => number;
-  readonly #bus: FanoutBus;
+  /** The ways between nodes. */
+  readonly #redis: FanoutBus;
+  readonly #postgres: FanoutBus;
   readonly #nodes: ServerNode[] = [];
   readonly #nodeSkews: number[] = [];
   readonly #ways = new Map<string, Way>();
@@ -69,11 +71,13 @@ export class World {
       uuid: () => crypto.randomUUID(),
       pause: async () => undefined,
     });
-    this.#bus = new FanoutBus(scheduler, {
+    const weather = {
       delay: () => this.#delay(),
       twice: () => random() < 0.05,
-      lost: () => options.lossy === true && random() < 0.05,
-    });
+      lost: () => options.gentle !== true && random() < 0.05,
+    };
+    this.#redis = new FanoutBus(scheduler, weather);
+    this.#postgres = new FanoutBus(scheduler, weather);
     this.network = new Network({
       scheduler,
       weather: {
@@ -115,8 +119,10 @@ export class World {
   heal(): void {
     this.#slowUntil = 0;
     this.#ways.clear();
+    this.#redis.setBroken(false);
     for (const [n, node] of this.#nodes.entries()) {
       node.db.mend();
+      this.#postgres.look();
       if (!node.alive) this.#startNode(n);
     }
   }
@@ -211,6 +217,7 @@ export class World {
           | 'kill'
           | 'restart'
           | 'lose database'
+          | 'lose redis'
           | 'slow'
           | 'reload'
           | 'close'
@@ -249,9 +256,18 @@ export class World {
         const db = this.#nodes[deed.node]?.db;
         this.#trouble(deed.ms);
         db?.cut();
-        scheduler.after(deed.ms, () => db?.mend());
+        this.#postgres.look();
+        scheduler.after(deed.ms, () => {
+          db?.mend();
+          this.#postgres.look();
+        });
         return;
       }
+      case 'lose redis':
+        this.#trouble(deed.ms);
+        this.#redis.setBroken(true);
+        scheduler.after(deed.ms, () => this.#redis.setBroken(false));
+        return;
       case 'slow':
         this.#trouble(deed.ms);
         this.#slowUntil = this.now() + deed.ms;
@@ -298,13 +314,13 @@ export class World {
     const node = this.#nodes[n];
     if (!node?.alive) return;
     node.ready = false;
-    if (this.#options.lossy !== true && !node.db.idle) {
+    if (this.#options.gentle === true && !node.db.idle) {
       this.scheduler.after(IDLE_LOOK_MS, () => this.#kill(n, ms), node);
       return;
     }
     node.kill();
     this.network.nodeDied(node);
-    this.#bus.forget(node.life);
+    this.#forget(node);
     this.scheduler.after(ms, () => {
       if (this.#nodes[n] === node) this.#startNode(n);
     });
@@ -318,9 +334,14 @@ export class World {
     this.scheduler.after(ms, () => {
       if (!node.alive) return;
       node.kill();
-      this.#bus.forget(node.life);
+      this.#forget(node);
       if (this.#nodes[n] === node) this.#startNode(n);
     });
+  }
+
+  #forget({ life }: ServerNode): void {
+    this.#redis.forget(life);
+    this.#postgres.forget(life);
   }
 
   #startNode(n: number): void {
@@ -335,7 +356,10 @@ export class World {
       life,
       scheduler,
       db,
-      fanout: this.#bus.end(life),
+      paths:
+        this.plan.nodes > 1
+          ? { redis: this.#redis.path(life), postgres: this.#postgres.path(life, () => db.reachable) }
+          : null,
       skewMs: this.#nodeSkews[n] ?? 0,
       onFault: this.#options.onFault,
     });
@@ -343,7 +367,7 @@ export class World {
     node.start().catch(() => {
       // Without its database it cannot begin: whoever runs it starts it again.
       node.kill();
-      this.#bus.forget(node.life);
+      this.#forget(node);
       scheduler.after(500, () => this.#startNode(n));
     });
   }

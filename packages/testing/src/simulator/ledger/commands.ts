@@ -10,21 +10,42 @@ export interface Locked {
   readonly now: number;
   readonly record: CallRecord | null;
   readonly repeat: 'no' | 'same' | 'reused';
+  readonly lapsed?: readonly string[];
 }
 
 /** `parley.begin_command`: the call's row lock is the order of events. */
 export async function beginCommand(tx: Transaction, params: readonly unknown[]): Promise<Locked | null> {
-  const [call, user, key, command, bodyHash, device, instance, leaseMs, skewMs] = params;
-  const { calls, keys } = tx.ground.tables;
-  const callId = String(call);
+  const { calls } = tx.ground.tables;
+  const callId = String(params[0]);
   if (!tx.read(calls, callId)) return null;
   await tx.lock(calls, callId, 'no key update');
   await tx.step();
-  const now = tx.now(skewMs);
+  const now = tx.now(params[8]);
   const record = callJson(tx, callId);
+  return { now, record, repeat: await repeatOf(tx, params) };
+}
+
+/** `parley.begin_command_known`: of a call that is as it was known the record is not read, and who has lapsed is. */
+export async function beginKnownCommand(tx: Transaction, params: readonly unknown[]): Promise<Locked | null> {
+  const { calls } = tx.ground.tables;
+  const callId = String(params[0]);
+  if (!tx.read(calls, callId)) return null;
+  await tx.lock(calls, callId, 'no key update');
+  if (tx.read(calls, callId)?.version !== params[9]) return beginCommand(tx, params);
+  await tx.step();
+  const now = tx.now(params[8]);
+  const lapsed = peopleOf(tx, callId)
+    .filter((p) => SEATED.has(p.state) && (leaseOf(tx, p) ?? now) <= now)
+    .map(({ userId }) => userId);
+  return { now, record: null, repeat: await repeatOf(tx, params), lapsed };
+}
+
+/** Whether the key is known; unless it was another command's this one is a sign of life, after the leases were judged. */
+async function repeatOf(tx: Transaction, params: readonly unknown[]): Promise<Locked['repeat']> {
+  const [callId, user, key, command, bodyHash, device, instance, leaseMs, skewMs] = params;
   await tx.step();
   let repeat: Locked['repeat'] = 'no';
-  const known = typeof key === 'string' ? tx.read(keys, keyOf(String(user), key)) : undefined;
+  const known = typeof key === 'string' ? tx.read(tx.ground.tables.keys, keyOf(String(user), key)) : undefined;
   if (known) {
     const same = known.callId === callId && known.command === command && known.bodyHash === bodyHash;
     repeat = same ? 'same' : 'reused';
@@ -32,7 +53,7 @@ export async function beginCommand(tx: Transaction, params: readonly unknown[]):
   if (user !== null && device !== null && repeat !== 'reused') {
     await touchInstance(tx, [user, device, instance ?? device, null, leaseMs, skewMs]);
   }
-  return { now, record, repeat };
+  return repeat;
 }
 
 type SavedCall = Omit<CallRow, 'pairLow' | 'pairHigh'> & {

@@ -21,6 +21,8 @@ export interface MemoryConnection extends Database {
   /** Nothing gets through from now on. Of what is being committed nobody knows whether it was. */
   cut(): void;
   mend(): void;
+  /** Whether anything gets through. */
+  readonly reachable: boolean;
   /** Nothing is being read or written: whatever was committed has been answered. */
   readonly idle: boolean;
 }
@@ -94,6 +96,9 @@ export class MemoryLedger {
       },
       mend: () => {
         isCut = false;
+      },
+      get reachable() {
+        return !isCut;
       },
       get idle() {
         return open.size === 0;

@@ -46,7 +46,7 @@ function sees(tx: Transaction, row: CallRow, people: readonly ParticipantRow[]):
   return sits || (isMember && (own !== undefined || row.channelId !== null));
 }
 
-const TAKES_PART: ReadonlySet<string> = new Set(['invited', 'ringing', 'connecting', 'joined']);
+export const TAKES_PART: ReadonlySet<string> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 export function ringJson(tx: Transaction, ring: RingOfDevice): RingRow {
   const { calls, people, teams } = tx.ground.tables;

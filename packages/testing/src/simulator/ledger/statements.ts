@@ -1,13 +1,14 @@
-import { beginCommand, dueCalls, lockDueCall, saveCall } from './commands.ts';
+import { changes, liveCallsInTeam, wouldFind } from './changes.ts';
+import { beginCommand, beginKnownCommand, dueCalls, lockDueCall, saveCall } from './commands.ts';
 import { createCall, ringPeople } from './create.ts';
 import { beat, renewLeases, touchInstance } from './life.ts';
-import { callJson, LIVE, liveSeatsOf, peopleOf } from './records.ts';
+import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART } from './records.ts';
 import { openRings, ringReady, ringsOfCall } from './rings.ts';
+import { callOfRoom, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
 
 const ids = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-const TAKES_PART: ReadonlySet<string> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 const records = (tx: Transaction, callIds: readonly string[]) =>
   callIds.map((id) => ({ record: callJson(tx, id) })).filter(({ record }) => record !== null);
@@ -94,6 +95,7 @@ async function insertMember(tx: Transaction, teamId: string, userId: string): Pr
  */
 const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ['parley.begin_command(', async (tx, p) => [{ locked: await beginCommand(tx, p) }]],
+  ['parley.begin_command_known(', async (tx, p) => [{ locked: await beginKnownCommand(tx, p) }]],
   ['parley.save_call(', async (tx, p) => [{ notifications: await saveCall(tx, p) }]],
   ['parley.lock_due_call(', async (tx, [except, skew]) => [{ locked: await lockDueCall(tx, ids(except), skew) }]],
   ['parley.create_call(', async (tx, p) => [{ answer: await createCall(tx, p) }]],
@@ -176,6 +178,22 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
     async (tx, [call, after]) => {
       const log = callJson(tx, String(call)) === null ? [] : (tx.read(tx.ground.tables.events, String(call)) ?? []);
       return [{ events: log.filter(({ seq }) => seq > Number(after)) }];
+    },
+  ],
+  ['with noted as (', (tx, p) => noteRoomToken(tx, p)],
+  ["where s.room_name = $1 and s.media_engine = 'livekit'", async (tx, p) => inRoom(tx, p)],
+  ["where room_name = $1 and media_engine = 'livekit'", async (tx, p) => callOfRoom(tx, p)],
+  ["where media_engine = 'livekit' and ended_at is null and id > $1", async (tx, p) => liveRooms(tx, p)],
+  ["where media_engine = 'p2p' and call_type in", async (tx, p) => meshes(tx, p)],
+  ["where s.media_engine = 'livekit' and s.ended_at is null and s.id > $1", async (tx, p) => stranded(tx, p)],
+  ["jsonb_build_object('callId', w.id, 'version', w.version)", async (tx, p) => [changes(tx, p)]],
+  ['where s.pair_low = least($1::uuid, $2::uuid)', async (tx, p) => [{ found: wouldFind(tx, p) }]],
+  ['and s.team_id = $2 and s.status in', async (tx, p) => liveCallsInTeam(tx, p)],
+  [
+    'select hide_address from public.call_preferences',
+    async (tx, [user]) => {
+      const chosen = tx.read(tx.ground.tables.preferences, String(user));
+      return chosen ? [{ hide_address: chosen.hideAddress }] : [];
     },
   ],
   [

@@ -35,6 +35,8 @@ export interface RingOfDevice {
   readonly expiresAt: number;
   readonly callerId: string | null;
   readonly readyAt: number | null;
+  /** Of the media token with which this device joins ahead. */
+  readonly tokenExpiresAt?: number;
 }
 
 export interface KeyRow {
@@ -71,6 +73,8 @@ export class Tables {
   /** By person and key. */
   readonly keys = new Table<KeyRow>('idempotency_keys');
   readonly heartbeat = new Table<{ readonly at: number }>('server_heartbeat');
+  /** By person; who has chosen nothing has no row. */
+  readonly preferences = new Table<{ readonly hideAddress: string }>('call_preferences');
   readonly people = new Table<{ readonly displayName: string }>('profiles');
   readonly teams = new Table<{ readonly name: string }>('teams');
   /** By team and person. */
