@@ -16,6 +16,31 @@ const ready = (from = GRACE_AT) =>
 const microphones = () => bench.capture.live('microphone').length;
 const tokensAsked = () => bench.requests.filter(({ path }) => path.endsWith('/token')).length;
 
+/** Credentials are on their way until the function that it returns is called. */
+function slowTokens(): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  const usual = {
+    engine: 'p2p',
+    url: null,
+    token: null,
+    roomName: 'room',
+    uid: GRACE.id,
+    iceServers: [],
+    relayOnly: false,
+  };
+  bench.answer = (_method, path) =>
+    path.endsWith('/token')
+      ? new Promise((resolve) =>
+          waiting.push(() => resolve(Response.json({ ...usual, expiresAt: bench.now(3_600_000) }))),
+        )
+      : undefined;
+  return async () => {
+    for (const give of waiting.splice(0)) give();
+    await bench.clock.advance(0);
+    await bench.clock.advance(0);
+  };
+}
+
 afterEach(() => bench.client.dispose());
 
 describe('who calls', () => {
@@ -61,6 +86,15 @@ describe('who calls', () => {
     await ready(GRACE_TABLET);
     bench.signallings[0]?.answered?.(GRACE_TABLET.instanceId);
     await bench.say({ t: 'call', view: answered(), events: [] });
+    expect(peers()).toEqual([[GRACE_AT.instanceId, false]]);
+  });
+
+  it('makes one connection when the accept is there before the credentials of the one ahead', async () => {
+    const give = slowTokens();
+    await ready();
+    await bench.say({ t: 'call', view: answered(), events: [] });
+    await give();
+    expect(bench.engines).toHaveLength(1);
     expect(peers()).toEqual([[GRACE_AT.instanceId, false]]);
   });
 
@@ -118,6 +152,17 @@ describe('who is called', () => {
     expect(microphones()).toBe(1);
     expect(bench.engine?.attached.get('microphone')).not.toBeNull();
     expect(bench.engines).toHaveLength(1);
+  });
+
+  it('makes one connection when the accept is there before the credentials of the one ahead', async () => {
+    const give = slowTokens();
+    await ring();
+    bench.client.accept(view().call.id);
+    await bench.clock.advance(0);
+    await bench.ack('accept', { ...answered(), seats: [...view().seats, { userId: GRACE.id, ...GRACE_AT }] });
+    await give();
+    expect(bench.engines).toHaveLength(1);
+    expect(peers()).toEqual([[ADA_AT.instanceId, false]]);
   });
 
   it('stops, and closes the microphone, when another device was faster', async () => {

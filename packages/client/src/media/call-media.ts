@@ -265,7 +265,10 @@ export class CallMedia {
     if (running?.callId === callId && running.epoch >= mediaEpoch) return;
     if (running && running.callId !== callId) this.#paths.close();
     // A client without this engine cannot take part; the server ends the call when no media comes.
-    const session = this.#ahead.take(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self, false);
+    const ready = this.#ahead.take(callId, mediaEpoch);
+    // Its credentials may still be on their way: a second connection of this instance would replace the first at the other side.
+    this.#ahead.close();
+    const session = ready ?? this.#begin(callId, mediaEngine, mediaEpoch, self, false);
     if (!session) return;
     session.signalling.seats(view, self);
     session.engine.admit(admittedBy(view, self));

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
 import { Avatar } from '../../ui/Avatar';
@@ -31,6 +31,8 @@ export interface PeoplePanelProps {
 
 const ROW = 56;
 const NAME_LENGTH = 80;
+/** Below this height of the window what can be done for the call scrolls with the list, which had no room left. Points. */
+const ROOM_FOR_ACTIONS = 480;
 
 /** Who is in the call. Of a thousand only the rows in sight are drawn, and the pages read that somebody looks at. */
 export function PeoplePanel({ snapshot, roster, onOptions, onAdmit, onLock, link, onClose }: PeoplePanelProps) {
@@ -39,7 +41,23 @@ export function PeoplePanel({ snapshot, roster, onOptions, onAdmit, onLock, link
   const { self, knocks, locked, count } = snapshot;
   const rows = rowsOf(snapshot, roster);
   useLooking(roster?.onLook);
+  const low = useWindowDimensions().height < ROOM_FOR_ACTIONS;
   const waits = roster !== undefined && roster.people === null;
+  const actions =
+    onLock === undefined && link?.onCopyLink === undefined ? null : (
+      <View style={{ padding: space(4), paddingBottom: space(4) + insets.bottom, gap: space(2) }}>
+        {link === undefined ? null : <LinkActions {...link} />}
+        {onLock === undefined ? null : (
+          <Button
+            kind="outline"
+            compact
+            icon={locked ? 'unlock' : 'lock'}
+            label={locked ? t('group.unlock') : t('group.lock')}
+            onPress={() => onLock(!locked)}
+          />
+        )}
+      </View>
+    );
   return (
     <SidePanel title={t('group.peopleCount', { count })} onClose={onClose}>
       {onAdmit === undefined || knocks.length === 0 ? null : (
@@ -80,24 +98,16 @@ export function PeoplePanel({ snapshot, roster, onOptions, onAdmit, onLock, link
               );
             }}
             onEnd={roster?.onMore}
-            foot={roster === undefined ? null : <Foot roster={roster} />}
+            foot={
+              <>
+                {roster === undefined ? null : <Foot roster={roster} />}
+                {low ? actions : null}
+              </>
+            }
           />
         </View>
       )}
-      {onLock === undefined && link?.onCopyLink === undefined ? null : (
-        <View style={{ padding: space(4), paddingBottom: space(4) + insets.bottom, gap: space(2) }}>
-          {link === undefined ? null : <LinkActions {...link} />}
-          {onLock === undefined ? null : (
-            <Button
-              kind="outline"
-              compact
-              icon={locked ? 'unlock' : 'lock'}
-              label={locked ? t('group.unlock') : t('group.lock')}
-              onPress={() => onLock(!locked)}
-            />
-          )}
-        </View>
-      )}
+      {low && !waits && rows.length > 0 ? null : actions}
     </SidePanel>
   );
 }
