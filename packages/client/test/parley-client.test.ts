@@ -1,5 +1,5 @@
 import { CLOSE, problem } from '@parley/protocol';
-import { ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
+import { ADA, ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientBench, THIRD } from './client-bench.ts';
 
@@ -169,6 +169,26 @@ describe('calling', () => {
     expect([...(bench.engine?.attached.keys() ?? [])]).toEqual(['microphone', 'camera']);
     expect(bench.commands().filter((name) => name === 'media-connected')).toHaveLength(1);
     expect(bench.snapshot.active).toMatchObject({ phase: 'connected', media: 'connected', protection: 'end_to_end' });
+    await engine.close();
+  });
+
+  it('reports again what was refused when the accept has come before the refusal', async () => {
+    await inCall();
+    const engine = await other();
+    const reports = () => bench.commands().filter((name) => name === 'media-connected').length;
+    const { view } = bench.snapshot.active ?? {};
+    if (!view) throw new Error('no call');
+    const participants = view.call.participants.map((person) =>
+      person.userId === ADA.id ? { ...person, state: 'connecting' as const } : person,
+    );
+    const later = { ...view, call: { ...view.call, version: view.call.version + 1, participants } };
+    await bench.say({ t: 'call', view: later, events: [] });
+    expect(reports()).toBe(1);
+    await bench.refuse('media-connected', 'not_accepted');
+    expect(reports()).toBe(2);
+    // Refused by what is known already: the next change is waited for.
+    await bench.refuse('media-connected', 'not_accepted');
+    expect(reports()).toBe(2);
     await engine.close();
   });
 

@@ -186,11 +186,7 @@ export class CallMedia {
       engine.admit(admittedBy(view, self));
     }
     this.#paths.follow(view, self);
-    const own = view.call.participants.find(({ userId }) => userId === self.user.id);
-    // A report that was refused at the time (or failed for good) is made again while the ledger still waits for it.
-    if (own?.state === 'connecting' && this.#flowed === keyOf(view.call.id, view.call.mediaEpoch)) {
-      this.#reportConnected(view.call.id, view.call.mediaEpoch);
-    }
+    this.#reportWhatIsMissing();
     this.#watch();
   }
 
@@ -412,9 +408,21 @@ export class CallMedia {
     if (this.#reported === key) return;
     this.#reported = key;
     const obsolete = () => this.#paths.newest?.signalling.callId !== callId;
+    const before = this.#view;
     this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
-      if (this.#reported === key) this.#reported = null;
+      if (this.#reported !== key) return;
+      this.#reported = null;
+      // A view that came before the refusal found the report on its way: nothing else would make it again.
+      if (this.#view !== before) this.#reportWhatIsMissing();
     });
+  }
+
+  /** A report that was refused at the time (or failed for good) is made again while the ledger still waits for it. */
+  #reportWhatIsMissing(): void {
+    const { call } = this.#view ?? {};
+    const own = call?.participants.find(({ userId }) => userId === this.#self?.user.id);
+    if (!call || own?.state !== 'connecting' || this.#flowed !== keyOf(call.id, call.mediaEpoch)) return;
+    this.#reportConnected(call.id, call.mediaEpoch);
   }
 
   #relayed(relay: Relay): void {

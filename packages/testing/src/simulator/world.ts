@@ -13,6 +13,8 @@ import { SETTINGS, ServerNode } from './server-node.ts';
 const START = Date.parse('2026-11-27T12:00:00.000Z');
 /** So long at most a client does not notice that its socket leads nowhere, and some time to come back. */
 const UNNOTICED_MS = SETTINGS.heartbeatMs + SETTINGS.leaseMs + 5_000;
+/** So long at most a message is on its way. */
+const LONGEST_MS = 1_000;
 /** Between two looks of a kill at whether the node has told what it has committed. */
 const IDLE_LOOK_MS = 1;
 const NAMES = ['Ada', 'Grace', 'Linus', 'Margaret'] as const;
@@ -269,7 +271,7 @@ export class World {
         scheduler.after(deed.ms, () => this.#redis.setBroken(false));
         return;
       case 'slow':
-        this.#trouble(deed.ms);
+        this.#trouble(deed.ms + LONGEST_MS);
         this.#slowUntil = this.now() + deed.ms;
         return;
       case 'reload':
@@ -407,13 +409,14 @@ export class World {
   #delay(): number {
     const slow = this.now() < this.#slowUntil ? 20 : 1;
     const long = this.#random() < 0.03;
-    return (long ? 100 + this.#random() * 900 : 1 + this.#random() * 30) * slow;
+    // What takes long anyhow does not take many times as long: all that is sent after it on its socket waits behind it.
+    return long ? 100 + this.#random() * 900 : (1 + this.#random() * 30) * slow;
   }
 
   #databaseDelay(kind: 'round trip' | 'statement'): number {
     const slow = this.now() < this.#slowUntil ? 30 : 1;
     if (kind === 'statement') return this.#random() * slow;
-    return (this.#random() < 0.02 ? 20 + this.#random() * 200 : 0.2 + this.#random() * 2) * slow;
+    return this.#random() < 0.02 ? 20 + this.#random() * 200 : (0.2 + this.#random() * 2) * slow;
   }
 }
 
