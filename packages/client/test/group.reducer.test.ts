@@ -57,6 +57,8 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
+  unheld: false,
+  turnedFrom: null,
 };
 const join: CallsInput = { type: 'join_tapped', entry };
 const leave: CallsInput = { type: 'leave_tapped', reason: 'hangup', now: EPOCH + 10_000 };

@@ -17,6 +17,8 @@ const person = (n: number, wanted: Partial<Person> = {}): Person => ({
   role: n === 0 ? 'host' : 'member',
   handRaisedAt: null,
   mediaEpoch: 1,
+  waiting: false,
+  onHold: false,
   ...wanted,
 });
 
