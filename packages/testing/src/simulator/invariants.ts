@@ -321,7 +321,7 @@ export class Invariants {
     const snapshot = tab.client?.snapshot();
     if (!world || !snapshot) return;
     const wrong = (text: string) => this.broken('I9', `${tab.device.key}: ${text}`);
-    const { calls, participants, notifications } = world.ledger.tables;
+    const { calls, events, participants, notifications } = world.ledger.tables;
     const me = tab.device.person.id;
     if (snapshot.connection !== 'online') {
       wrong(`is ${snapshot.connection} (${snapshot.stopped})`);
@@ -360,9 +360,12 @@ export class Invariants {
     }
     for (const summary of snapshot.summaries) {
       const row = calls.rows.get(summary.callId);
+      const log = events.rows.get(summary.callId) ?? [];
+      // A group may go on without somebody, whose own end is another; they may have come back to it on another device.
+      const leftBefore = log.some(({ type, actorId, at }) => type === 'left' && actorId === me && at !== row?.endedAt);
       const own = participants.rows.get(keyOf(summary.callId, me));
-      // A group may go on without somebody, whose own end is another.
-      if (row && (LIVE.has(row.status) || (row.pairLow === null && own?.leftAt !== row.endedAt))) continue;
+      const wentOn = row?.pairLow === null && (leftBefore || own?.leftAt !== row.endedAt);
+      if (row && (LIVE.has(row.status) || wentOn)) continue;
       if (row?.endReason !== summary.endReason || row.durationSeconds !== summary.durationSeconds) {
         const told = `${summary.endReason} ${summary.durationSeconds}`;
         this.broken(
