@@ -35,7 +35,8 @@ interface Around {
 export function incomingOf(state: CallsState, audible: boolean): readonly IncomingCall[] {
   const { active } = state;
   const calls = active?.isInitiator && !isGroupType(active.callType);
-  const called = calls && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
+  // A pair has one live call: once this one is known to be it, what rings besides is another, with more people.
+  const called = calls && active.callId === null ? active.people : [];
   return (
     state.rings
       // Of two groups, or of a group and a call of two, the server makes nothing: without the question both would wait in vain.
