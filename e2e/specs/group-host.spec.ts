@@ -60,3 +60,33 @@ test('a locked call lets nobody else in; who was removed stays out until the hos
   await ada.press('End call for everyone');
   for (const person of [ada, grace, linus]) await expect(person.heading('Call ended')).toBeVisible();
 });
+
+test('a media server that refuses the token: the call says that it failed, and leads out', async ({
+  parley,
+  ada,
+  grace,
+}) => {
+  await mediaServerReady(parley);
+  await ada.startGroup('audio', 'general');
+  // Of a room that there is not, signed by nobody.
+  await grace.page.route('**/api/calls/*/token', async (route) => {
+    const answer = await route.fetch();
+    const credentials = (await answer.json()) as { token: string };
+    const [head, , signature] = credentials.token.split('.');
+    const claims = Buffer.from(JSON.stringify({ video: { room: 'another', roomJoin: true }, sub: 'grace' }));
+    const token = [head, claims.toString('base64url'), signature].join('.');
+    await route.fulfill({ response: answer, json: { ...credentials, token } });
+  });
+  await grace.openChannel('general');
+  await grace.button('Join call').click();
+  await grace.button('Join call').click();
+  await expect(grace.status('The call was cut off: its connection failed.')).toBeVisible({ timeout: 60_000 });
+  await expect(grace.callRegion).toHaveCount(0);
+  await expect(ada.tile('Grace')).toHaveCount(0);
+  await expect(ada.callRegion).toBeVisible();
+
+  await grace.page.unroute('**/api/calls/*/token');
+  await grace.joinGroup('general');
+  await expectTone(grace.page);
+  await expect(ada.tile('Grace')).toBeVisible();
+});

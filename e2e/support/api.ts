@@ -59,6 +59,10 @@ export class Ledger {
     return call;
   }
 
+  async call(callId: string): Promise<Call> {
+    return this.#get<Call>(`/api/calls/${callId}`);
+  }
+
   async events(callId: string): Promise<CallEvent[]> {
     return (await this.#get<{ items: CallEvent[] }>(`/api/calls/${callId}/events`)).items;
   }
@@ -83,6 +87,13 @@ export class Ledger {
   /** Makes a link to the call in which this person sits. @returns its path */
   async callLink(): Promise<string> {
     return this.#link({ callId: (await this.onlyCall()).id });
+  }
+
+  /** Posts a link to the call of a channel there. @returns its path */
+  async channelLink(name: string): Promise<string> {
+    const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
+    const { items } = await this.#get<{ items: { id: string; name: string }[] }>(`/api/teams/${team?.id}/channels`);
+    return this.#link({ channelId: items.find((channel) => channel.name === name)?.id });
   }
 
   async #link(body: object): Promise<string> {
