@@ -207,9 +207,9 @@ export function registerMediaEngineSuite(
       expect(states.length).toBe(said);
     });
 
-    it.runIf(capabilities.meets === 'server')(
-      'M19 receives nothing of somebody who takes no part, until they do',
-      async () => {
+    // Where two engines meet each other nobody takes part without having connected.
+    if (capabilities.meets === 'server') {
+      it('M19 receives nothing of somebody who takes no part, until they do', async () => {
         let people: readonly string[] = [];
         pair.a.engine.on('remote', (remote) => {
           people = remote.filter(({ stream }) => stream !== null).map(({ userId }) => userId);
@@ -223,8 +223,8 @@ export function registerMediaEngineSuite(
         await pair.until(() => people.length > 0 && flowing.length > 0, 'media of the other');
         pair.a.engine.admit({ except: [pair.b.context.selfId] });
         await pair.until(() => people.length === 0, 'nobody');
-      },
-    );
+      });
+    }
 
     it('M13 can be closed before it has connected', async () => {
       const connecting = pair.a.engine.connect(pair.a.context);
