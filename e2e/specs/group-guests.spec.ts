@@ -1,7 +1,6 @@
 import { Ledger } from '../support/api.ts';
 import { expectMoving } from '../support/media.ts';
 import { mediaServerReady } from '../support/media-server.ts';
-import { test as onPostgres } from '../support/on-postgres.ts';
 import { expect, test } from '../support/test.ts';
 
 test.use({ serverEnv: { PARLEY_LIVEKIT: 'auto' }, quiet: true });
@@ -96,18 +95,3 @@ test('an invitation in the chat: a member goes in directly', async ({ parley, ad
   await expect(ada.tile('Grace')).toBeVisible();
   await expect(ada.button('Let Grace in')).toHaveCount(0);
 });
-
-onPostgres(
-  'a link that has expired says so, to whoever has the page open and to whoever comes later',
-  async ({ parley, database, visit }) => {
-    const path = await (await Ledger.of(parley.url, 'Ada')).channelLink('general');
-    const guest = await visit();
-    await guest.goto(path);
-    await guest.getByRole('textbox', { name: 'Your name' }).fill('Alan');
-    await database.rows("update public.call_links set expires_at = now() - interval '1 second'");
-    await guest.getByRole('button', { name: 'Ask to join' }).click();
-    await expect(guest.getByRole('alert')).toHaveText(LEADS_NOWHERE);
-    await guest.reload();
-    await expect(guest.getByRole('alert')).toHaveText(LEADS_NOWHERE);
-  },
-);

@@ -2,7 +2,8 @@ import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
 /** What the server refuses the browser writes to the console as well: refusals are what some stories are about. */
-const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
+const REFUSED =
+  /^Failed to load resource: the server responded with a status of 4\d\d|^WebSocket connection .* failed: HTTP Authentication failed/;
 /** LiveKit's client writes so when the server puts somebody out, or closes the room: the transport ends under its channels. */
 const PUT_OUT = /^(?:DataChannel error on \w+: User-Initiated Abort|publisher data channel '\w+' closed unexpectedly)/;
 

@@ -44,7 +44,7 @@ export async function expectReceived(page: Page, userIds: readonly string[]): Pr
 }
 
 /** @returns how wide the picture of a person comes at this moment, in pixels: which layer; 0 while none comes */
-const widthOf = (page: Page, userId: string): Promise<number> =>
+export const widthOf = (page: Page, userId: string): Promise<number> =>
   page.evaluate(async (userId) => {
     const video = document.querySelector<HTMLVideoElement>(`video[data-participant="${userId}"]:not([data-source])`);
     const tracks = video?.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks() : [];
