@@ -24,7 +24,9 @@ test('what is chosen in the lobby holds inside: whom to ring, the microphone off
   await dialog.getByRole('checkbox', { name: /^Grace/ }).click();
   await dialog.getByRole('button', { name: 'Ring them' }).click();
   await expect(ada.page.getByText('Rings Grace')).toBeVisible();
-  await ada.enter();
+  // Alone she waits for whom she rings: the call has no duration yet.
+  await ada.button('Join call').click();
+  await expect(ada.callRegion).toBeVisible();
 
   await expect(grace.incoming('video')).toContainText('Ada');
   await expect(ada.button('Unmute microphone')).toBeVisible();
