@@ -12,7 +12,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Each embedded Postgres wants some 350 MB.
-    maxWorkers: 2,
+    // More than there are cores: many wait for a database, a process or a deadline.
+    maxWorkers: 3,
     restoreMocks: true,
   },
 });
