@@ -70,7 +70,7 @@ export class Http {
 }
 
 /** The reason that a fetch hides in its cause. */
-export function whyOf(error: unknown): string {
+function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   const inner = cause instanceof Error ? cause : error;

@@ -173,7 +173,7 @@ export function viewOf(value: unknown): View {
   return view as unknown as View;
 }
 
-export const eventOf = (value: unknown): CallEvent => shaped(value, 'event', EVENT) as unknown as CallEvent;
+const eventOf = (value: unknown): CallEvent => shaped(value, 'event', EVENT) as unknown as CallEvent;
 export const eventsOf = (value: unknown): CallEvent[] => listOf(value, 'events', eventOf);
 export const ringOf = (value: unknown): Ring => shaped(value, 'ring', RING) as unknown as Ring;
 export const itemOf = (value: unknown): InboxItem =>

@@ -58,7 +58,7 @@ export const leases: readonly Case[] = [
       const { grace, adaLine, graceLine, call } = await talking(stage);
       graceLine.fallSilent();
       const within = longestWait(await adaLine.welcomed());
-      const view = await adaLine.view('its end', call.id, ({ status }) => status !== 'connected', within);
+      const view = await adaLine.view('its end', call.id, ({ endedAt }) => endedAt !== null, within);
       same(endOf(view.call), 'ended/dropped', 'the end that the other one hears');
       same(endOf(await readCall(grace.person, call.id)), 'ended/dropped', 'the end that whoever dropped reads');
       const { ended } = await (
