@@ -7,19 +7,17 @@ import { type Lie, openServer } from '../support/open-server.ts';
 const SOON = { PARLEY_RING_TIMEOUT_MS: '6000', PARLEY_HEARTBEAT_MS: '1000', PARLEY_LEASE_MS: '6000' };
 const AT_ONCE = 6;
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await (postgresLack === null ? openTestPostgres() : openTestPGlite());
-});
-afterAll(() => database?.close());
+const openDatabase = postgresLack === null ? openTestPostgres : openTestPGlite;
 
 const named = (...names: string[]) => CASES.filter(({ name }) => names.includes(name));
 
 describe('the list of conformance', () => {
-  it.each([
+  // At once: those that wait do nothing meanwhile.
+  it.concurrent.each([
     ['that wait for a deadline', CASES.filter(({ waits }) => waits), SOON],
     ['that wait for nothing', CASES.filter(({ waits }) => !waits), {}],
   ])('is kept by the server: the cases %s', { timeout: 240_000 }, async (_which, cases, env) => {
+    const database = await openDatabase();
     const server = await openServer(database.db, env);
     try {
       const verdicts = await conform(server.url, cases, { atOnce: AT_ONCE });
@@ -27,8 +25,17 @@ describe('the list of conformance', () => {
       expect(verdicts.map(({ name }) => name)).toEqual(cases.map(({ name }) => name));
     } finally {
       await server.close();
+      await database.close();
     }
   });
+});
+
+describe('a server that lies', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openDatabase();
+  });
+  afterAll(() => database?.close());
 
   const lies: readonly (readonly [what: string, caught: string, lie: Lie])[] = [
     ['another reason by request', 'end_declined', (text) => text.replaceAll('"declined"', '"cancelled"')],
@@ -45,7 +52,7 @@ describe('the list of conformance', () => {
       (text) => text.replaceAll('"ringExpiresAt"', '"until"'),
     ],
   ];
-  it.each(lies)('finds a server that tells %s: %s', { timeout: 60_000 }, async (_what, caught, lie) => {
+  it.each(lies)('is found out where it tells %s: %s', { timeout: 60_000 }, async (_what, caught, lie) => {
     const server = await openServer(database.db, {}, lie);
     try {
       const [verdict] = await conform(server.url, named(caught), { atOnce: 1 });
