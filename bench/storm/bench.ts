@@ -189,19 +189,24 @@ async function queriesOfOne(database: BenchDatabase, sockets: number): Promise<n
   }
 }
 
+const half = ({ times }: Return): number => quantile(times, 0.5);
+const most = ({ times }: Return): number => quantile(times, 0.95);
+/** Mostly a matter of chance: of whoever tried often while nobody was there, and waits the longer for it. */
 const last = ({ times }: Return): number => times.at(-1) ?? Number.NaN;
 
 function report(found: Record<number, Record<string, Storm[]>>, queries: number): Result {
   const rows = Object.entries(found).flatMap(([count, storms]) =>
     Object.entries(storms).map(([name, all]) => {
       const of = (figure: (storm: Storm) => number) => median(all.map(figure));
-      const times = medianRatio(all.map(last), (storms.ws ?? []).map(last));
+      const timesWs = (figure: (storm: Storm) => number) =>
+        name === 'ws' ? '1.00' : interval(medianRatio(all.map(figure), (storms.ws ?? []).map(figure)));
       return [
         `${count}: ${name}`,
-        `${of(({ times: each }) => quantile(each, 0.5)).toFixed(0)} ms`,
-        `${of(({ times: each }) => quantile(each, 0.95)).toFixed(0)} ms`,
+        `${of(half).toFixed(0)} ms`,
+        `${of(most).toFixed(0)} ms`,
+        timesWs(most),
         `${of(last).toFixed(0)} ms`,
-        name === 'ws' ? '1.00' : interval(times),
+        timesWs(last),
         `${of(({ cpuEach }) => cpuEach).toFixed(2)} ms`,
         of(({ attempts }) => attempts / Number(count)).toFixed(1),
       ];
