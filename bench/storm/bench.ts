@@ -29,7 +29,7 @@ interface Side {
   readonly name: string;
   readonly crowd: Crowd;
   url(): string;
-  once(): Promise<Storm>;
+  once(downMs: number): Promise<Storm>;
   close(): Promise<void>;
 }
 
@@ -40,22 +40,24 @@ interface Storm extends Return {
 
 interface Size {
   readonly counts: readonly number[];
+  readonly downMs: number;
+  readonly watchMs: number;
   readonly rounds: number;
 }
 
 /** `PARLEY_BENCH_STORM=500,10000` takes other numbers. A process needs that many open files. */
 function sizeOf(brief: boolean): Size {
-  if (brief) return { counts: [40], rounds: 1 };
+  if (brief) return { counts: [40], rounds: 1, downMs: 200, watchMs: 500 };
   const given = process.env.PARLEY_BENCH_STORM;
   const counts = given === undefined ? [500, 1000, 2000] : given.split(',').map(Number);
   if (counts.some((count) => !Number.isInteger(count) || count < 1 || count > 10_000)) {
     throw new Error('PARLEY_BENCH_STORM must be numbers from 1 to 10000, separated by commas.');
   }
-  return { counts: counts.toSorted((a, b) => a - b), rounds: 5 };
+  return { counts: counts.toSorted((a, b) => a - b), rounds: 5, downMs: DOWN_MS, watchMs: WATCH_MS };
 }
 
 export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: string) => void }): Promise<Result> {
-  const { counts, rounds } = sizeOf(brief);
+  const { counts, rounds, downMs, watchMs } = sizeOf(brief);
   const most = Math.max(...counts);
   const database = await openBenchDatabase(most);
   const sides: Side[] = [];
@@ -70,13 +72,13 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
       await sitInCalls(database, sides[0]?.url() ?? '', seated, count);
       seated = count;
       for (const { name, once } of turnsOf(sides, rounds)) {
-        const storm = await once();
+        const storm = await once(downMs);
         storms[name] = [...(storms[name] ?? []), storm];
         say(`${count} sockets, ${name}: all back after ${Math.round(storm.times.at(-1) ?? 0)} ms`);
       }
     }
     for (const side of sides.splice(0)) await side.close();
-    const queries = await queriesOfOne(database, Math.min(most, brief ? 20 : 200));
+    const queries = await queriesOfOne(database, Math.min(most, brief ? 20 : 200), watchMs);
     say(`${queries.toFixed(1)} queries for each socket`);
     return report(found, queries);
   } finally {
@@ -93,13 +95,13 @@ function sideOf(name: string, start: () => Promise<Child>, first: Child, hello: 
     name,
     crowd,
     url: () => server.url,
-    once: async () => {
+    once: async (downMs) => {
       const next = await start();
       const old = server;
       const cpu = await next.cpuMs();
       const back = await crowd.storm(
         () => old.kill(),
-        DOWN_MS,
+        downMs,
         () => {
           server = next;
         },
@@ -171,14 +173,14 @@ async function sitInCalls(database: BenchDatabase, url: string, from: number, un
 }
 
 /** How often the database is asked when one socket comes back, beside what the server asks for anyway. */
-async function queriesOfOne(database: BenchDatabase, sockets: number): Promise<number> {
+async function queriesOfOne(database: BenchDatabase, sockets: number, watchMs: number): Promise<number> {
   const counter = await QueryCounter.start(database.url);
   const side = await parleySide(database, { ...database.env, DATABASE_URL: counter.url });
   try {
     await side.crowd.grow(sockets);
     const before = counter.count;
-    await pause(WATCH_MS);
-    const idle = (counter.count - before) / WATCH_MS;
+    await pause(watchMs);
+    const idle = (counter.count - before) / watchMs;
     const from = counter.count;
     const begun = performance.now();
     await side.crowd.comeBack();
