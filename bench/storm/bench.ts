@@ -60,9 +60,13 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
   const { counts, rounds, downMs, watchMs } = sizeOf(brief);
   const most = Math.max(...counts);
   const database = await openBenchDatabase(most);
+  const counter = await QueryCounter.start(database.url);
   const sides: Side[] = [];
   try {
-    sides.push(await parleySide(database), await plainSide());
+    const parley = await parleySide(database, counter);
+    sides.push(parley, await plainSide());
+    const queries = await queriesOfOne(counter, parley, Math.min(counts[0] ?? 1, 200), watchMs);
+    say(`${queries.toFixed(1)} queries for each socket`);
     const found: Record<number, Record<string, Storm[]>> = {};
     let seated = 0;
     for (const count of counts) {
@@ -77,12 +81,10 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
         say(`${count} sockets, ${name}: all back after ${Math.round(storm.times.at(-1) ?? 0)} ms`);
       }
     }
-    for (const side of sides.splice(0)) await side.close();
-    const queries = await queriesOfOne(database, Math.min(most, brief ? 20 : 200), watchMs);
-    say(`${queries.toFixed(1)} queries for each socket`);
     return report(found, queries);
   } finally {
     for (const side of sides) await side.close();
+    counter.close();
     await database.close();
   }
 }
@@ -124,13 +126,17 @@ const helloOf = (database: BenchDatabase) => (n: number) => ({
   resume: { calls: {}, inbox: 0 },
 });
 
-/** Parley on this database; the next one starts while the last one runs, and two do not share a folder. */
-async function parleySide(database: BenchDatabase, env: Record<string, string> = database.env): Promise<Side> {
+/**
+ * Parley on this database, the first one behind the counter. The next one starts while the last one runs, and two do not share a
+ * folder.
+ */
+async function parleySide(database: BenchDatabase, counter: QueryCounter): Promise<Side> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-storm-'));
   let started = 0;
   const start = () => {
     started += 1;
-    return startParley({ ...env, PARLEY_DATA_DIR: join(folder, String(started)) });
+    const counted = started === 1 ? { DATABASE_URL: counter.url } : {};
+    return startParley({ ...database.env, ...counted, PARLEY_DATA_DIR: join(folder, String(started)) });
   };
   const side = sideOf('parley', start, await start(), helloOf(database));
   return {
@@ -173,22 +179,15 @@ async function sitInCalls(database: BenchDatabase, url: string, from: number, un
 }
 
 /** How often the database is asked when one socket comes back, beside what the server asks for anyway. */
-async function queriesOfOne(database: BenchDatabase, sockets: number, watchMs: number): Promise<number> {
-  const counter = await QueryCounter.start(database.url);
-  const side = await parleySide(database, { ...database.env, DATABASE_URL: counter.url });
-  try {
-    await side.crowd.grow(sockets);
-    const before = counter.count;
-    await pause(watchMs);
-    const idle = (counter.count - before) / watchMs;
-    const from = counter.count;
-    const begun = performance.now();
-    await side.crowd.comeBack();
-    return (counter.count - from - idle * (performance.now() - begun)) / sockets;
-  } finally {
-    await side.close();
-    counter.close();
-  }
+async function queriesOfOne(counter: QueryCounter, { crowd }: Side, sockets: number, watchMs: number): Promise<number> {
+  await crowd.grow(sockets);
+  const before = counter.count;
+  await pause(watchMs);
+  const idle = (counter.count - before) / watchMs;
+  const from = counter.count;
+  const begun = performance.now();
+  await crowd.comeBack();
+  return (counter.count - from - idle * (performance.now() - begun)) / sockets;
 }
 
 const half = ({ times }: Return): number => quantile(times, 0.5);
