@@ -55,6 +55,11 @@ const files: [path: string, text: string, rule: string | undefined][] = [
     "import { x } from '@parley/react'; console.log(x);",
     'testing-imports-only-server-client-protocol-domain',
   ],
+  [
+    'packages/testing/src/conformance/schemas.ts',
+    "import { x } from '@parley/protocol'; console.log(x);",
+    'conformance-knows-the-contract-alone',
+  ],
   ['packages/domain/src/library.ts', "import { z } from 'zod'; console.log(z);", 'domain-imports-nothing'],
   ['packages/domain/src/up.ts', "import { x } from '@parley/protocol'; console.log(x);", 'domain-imports-only-itself'],
   [

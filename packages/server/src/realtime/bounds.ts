@@ -25,6 +25,11 @@ export const BOUNDS = {
   /** Reactions of one socket in so many milliseconds: each goes to everybody in the call. */
   reactions: 10,
   reactionsMs: 5_000,
+  /**
+   * Sockets that are welcomed at a time, fewer than a process has connections to its database. When everybody comes back at once, those
+   * who are served together would all be served too late, and come again.
+   */
+  welcomesAtOnce: 6,
   topics: 200,
   socketsPerPerson: 32,
   /** A reload is no absence. */

@@ -203,7 +203,9 @@ export class Client implements SocketHandle {
     const { calls } = this.#context.deps;
     const view = viewFor(await calls.get(session.actor, message.callId), session.user.id);
     const events = await calls.events(session.actor, message.callId, message.after);
-    session.connection.send({ t: 'call', view, events: [...events] });
+    // What has happened between the two reads is told by a message of its own.
+    const led = events.filter(({ seq }) => seq <= view.call.version);
+    session.connection.send({ t: 'call', view, events: led });
   }
 
   async #ready(session: Session, message: Message<'ready'>): Promise<void> {

@@ -13,6 +13,7 @@ import type { NodeFanout } from './node-fanout.ts';
 import type { Presence } from './presence.ts';
 import type { Registry } from './registry.ts';
 import type { Roster } from './roster.ts';
+import type { Turns } from './turns.ts';
 
 export interface HubDeps {
   readonly db: Database;
@@ -37,6 +38,8 @@ export interface HubContext {
   readonly presence: Presence;
   readonly access: Access;
   readonly heartbeat: Heartbeat;
+  /** Of those who say hello. */
+  readonly welcomes: Turns;
   /** Null where this process is alone. */
   readonly roster: Roster | null;
   /** RFC 3339, by the clock that deadlines are decided by. */

@@ -19,8 +19,10 @@ export async function greet(
   hello: Hello,
   registered: (session: Session) => void,
 ): Promise<boolean> {
+  const giveBack = await context.welcomes.take();
   try {
-    return await welcome(context, connection, hello, registered);
+    // Whoever has given up meanwhile costs nothing.
+    return connection.open && (await welcome(context, connection, hello, registered));
   } catch (error) {
     const edge = edgeErrorOf(error, context.deps.log);
     connection.error(null, edge);
@@ -28,6 +30,8 @@ export async function greet(
     else if (edge.code === 'rate_limited') connection.close(CLOSE.flood, edge.code);
     else connection.close(CLOSE.goingAway, edge.code);
     return false;
+  } finally {
+    giveBack();
   }
 }
 

@@ -13,6 +13,7 @@ import { Registry } from './registry.ts';
 import { createRoster } from './remote-sockets.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
 import { StandingWatch } from './standing-watch.ts';
+import { Turns } from './turns.ts';
 
 export type { HubDeps } from './context.ts';
 
@@ -63,6 +64,7 @@ export function createHub(deps: HubDeps): Hub {
     presence,
     access: new Access(deps.db),
     heartbeat,
+    welcomes: new Turns(BOUNDS.welcomesAtOnce),
     roster: createRoster(deps, { registry, live, presence }),
     serverTime,
   };

@@ -167,6 +167,18 @@ describe('commands', () => {
     expect([unknown.ref, unknown.problem.code]).toEqual([id(99), 'not_found']);
   });
 
+  it('P51 resume gives the events that lead to its view, and none that came between the two reads', async () => {
+    const { join, calls } = stage();
+    const ada = await join(ADA);
+    calls.views.set(CALL, viewOf(3, 'connecting', [seat(ADA), seat(GRACE)]));
+    const at = '2026-01-01T00:00:00.000Z';
+    const event = (seq: number) => ({ seq, type: 'media_state', actorId: ADA, deviceId: null, at, data: {} });
+    calls.ledger.set(CALL, [1, 2, 3, 4].map(event));
+    ada.say({ t: 'resume', callId: CALL, after: 1 });
+    const { view, events } = await ada.next('call');
+    expect([view.call.version, events.map(({ seq }) => seq)]).toEqual([3, [2, 3]]);
+  });
+
   it('P42 are carried out in their order', async () => {
     const { join, calls } = stage();
     const ada = await join(ADA);

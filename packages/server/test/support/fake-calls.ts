@@ -1,4 +1,4 @@
-import type { CallView, Ring } from '@parley/protocol';
+import type { CallEventRecord, CallView, Ring } from '@parley/protocol';
 import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { CallCommand } from '../../src/usecases/parse-command.ts';
 import type { Actor, CallUseCases, CommandResult, Renewal } from '../../src/usecases/types.ts';
@@ -6,6 +6,7 @@ import type { Actor, CallUseCases, CommandResult, Renewal } from '../../src/usec
 /** Use cases that a hub's test scripts: no database, everything that was asked is kept. */
 export class FakeCalls implements CallUseCases {
   readonly views = new Map<string, CallView>();
+  readonly ledger = new Map<string, CallEventRecord[]>();
   readonly teams = new Map<string, string[]>();
   readonly rings = new Map<string, Ring[]>();
   readonly commands: { actor: Actor; key: string; callId: string; command: CallCommand }[] = [];
@@ -43,8 +44,8 @@ export class FakeCalls implements CallUseCases {
     return { items: [], nextCursor: null };
   }
 
-  async events() {
-    return [];
+  async events(_actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]> {
+    return (this.ledger.get(callId) ?? []).filter(({ seq }) => seq > after);
   }
 
   mediaToken(): never {
