@@ -117,6 +117,23 @@ describe('who calls', () => {
     expect(peers()).toHaveLength(3);
   });
 
+  it('keeps those three, however often it hears of the call and its devices', async () => {
+    const devices = [1, 2, 3, 4].map((n) => ({ ...GRACE_AT, instanceId: uuidOf(0x900 + n) }));
+    for (const device of devices) await ready(device);
+    const first = peers();
+    const seen: unknown[] = [];
+    bench.signallings[0]?.onPeers((now) => seen.push(now));
+    for (const device of devices) await ready(device);
+    const view = ringing();
+    await bench.say({
+      t: 'call',
+      view: { ...view, call: { ...view.call, version: view.call.version + 1 } },
+      events: [],
+    });
+    expect(seen).toEqual([]);
+    expect(peers()).toEqual(first);
+  });
+
   it('closes what was connected ahead when the call is cancelled', async () => {
     await ready();
     bench.client.cancel();
