@@ -29,6 +29,8 @@ export function createDelivery(context: HubContext): FanoutListener {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
+        // Between nodes one message may overtake another: a channel would show a call that is over.
+        if (isLiveStatus(view.call.status) && context.live.isOver(view.call.id)) return;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
         const { id, participants, status } = view.call;
