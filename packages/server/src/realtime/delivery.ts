@@ -136,8 +136,12 @@ function tellDelta(context: HubContext, channels: ChannelNews, delta: CallDelta)
 }
 
 /** Keeps the view for the relay, and lets presence know who sits in a call. */
-export function noteCall({ live, presence }: HubContext, view: CallView): void {
-  for (const userId of live.apply(view)) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
+export function noteCall({ live, presence }: Pick<HubContext, 'live' | 'presence'>, view: CallView): void {
+  const { participants, endedAt } = view.call;
+  // A node that began in mid-call may hear of it only by its end, and knows from the other nodes who was in it.
+  const until = live.get(view.call.id) || endedAt === null ? [] : participants.filter((p) => p.leftAt === endedAt);
+  const touched = [...live.apply(view), ...until.map(({ userId }) => userId)];
+  for (const userId of touched) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
 }
 
 /**
