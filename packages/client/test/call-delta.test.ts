@@ -1,5 +1,5 @@
 import type { CallView } from '@parley/protocol';
-import { ADA, ADA_AT, callView, GRACE, uuidOf } from '@parley/testing';
+import { ADA, ADA_AT, callView, GRACE, ringOf, uuidOf } from '@parley/testing';
 import { describe, expect, it } from 'vitest';
 import { ClientBench, THIRD } from './client-bench.ts';
 
@@ -74,5 +74,19 @@ describe('a call of many', () => {
     const other = delta(1, 2);
     await bench.say({ ...other, view: { ...other.view, call: { ...other.view.call, id: uuidOf(0xc2) } } });
     expect(bench.sent('resume')).toEqual([]);
+  });
+
+  it('P98 asks for the whole of a call that rings here, and hears that it was answered elsewhere', async () => {
+    const bench = new ClientBench();
+    await bench.signIn();
+    await bench.say({ t: 'ring', ring: ringOf(large(5), GRACE) });
+    await bench.say(delta(4, 6));
+    expect(bench.sent('resume')).toMatchObject([{ callId: CALL, after: 4 }]);
+    const elsewhere = { userId: ADA.id, deviceId: uuidOf(0xd7), instanceId: uuidOf(0xd8) };
+    const view = large(6);
+    const seats = [...view.seats.filter(({ userId }) => userId !== ADA.id), elsewhere];
+    await bench.say({ t: 'call', view: { ...view, seats }, events: [] });
+    expect(bench.snapshot.incoming).toEqual([]);
+    expect(bench.snapshot.notices).toMatchObject([{ kind: 'answered_elsewhere' }]);
   });
 });

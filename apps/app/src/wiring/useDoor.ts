@@ -96,7 +96,12 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
     let here = true;
     const again = () =>
       client.links.knock(token).then(
-        (answer) => here && latest.current(answer),
+        (answer) => {
+          if (!here) return;
+          // Another knock than one's own: that one was refused while nobody heard of it, and nobody has asked again.
+          if (answer.status === 'waiting' && answer.knockId !== knocked) setState('refused');
+          else latest.current(answer);
+        },
         (cause) => here && setState((before) => STATES[codeOf(cause)] ?? before),
       );
     void again();
@@ -105,7 +110,7 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
       here = false;
       clearInterval(timer);
     };
-  }, [client, token, waits]);
+  }, [client, token, waits, knocked]);
   // Whoever goes away waits no longer; where that is not heard, silence says it.
   const isAsking = state === 'asking';
   useEffect(() => {

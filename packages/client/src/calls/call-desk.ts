@@ -292,10 +292,17 @@ export class CallDesk {
     for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
   }
 
-  /** What is different in a call of many. Of one that is not known here its whole view is on its way, or it concerns nobody here. */
+  /**
+   * What is different in a call of many. Of one that is not known here its whole view is on its way, or it concerns nobody here; but
+   * where one rings, it has to be heard that it was answered elsewhere.
+   */
   #hearDelta(delta: CallDelta): void {
     const me = this.#state.self?.user.id;
-    const known = this.#state.views.get(delta.view.call.id)?.view;
+    const { id } = delta.view.call;
+    const known = this.#state.views.get(id)?.view;
+    if (known === undefined && this.#state.rings.some(({ callId }) => callId === id)) {
+      this.#deps.transport.send({ t: 'resume', callId: id, after: delta.from });
+    }
     if (me === undefined || known === undefined) return;
     const view = mergeCallDelta(known, delta, me);
     if (view === null) {

@@ -320,7 +320,8 @@ export class CallMedia {
       selfId: self.user.id,
       ahead,
       // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
-      credentials: (fresh) => (fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#prefetch(callId, epoch)),
+      credentials: (fresh) =>
+        fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#known(callId, epoch, ahead),
       changed: () => this.#sessionChanged(),
       flowing: () => {
         if (!this.#ahead.is(session)) this.#deps.recorder.mediaCame();
@@ -390,6 +391,12 @@ export class CallMedia {
   #prefetch(callId: string, epoch = this.#view?.call.mediaEpoch ?? 1): Promise<MediaCredentials> {
     const key = keyOf(callId, epoch);
     return this.#credentials?.key === key ? this.#credentials.value : this.#fetch(callId, epoch);
+  }
+
+  /** Those of before the accept may hide somebody until they answer, where there may be no relay: who sits there asks again. */
+  async #known(callId: string, epoch: number, ahead: boolean): Promise<MediaCredentials> {
+    const known = await this.#prefetch(callId, epoch);
+    return known.relayOnly && !ahead ? this.#fetch(callId, epoch) : known;
   }
 
   #fetch(callId: string, epoch: number): Promise<MediaCredentials> {

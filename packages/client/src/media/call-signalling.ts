@@ -72,7 +72,9 @@ export class CallSignalling implements PeerSignalling {
 
   /** A device of somebody for whom it rings can be connected with ahead. */
   ready(seat: Seat): void {
-    this.#ready = [...this.#ready.filter(({ instanceId }) => instanceId !== seat.instanceId), seat];
+    // It keeps its place when it is named again: of more than can be connected ahead the others would change in turn.
+    if (this.#ready.some(({ instanceId }) => instanceId === seat.instanceId)) return;
+    this.#ready = [...this.#ready, seat];
     this.#follow();
   }
 

@@ -5,6 +5,8 @@ import { channelCallOf } from '../store/channel-call.ts';
 /** What the readers of channels were told of the calls there: a microphone that is turned on is no news to a thousand of them. */
 export class ChannelNews {
   readonly #told = new Map<string, string>();
+  /** Which call was told of last in each channel. */
+  readonly #running = new Map<string, string>();
 
   /** What is to be told in a channel; undefined where it was told already, or where there is no channel. */
   of(view: CallView): { readonly channelId: string; readonly call: ChannelCall | null } | undefined {
@@ -13,7 +15,13 @@ export class ChannelNews {
     const before = this.#told.get(id);
     if (call === null) this.#told.delete(id);
     if (channelId === null || !isGroupType(callType)) return undefined;
-    if (call !== null) {
+    const running = this.#running.get(channelId);
+    if (call === null) {
+      // An end may be told again when another call runs there.
+      if (running !== undefined && running !== id) return undefined;
+      this.#running.delete(channelId);
+    } else {
+      this.#running.set(channelId, id);
       // Its number alone is no news.
       const now = JSON.stringify({ ...call, version: 0 });
       if (before === now) return undefined;

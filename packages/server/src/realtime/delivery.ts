@@ -29,6 +29,8 @@ export function createDelivery(context: HubContext): FanoutListener {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
+        // Between nodes one message may overtake another: a channel would show a call that is over.
+        if (isLiveStatus(view.call.status) && context.live.isOver(view.call.id)) return;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
         const { id, participants, status } = view.call;
@@ -134,8 +136,12 @@ function tellDelta(context: HubContext, channels: ChannelNews, delta: CallDelta)
 }
 
 /** Keeps the view for the relay, and lets presence know who sits in a call. */
-export function noteCall({ live, presence }: HubContext, view: CallView): void {
-  for (const userId of live.apply(view)) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
+export function noteCall({ live, presence }: Pick<HubContext, 'live' | 'presence'>, view: CallView): void {
+  const { participants, endedAt } = view.call;
+  // A node that began in mid-call may hear of it only by its end, and knows from the other nodes who was in it.
+  const until = live.get(view.call.id) || endedAt === null ? [] : participants.filter((p) => p.leftAt === endedAt);
+  const touched = [...live.apply(view), ...until.map(({ userId }) => userId)];
+  for (const userId of touched) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
 }
 
 /**

@@ -40,6 +40,11 @@ export class LiveCalls {
     return this.#calls.get(callId)?.view;
   }
 
+  /** Its end was heard of: a view in which it lives is old news. */
+  isOver(callId: string): boolean {
+    return this.#ended.has(callId);
+  }
+
   /** Takes a view unless it is old news. @returns the people who gained or lost a seat by it. */
   apply(view: CallView): ReadonlySet<string> {
     const { id, status, version } = view.call;

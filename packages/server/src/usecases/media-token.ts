@@ -46,12 +46,12 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
 }
 
 /**
- * Who hides their address always is reached through a relay, if there is one: without it there would be no call at all. Who hides it
- * until they answer is not connected with before that where there is none: that is what a client does of these credentials.
+ * Who hides their address always is reached through a relay, if there is one: without it there would be no call at all. Before they
+ * answer nobody who hides it is connected with where there is none: that is what a client does of these credentials.
  */
 async function isRelayOnly(context: CallContext, userId: string, answered: boolean): Promise<boolean> {
   const hides = await hidesAddress(single(context), userId);
-  return hides === 'always' ? context.settings.turn !== null : hides === 'until_answer' && !answered;
+  return answered ? hides === 'always' && context.settings.turn !== null : hides !== 'never';
 }
 
 /** Who is rung joins ahead, hears nothing and is not heard; who sits there has all that their call has. */

@@ -218,6 +218,21 @@ eachDatabase((_, open) => {
       expect(await relayOnly()).toBe(false);
     });
 
+    it('hides it before the answer for whoever hides it always, where there is no relay either', async () => {
+      const bare = openStage(database.db, { settings: { turn: null } });
+      const { team, ada, grace } = await bare.people();
+      const { body } = await bare.create(team, ada, grace);
+      await database.db.once(
+        "insert into public.call_preferences (user_id, hide_address) values ($1, 'always'), ($2, 'always')",
+        [ada.id, grace.id],
+      );
+      const relayOnly = async (who: typeof ada) =>
+        MediaCredentials.parse((await bare.request(who, 'POST', `/api/calls/${body.id}/token`)).body).relayOnly;
+      expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([false, true]);
+      await bare.request(grace, 'POST', `/api/calls/${body.id}/accept`, {});
+      expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([false, false]);
+    });
+
     it('is refused to the rest of the team and to strangers: for them there is no such call', async () => {
       const { team, ada, grace, mallory } = await s.people();
       const colleague = (await s.people()).ada;

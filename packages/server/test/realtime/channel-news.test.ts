@@ -24,6 +24,15 @@ describe('ChannelNews', () => {
     expect(channels.of(group(5, [ADA]))).toMatchObject({ call: { count: 1 } });
   });
 
+  it('P91 does not end the call that runs when the end of the one before is told again', () => {
+    const channels = new ChannelNews();
+    const next = group(1, [GRACE]);
+    channels.of(group(3, [ADA]));
+    expect(channels.of(group(4, [], { over: true }))).toEqual({ channelId: CHANNEL, call: null });
+    expect(channels.of({ ...next, call: { ...next.call, id: id(61) } })).toMatchObject({ call: { id: id(61) } });
+    expect(channels.of(group(4, [], { over: true }))).toBeUndefined();
+  });
+
   it('P91 says nothing of what is in no channel, or is a call of two', () => {
     const channels = new ChannelNews();
     expect(channels.of(viewOf(1, 'connecting', [seat(ADA)]))).toBeUndefined();

@@ -1,9 +1,11 @@
 import { MAX_FRAME_BYTES } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { BOUNDS } from '../../src/realtime/bounds.ts';
+import { noteCall } from '../../src/realtime/delivery.ts';
+import { LiveCalls } from '../../src/realtime/live-calls.ts';
 import { Presence, type PresencePerson } from '../../src/realtime/presence.ts';
 import { PresenceBatches, presenceMessages } from '../../src/realtime/presence-batches.ts';
-import { id } from '../support/hub-stage.ts';
+import { ADA, GRACE, id, viewOf } from '../support/hub-stage.ts';
 import { ManualTimers } from '../support/manual-timers.ts';
 
 function setUp() {
@@ -36,6 +38,20 @@ describe('Presence', () => {
     ]);
     expect(presence.ofTeam('t1')).toEqual([]);
     expect(timers.pending).toBe(0);
+  });
+
+  it('P30 tells that somebody’s call is over, though nothing else of it was heard on this node', () => {
+    const { presence } = setUp();
+    const live = new LiveCalls();
+    for (const user of [ADA, GRACE]) presence.online(user, ['t1'], 'in_call', 'another node');
+    const view = viewOf(7, 'ended', []);
+    const participants = view.call.participants.map((person) => ({
+      ...person,
+      state: 'left' as const,
+      leftAt: person.userId === ADA ? view.call.endedAt : '2025-12-31T23:59:00.000Z',
+    }));
+    noteCall({ live, presence }, { ...view, call: { ...view.call, participants } });
+    expect([ADA, GRACE].map((user) => presence.stateOf(user))).toEqual(['online', 'in_call']);
   });
 
   it('P31 takes a reload for no absence', () => {

@@ -69,6 +69,22 @@ describe('topics', () => {
     expect(grace.of('message')).toHaveLength(2);
   });
 
+  it('P91 does not bring back a call that is over by a message that its end has overtaken', async () => {
+    const { join, fanout } = stage();
+    const ada = await join(ADA);
+    ada.say({ t: 'subscribe', topic: channel });
+    await ada.next('channel_call');
+    const say = (version: number, status: 'connected' | 'ended') => {
+      const view = viewOf(version, status, status === 'ended' ? [] : [seat(ADA)]);
+      const call = { ...view.call, channelId: CHANNEL, callType: 'group_audio' as const };
+      fanout.publish({ t: 'call', view: { ...view, call }, events: [] });
+    };
+    say(1, 'connected');
+    say(3, 'ended');
+    say(2, 'connected');
+    expect(ada.of('channel_call').map(({ call }) => call?.version ?? null)).toEqual([null, 1, null]);
+  });
+
   it('P80 takes an id in any case, and nothing that is no id', async () => {
     const { join } = stage();
     const ada = await join(ADA);
