@@ -38,9 +38,16 @@ test.describe('a call that nobody takes part in', () => {
     });
   });
 
-  test('busy: a third person is told, and the call that runs is not disturbed', async ({ ada, grace, signIn }) => {
+  test('busy: one call waits, whoever comes after it is told, and the call that runs is not disturbed', async ({
+    ada,
+    grace,
+    signIn,
+  }) => {
     await connect(ada, grace, 'audio');
-    const linus = await signIn('Linus');
+    const [ken, linus] = [await signIn('Ken'), await signIn('Linus')];
+    await ken.openProfile('Grace');
+    await ken.button('Audio call').click();
+    await expect(ken.status('On another call')).toBeVisible();
     await linus.openProfile('Grace');
     await linus.button('Audio call').click();
     await expect(linus.heading('On another call')).toBeVisible();

@@ -43,21 +43,6 @@ export async function expectReceived(page: Page, userIds: readonly string[]): Pr
     .toEqual({ shown: [...userIds].sort(), unseen: 0 });
 }
 
-/** @returns how wide the picture of a person comes at this moment, in pixels: which layer; 0 while none comes */
-const widthOf = (page: Page, userId: string): Promise<number> =>
-  page.evaluate(async (userId) => {
-    const video = document.querySelector<HTMLVideoElement>(`video[data-participant="${userId}"]:not([data-source])`);
-    const tracks = video?.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks() : [];
-    for (const peer of window.parleyProbe.peers) {
-      if (peer.connectionState === 'closed') continue;
-      for (const report of (await peer.getStats()).values()) {
-        const isIt = tracks.some(({ id }) => id === report.trackIdentifier);
-        if (report.type === 'inbound-rtp' && isIt && report.frameWidth) return report.frameWidth as number;
-      }
-    }
-    return 0;
-  }, userId);
-
 /** @returns bytes of sound and of pictures that have come so far, over all connections that are open */
 export const bytesReceived = (page: Page): Promise<{ audio: number; video: number }> =>
   page.evaluate(async () => {

@@ -37,6 +37,8 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
+  unheld: false,
+  turnedFrom: null,
 };
 const start: CallsInput = { type: 'start_tapped', entry };
 const created = (options: Parameters<typeof callView>[0] = {}): CallsInput => ({
@@ -45,7 +47,7 @@ const created = (options: Parameters<typeof callView>[0] = {}): CallsInput => ({
   view: callView(options),
   partial: false,
 });
-const accept: CallsInput = { type: 'accept_tapped', callId: CALL, audioOnly: false };
+const accept: CallsInput = { type: 'accept_tapped', callId: CALL, audioOnly: false, others: 'end' };
 const decline: CallsInput = { type: 'decline_tapped', callId: CALL };
 const leave: CallsInput = { type: 'leave_tapped', reason: 'hangup', now: EPOCH + 10_000 };
 

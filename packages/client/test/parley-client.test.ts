@@ -1,4 +1,4 @@
-import { CLOSE, problem } from '@parley/protocol';
+import { type CallView, CLOSE, problem } from '@parley/protocol';
 import { ADA, ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientBench, THIRD } from './client-bench.ts';
@@ -550,17 +550,90 @@ describe('in the call', () => {
     expect(bench.commands()).not.toContain('leave');
   });
 
-  it('leaves before it accepts another call, and does not wait for the answer', async () => {
-    await inCall();
-    const second = callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT });
-    await bench.say({ t: 'ring', ring: ringOf(second, THIRD) });
-    bench.client.accept(second.call.id);
-    await advance();
-    expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['leave', 'accept']);
-    expect(bench.command('accept').callId).toBe(second.call.id);
-    expect(bench.snapshot.active?.callId).toBe(second.call.id);
-    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
-    expect(bench.snapshot.active?.callId).toBe(second.call.id);
+  describe('while a second call waits', () => {
+    const second = (more: Parameters<typeof callView>[0] = {}) =>
+      callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT, calleeAt: null, ...more });
+    const here = () => bench.at;
+    const onHold = (view: CallView, held = true): CallView => ({
+      ...view,
+      call: {
+        ...view.call,
+        version: view.call.version + 1,
+        participants: view.call.participants.map((p) => (p.userId === bench.user.id ? { ...p, onHold: held } : p)),
+      },
+    });
+    const waits = async () => {
+      await inCall();
+      await other();
+      await bench.say({ t: 'call', view: second(), events: [] });
+      await bench.say({ t: 'ring', ring: ringOf(second(), THIRD) });
+    };
+
+    it('shows it quietly', async () => {
+      await waits();
+      expect(bench.snapshot.incoming).toMatchObject([{ waiting: 'hold', audible: false }]);
+    });
+
+    it('ends the first with the accept of the second, in one command', async () => {
+      await waits();
+      bench.client.accept(second().call.id);
+      await advance();
+      expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['accept']);
+      expect(bench.command('accept')).toMatchObject({ callId: second().call.id, body: { others: 'end' } });
+      expect(bench.snapshot).toMatchObject({ active: { callId: second().call.id }, others: [] });
+      await bench.say({ t: 'call', view: callView({ status: 'ended', version: 6 }), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: second().call.id },
+        summaries: [{ callId: CALL, heading: 'call_ended' }],
+      });
+    });
+
+    it('goes on with the first where the second was taken back at that moment', async () => {
+      await waits();
+      const [engine] = bench.engines;
+      bench.client.accept(second().call.id);
+      await advance();
+      await bench.refuse('accept', 'call_ended');
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, media: 'connected' }, others: [] });
+      expect(bench.engines).toHaveLength(1);
+      expect(engine?.attached.get('microphone')).not.toBeNull();
+    });
+
+    it('holds the first: its path stays up and carries nothing, until it is come back to', async () => {
+      await waits();
+      const [engine] = bench.engines;
+      bench.client.accept(second().call.id, { others: 'hold' });
+      await advance();
+      const answered = second({ status: 'connecting', calleeAt: here() });
+      await bench.ack('accept', answered);
+      await bench.say({ t: 'call', view: onHold(callView({ status: 'connected' })), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: second().call.id },
+        others: [{ callId: CALL, here: true, onHold: true }],
+      });
+      expect(engine?.attached.get('microphone')).toBeNull();
+      expect(engine?.state).toBe('connected');
+
+      bench.client.resume(CALL);
+      await advance();
+      expect(bench.command('hold')).toMatchObject({ callId: CALL, body: { onHold: false } });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: CALL, media: 'connected' },
+        others: [{ callId: second().call.id, here: true }],
+      });
+      expect(engine?.attached.get('microphone')).not.toBeNull();
+
+      await bench.refuse('hold', 'call_ended');
+      expect(bench.snapshot).toMatchObject({ active: { callId: second().call.id } });
+    });
+
+    it('holds it when another device says so, and is told of the call there', async () => {
+      await inCall();
+      await bench.say({ t: 'call', view: onHold(callView({ status: 'connected' })), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: null, others: [{ callId: CALL, here: true, onHold: true }] });
+      await bench.say({ t: 'call', view: onHold(onHold(callView({ status: 'connected' })), false), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL }, others: [] });
+    });
   });
 });
 

@@ -101,12 +101,12 @@ export type Participant = ParticipantCommon &
   /** May come in, and nothing rings: somebody let them in. */
   (
     | { readonly state: 'invited' }
-    /** Unanswered at `ringUntil`, the person has missed it. */
-    | { readonly state: 'ringing'; readonly ringUntil: Instant }
-    /** Accepted (or called) on this seat; no media yet. */
-    | { readonly state: 'connecting'; readonly seat: Seat }
+    /** Unanswered at `ringUntil`, the person has missed it. `waiting`: they are in another call, and it rings quietly. */
+    | { readonly state: 'ringing'; readonly ringUntil: Instant; readonly waiting: boolean }
+    /** Accepted (or called) on this seat; no media yet. `onHold`: they talk in another call, and come back to this one. */
+    | { readonly state: 'connecting'; readonly seat: Seat; readonly onHold: boolean }
     /** This seat reported that media flows. */
-    | { readonly state: 'joined'; readonly seat: Seat; readonly joinedAt: Instant }
+    | { readonly state: 'joined'; readonly seat: Seat; readonly joinedAt: Instant; readonly onHold: boolean }
     | { readonly state: 'left'; readonly joinedAt: Instant | null; readonly leftAt: Instant }
     | { readonly state: 'declined' }
     | { readonly state: 'missed' }

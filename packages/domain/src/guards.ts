@@ -74,6 +74,15 @@ export function canLeave(call: Call, userId: UserId): Verdict {
   return isSeated(person) ? 'yes' : 'not_accepted';
 }
 
+/** Whoever sits in a call that was answered may turn to another one and come back. */
+export function canHold(call: Call, userId: UserId, onHold: boolean): Verdict {
+  const verdict = canLeave(call, userId);
+  if (verdict !== 'yes') return verdict;
+  if (call.status === 'ringing') return 'not_accepted';
+  const person = participantOf(call, userId);
+  return person !== undefined && isSeated(person) && person.onHold === onHold ? 'already' : 'yes';
+}
+
 /** Each of two people may end a call of two; a group is the host's to end. */
 export function canEnd(call: Call, userId: UserId): Verdict {
   const verdict = canLeave(call, userId);

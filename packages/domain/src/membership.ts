@@ -29,6 +29,7 @@ export function accept(call: LiveCall, event: Event<'accepted'>, now: Instant): 
     videoEnabled: hasVideo(call.callType) && !event.data.audioOnly,
     state: 'connecting',
     seat: event.seat,
+    onHold: false,
   };
   const known = participantOf(call, userId) !== undefined;
   const participants = known ? change(call, userId, () => person) : [...call.participants, person];
@@ -70,6 +71,7 @@ export function invite(call: LiveCall, event: Event<'invited'>, now: Instant): T
     ...newcomer(userId, isGuest),
     state: 'ringing',
     ringUntil: until,
+    waiting: event.data.waitingIds?.includes(userId) ?? false,
   });
   const again = call.participants.map((p) => (userIds.includes(p.userId) ? rung(p.userId, p.isGuest) : p));
   const added = userIds.filter((userId) => !participantOf(call, userId)).map((userId) => rung(userId, false));

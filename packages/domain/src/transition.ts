@@ -18,6 +18,7 @@ import {
   canCancel,
   canDecline,
   canEnd,
+  canHold,
   canLeave,
   canReport,
   canReportMedia,
@@ -40,9 +41,10 @@ export function create(event: CreatedEvent, now: Instant): LiveCall {
     videoEnabled: hasVideo(data.callType),
     state: 'connecting',
     seat: event.seat,
+    onHold: false,
   };
   const recipients = data.recipientIds.map(
-    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil }),
+    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil, waiting: false }),
   );
   const call: RingingCall = {
     status: 'ringing',
@@ -100,6 +102,15 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
       return call.status === 'ringing' && !isGroupType(call.callType) && isRinging(call, event.userId)
         ? 'yes'
         : 'not_ringing';
+    case 'waiting': {
+      if (!isLive(call)) return 'call_ended';
+      const { userIds, waiting } = event.data;
+      const rung = call.participants.filter((p) => p.state === 'ringing' && userIds.includes(p.userId));
+      if (rung.length === 0) return 'not_ringing';
+      return rung.some((p) => p.state === 'ringing' && p.waiting !== waiting) ? 'yes' : 'already';
+    }
+    case 'hold':
+      return canHold(call, event.actorId, event.data.onHold);
     case 'media_connected':
       return canReportMedia(call, event.actorId, event.deviceId, event.data?.epoch);
     case 'media_state': {
@@ -169,6 +180,18 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
         ...common(call, now),
         participants: change(call, event.actorId, (p) => ({ ...p, ...event.data })),
       });
+    case 'waiting': {
+      const { userIds, waiting } = event.data;
+      const participants = call.participants.map(
+        (p): Participant => (p.state === 'ringing' && userIds.includes(p.userId) ? { ...p, waiting } : p),
+      );
+      return accepted({ ...call, ...common(call, now), participants });
+    }
+    case 'hold': {
+      const { onHold } = event.data;
+      const participants = change(call, event.actorId, (p): Participant => (isSeated(p) ? { ...p, onHold } : p));
+      return accepted({ ...call, ...common(call, now), participants });
+    }
     case 'muted':
       return accepted({
         ...call,

@@ -93,6 +93,14 @@ export interface IncomingCallItem {
   readonly answering: boolean;
   /** Oneself is not to be disturbed: it is shown and does not sound. */
   readonly silent?: boolean;
+  /** Oneself is in another call, which may be held meanwhile or has to end. */
+  readonly waiting?: 'hold' | 'end';
+}
+
+/** A call that is on hold here. */
+export interface HeldCallItem {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface PersonOnStage {
@@ -106,6 +114,8 @@ export interface PersonOnStage {
   readonly away?: boolean;
   /** What they share; null: nothing. */
   readonly screen?: MediaStreamLike | null;
+  /** In the call, and talking in another one. */
+  readonly onHold?: boolean;
 }
 
 export interface SelfOnStage extends PersonOnStage {
@@ -123,6 +133,8 @@ export interface PlacingCallSnapshot {
   readonly phase: 'ringing' | 'connecting';
   /** The server has not heard of it yet: there is no connection. */
   readonly offline: boolean;
+  /** Whom one calls is in another call, and is shown this one quietly. */
+  readonly onAnotherCall?: boolean;
   readonly with: Person;
   readonly self: SelfOnStage;
 }

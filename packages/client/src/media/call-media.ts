@@ -24,6 +24,7 @@ import { EngineSession } from './engine-session.ts';
 import type { LocalMedia } from './local-media.ts';
 import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
+import { ParkedMedia } from './parked-media.ts';
 import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
 import { type PictureWish, VideoDemand } from './video-demand.ts';
@@ -65,6 +66,8 @@ interface CallMediaDeps {
   failed(callId: string): void;
 }
 
+type HeldViews = ReadonlyMap<string, CallView | null>;
+const NONE: HeldViews = new Map();
 const MOST_EARLY = 64;
 /** An answer that only the connection told of counts for so long without the server's word, in milliseconds. */
 const VERDICT_WITHIN_MS = 10_000;
@@ -82,7 +85,8 @@ export class CallMedia {
   #lane: string | null = null;
   #view: CallView | null = null;
   #self: Self | null = null;
-  readonly #paths: MediaPaths;
+  #paths: MediaPaths;
+  readonly #parked = new ParkedMedia();
   readonly #ahead: AheadPath;
   #verdictTimer: unknown = null;
   #answering: string | null = null;
@@ -104,11 +108,7 @@ export class CallMedia {
       const session = this.#paths.leading;
       if (session) deps.failed(session.signalling.callId);
     });
-    this.#paths = new MediaPaths({
-      clock: deps.clock,
-      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
-      changed: () => this.#sessionChanged(),
-    });
+    this.#paths = this.#newPaths();
     this.#ahead = new AheadPath({
       begin: (callId, engine, epoch, self) => this.#begin(callId, engine, epoch, self, true),
       credentials: (callId, epoch) => this.#prefetch(callId, epoch),
@@ -151,20 +151,25 @@ export class CallMedia {
 
   /** Calls in which media flows at the moment. */
   flowing(): readonly string[] {
-    const session = this.#paths.leading;
-    return session?.state === 'connected' ? [session.signalling.callId] : [];
+    return [this.#paths.leading, ...this.#parked.leading()].flatMap((session) =>
+      session?.state === 'connected' ? [session.signalling.callId] : [],
+    );
   }
 
-  /** The active call of the store, whenever it has changed. */
-  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null): void {
-    if (!active || !self) {
-      this.#stop();
-      return;
+  /**
+   * The active call of the store, and those that are on hold, whenever something of them has changed.
+   * @param held their views, by their ids
+   */
+  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null, held: HeldViews = NONE): void {
+    if (this.#lane !== null && this.#lane !== active?.lane) {
+      this.#stop(this.#answering !== null && held.has(this.#answering), active !== null);
     }
+    this.#parked.follow(held, active?.callId ?? null, self);
+    if (!active || !self) return;
     if (this.#lane !== active.lane) {
-      if (this.#lane !== null) this.#stop();
       this.#lane = active.lane;
       this.#capture(active, view, self);
+      this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
     this.#answering = active.callId;
     this.#view = view;
@@ -237,10 +242,12 @@ export class CallMedia {
 
   networkChanged(): void {
     for (const session of this.#paths.sessions) session.networkChanged();
+    for (const session of this.#parked.leading()) session.networkChanged();
   }
 
   dispose(): void {
-    this.#stop();
+    this.#stop(false);
+    this.#parked.close();
     this.expect(null, null);
     for (const off of this.#unlisten) off();
     this.#reporter.dispose();
@@ -353,8 +360,16 @@ export class CallMedia {
     }
   }
 
+  #newPaths(): MediaPaths {
+    return new MediaPaths({
+      clock: this.#deps.clock,
+      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
+      changed: () => this.#sessionChanged(),
+    });
+  }
+
   #ready(callId: string, epoch: number): void {
-    this.#flowed = keyOf(callId, epoch);
+    if (callId === this.#answering) this.#flowed = keyOf(callId, epoch);
     this.#reportConnected(callId, epoch);
   }
 
@@ -407,7 +422,7 @@ export class CallMedia {
     const key = keyOf(callId, epoch);
     if (this.#reported === key) return;
     this.#reported = key;
-    const obsolete = () => this.#paths.newest?.signalling.callId !== callId;
+    const obsolete = () => this.#paths.newest?.signalling.callId !== callId && !this.#parked.has(callId);
     const before = this.#view;
     this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
       if (this.#reported !== key) return;
@@ -426,7 +441,7 @@ export class CallMedia {
   }
 
   #relayed(relay: Relay): void {
-    const running = this.#paths.of(relay.epoch);
+    const running = (this.#parked.of(relay.callId) ?? this.#paths).of(relay.epoch);
     const session = running?.signalling.callId === relay.callId ? running : this.#ahead.of(relay.callId, relay.epoch);
     if (session) this.#deliver(session, relay);
     else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
@@ -463,8 +478,13 @@ export class CallMedia {
     this.#stall.set(broken && !rings && this.#deps.transport.state === 'online');
   }
 
-  #stop(): void {
+  /**
+   * @param park the call is on hold: its path stays up
+   * @param next another call follows at once, with the same microphone
+   */
+  #stop(park: boolean, next = false): void {
     if (this.#lane === null) return;
+    const callId = this.#answering;
     this.#lane = null;
     this.#self = null;
     this.#deps.clock.clearTimeout(this.#verdictTimer);
@@ -472,18 +492,24 @@ export class CallMedia {
     this.#view = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
-    this.#paths.close();
+    this.#deps.screen.stop();
+    if (park && callId !== null) {
+      // Nobody of it is looked at.
+      this.#demand.look([]);
+      this.#ask();
+      this.#parked.put(callId, this.#paths);
+      this.#paths = this.#newPaths();
+    } else this.#paths.close();
     this.#directPath.stop();
     this.#demand.reset();
     this.#weak.reset();
-    this.#deps.screen.stop();
     this.#credentials = null;
     this.#reported = null;
     this.#flowed = null;
     this.#early = [];
     this.#stall.stop();
     this.#reporter.stop();
-    this.#deps.local.end();
+    if (!next) this.#deps.local.end();
   }
 }
 

@@ -42,6 +42,7 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'locked':
     case 'host':
     case 'hand':
+    case 'hold':
       return { ...row, actorId: event.actorId, data: { ...event.data } };
     case 'declined':
     case 'cancelled':
@@ -50,6 +51,8 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'busy':
     case 'dropped':
       return { ...row, data: { userId: event.userId } };
+    case 'waiting':
+      return { ...row, data: { ...event.data } };
     case 'timed_out':
       return row;
     default:
@@ -120,6 +123,7 @@ function toEvent(row: EventRow): CallEvent {
     case 'locked':
     case 'host':
     case 'hand':
+    case 'hold':
       return { type, actorId: present(row, 'actorId'), data: row.data } as unknown as CallEvent;
     case 'declined':
     case 'cancelled':
@@ -129,6 +133,8 @@ function toEvent(row: EventRow): CallEvent {
     case 'busy':
     case 'dropped':
       return { type, userId: String(row.data.userId) };
+    case 'waiting':
+      return { type, data: row.data } as unknown as CallEvent;
     case 'timed_out':
       return { type };
     default:

@@ -200,6 +200,7 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
     'lock',
     'host',
     'hand',
+    'hold',
   ].flatMap((name) =>
     commands(name).map(([id, probe]): [string, Probe] => [
       name === 'metrics' || name === 'invite' ? `call-${id}` : id,

@@ -342,7 +342,7 @@ export class Invariants {
     const snapshot = tab.client?.snapshot();
     if (!world || !snapshot) return;
     const wrong = (text: string) => this.broken('I9', `${tab.device.key}: ${text}`);
-    const { calls, participants, notifications } = world.ledger.tables;
+    const { calls, events, participants, notifications } = world.ledger.tables;
     const me = tab.device.person.id;
     if (snapshot.connection !== 'online') {
       wrong(`is ${snapshot.connection} (${snapshot.stopped})`);
@@ -356,8 +356,10 @@ export class Invariants {
       (p) => p.instanceId === tab.instanceId && p.userId === me && LIVE.has(calls.rows.get(p.callId)?.status ?? ''),
     );
     const { active } = snapshot;
-    if (active === null && seats.length > 0) {
-      wrong(`shows no call, and sits in ${seats.map((p) => p.callId)}`);
+    // A call that the person has turned from on another device is shown as one on hold.
+    const talks = seats.filter((p) => !p.onHold);
+    if (active === null && talks.length > 0) {
+      wrong(`shows no call, and sits in ${talks.map((p) => p.callId)}`);
       return;
     }
     if (active !== null) {
@@ -379,9 +381,12 @@ export class Invariants {
     }
     for (const summary of snapshot.summaries) {
       const row = calls.rows.get(summary.callId);
+      const log = events.rows.get(summary.callId) ?? [];
+      // A group may go on without somebody, whose own end is another; they may have come back to it on another device.
+      const leftBefore = log.some(({ type, actorId, at }) => type === 'left' && actorId === me && at !== row?.endedAt);
       const own = participants.rows.get(keyOf(summary.callId, me));
-      // A group may go on without somebody, whose own end is another.
-      if (row && (LIVE.has(row.status) || (row.pairLow === null && own?.leftAt !== row.endedAt))) continue;
+      const wentOn = row?.pairLow === null && (leftBefore || own?.leftAt !== row.endedAt);
+      if (row && (LIVE.has(row.status) || wentOn)) continue;
       if (row?.endReason !== summary.endReason || row.durationSeconds !== summary.durationSeconds) {
         const told = `${summary.endReason} ${summary.durationSeconds}`;
         this.broken(
