@@ -16,6 +16,14 @@ alter table public.call_events add constraint call_events_type_check check (
   )
 );
 
+-- While one of two is on hold before media came, none is awaited.
+alter table public.call_sessions drop constraint if exists call_sessions_connect;
+alter table public.call_sessions add constraint call_sessions_connect check (
+  connect_expires_at is null or status = 'connecting'
+);
+comment on column public.call_sessions.connect_expires_at is
+  'Without media on both sides at this instant, the call has failed. Only while it connects; null also while one of two is on hold.';
+
 -- As in 0040_groups.sql, with `waiting` and `on_hold`.
 create or replace function parley.call_json(p_call uuid) returns jsonb
 language sql stable set search_path = ''

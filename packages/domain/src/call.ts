@@ -54,8 +54,8 @@ export interface RingingCall extends CallCommon {
 
 export interface ConnectingCall extends CallCommon {
   readonly status: 'connecting';
-  /** Without media on both sides at this instant, the call has failed. */
-  readonly connectExpiresAt: Instant;
+  /** Without media on both sides at this instant, the call has failed. Null while media is not awaited: one of two is on hold. */
+  readonly connectExpiresAt: Instant | null;
 }
 
 export interface ConnectedCall extends CallCommon {

@@ -22,6 +22,9 @@ export interface CreatedEvent {
   };
 }
 
+/** Who comes back brings along how long media is waited for, in a call that has none yet. */
+export type HoldData = { readonly onHold: true } | { readonly onHold: false; readonly connectTimeoutMs: number };
+
 export type CallEvent =
   | { readonly type: 'accepted'; readonly actorId: UserId; readonly seat: Seat; readonly data: AcceptedData }
   | { readonly type: 'declined'; readonly actorId: UserId }
@@ -36,7 +39,7 @@ export type CallEvent =
       readonly data: { readonly userIds: readonly UserId[]; readonly waiting: boolean };
     }
   /** Somebody talks in another call and keeps the seat here, or comes back. */
-  | { readonly type: 'hold'; readonly actorId: UserId; readonly data: { readonly onHold: boolean } }
+  | { readonly type: 'hold'; readonly actorId: UserId; readonly data: HoldData }
   | {
       readonly type: 'media_connected';
       readonly actorId: UserId;

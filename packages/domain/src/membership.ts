@@ -1,6 +1,6 @@
 import type { LiveCall, Participant } from './call.ts';
-import { isSeated, participantOf } from './call.ts';
-import type { CallEvent } from './events.ts';
+import { isOfTwo, isSeated, participantOf } from './call.ts';
+import type { CallEvent, HoldData } from './events.ts';
 import { leaveSeat } from './finish.ts';
 import { peopleToRing } from './group-guards.ts';
 import type { Instant, UserId } from './ids.ts';
@@ -45,7 +45,7 @@ export function accept(call: LiveCall, event: Event<'accepted'>, now: Instant): 
     const { ringExpiresAt: _, ...rest } = next;
     next = { ...rest, status: 'connecting', connectExpiresAt };
   } else if (next.status === 'connecting') {
-    next = { ...next, connectExpiresAt: Math.max(next.connectExpiresAt, connectExpiresAt) };
+    next = { ...next, connectExpiresAt: Math.max(next.connectExpiresAt ?? 0, connectExpiresAt) };
   }
   if (participants.filter(isSeated).length >= GROUP_SEATS) {
     next = event.data.mediaServer && next.media.engine === 'p2p' ? toMediaServer(next) : asGroup(next);
@@ -107,4 +107,12 @@ export function remove(call: LiveCall, userId: UserId, now: Instant): LiveCall {
     participants,
     hostId: whoHosts(call.hostId, participants),
   };
+}
+
+/** Somebody turns away from the call, or comes back: two who have no media yet wait for none meanwhile. */
+export function hold(call: LiveCall, userId: UserId, data: HoldData, now: Instant): LiveCall {
+  const participants = change(call, userId, (p): Participant => (isSeated(p) ? { ...p, onHold: data.onHold } : p));
+  if (call.status !== 'connecting' || !isOfTwo(call)) return { ...call, participants };
+  const isAwaited = !data.onHold && participants.every((p) => !isSeated(p) || !p.onHold);
+  return { ...call, participants, connectExpiresAt: isAwaited ? now + data.connectTimeoutMs : null };
 }

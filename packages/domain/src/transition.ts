@@ -1,5 +1,6 @@
 import type { Call, LiveCall, Participant, RingingCall } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
+import { isMediaOverdue } from './deadlines.ts';
 import type { CallEvent, CreatedEvent, Effect } from './events.ts';
 import { finish, leaveSeat } from './finish.ts';
 import {
@@ -26,7 +27,7 @@ import {
   type Verdict,
 } from './guards.ts';
 import type { Instant } from './ids.ts';
-import { accept, admit, invite, remove, toMediaServer } from './membership.ts';
+import { accept, admit, hold, invite, remove, toMediaServer } from './membership.ts';
 import { accepted, change, common, newcomer, settled, type Transition, whoHosts } from './steps.ts';
 import { hasVideo, isGroupType } from './values.ts';
 
@@ -144,7 +145,7 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
-      return call.status === 'connecting' && now >= call.connectExpiresAt ? 'yes' : 'not_due';
+      return isMediaOverdue(call, now) ? 'yes' : 'not_due';
     default:
       return unreachable(event);
   }
@@ -187,11 +188,8 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
       );
       return accepted({ ...call, ...common(call, now), participants });
     }
-    case 'hold': {
-      const { onHold } = event.data;
-      const participants = change(call, event.actorId, (p): Participant => (isSeated(p) ? { ...p, onHold } : p));
-      return accepted({ ...call, ...common(call, now), participants });
-    }
+    case 'hold':
+      return accepted(hold({ ...call, ...common(call, now) }, event.actorId, event.data, now));
     case 'muted':
       return accepted({
         ...call,

@@ -88,7 +88,11 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     data: fc.record({ userId: person }),
   }),
   fc.record({ type: fc.constant('locked' as const), actorId: person, data: fc.record({ locked: fc.boolean() }) }),
-  fc.record({ type: fc.constant('hold' as const), actorId: person, data: fc.record({ onHold: fc.boolean() }) }),
+  fc.record({
+    type: fc.constant('hold' as const),
+    actorId: person,
+    data: fc.constantFrom({ onHold: true as const }, { onHold: false as const, connectTimeoutMs: 20_000 }),
+  }),
   fc.record({
     type: fc.constant('waiting' as const),
     data: fc.record({ userIds: fc.array(person, { minLength: 1, maxLength: 2 }), waiting: fc.boolean() }),

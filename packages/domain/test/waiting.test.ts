@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Call, type CallEvent, create, type LiveCall, replay, transition } from '../src/index.ts';
+import {
+  type Call,
+  type CallEvent,
+  create,
+  deadlineOf,
+  dueEvent,
+  type LiveCall,
+  replay,
+  transition,
+} from '../src/index.ts';
 import { ADA, created, GRACE, LINUS } from './arbitrary.ts';
 
 const PHONE = { deviceId: 'phone', instanceId: 'tab-1' };
@@ -27,7 +36,11 @@ const accept: CallEvent = {
   seat: LAPTOP,
   data: { via: 'accept', audioOnly: false, connectTimeoutMs: 60_000 },
 };
-const hold = (onHold: boolean, actorId = GRACE): CallEvent => ({ type: 'hold', actorId, data: { onHold } });
+const hold = (onHold: boolean, actorId = GRACE): CallEvent => ({
+  type: 'hold',
+  actorId,
+  data: onHold ? { onHold } : { onHold, connectTimeoutMs: 20_000 },
+});
 const connected = () =>
   after(
     ringing(),
@@ -88,6 +101,25 @@ describe('waiting calls', () => {
     expect(refusal(ringing(), hold(true))).toBe('not_accepted');
     expect(refusal(connected(), hold(true, LINUS))).toBe('not_in_call');
     expect(refusal(after(connected(), { type: 'ended', actorId: ADA }), hold(true))).toBe('call_ended');
+  });
+
+  test('W4a of two who have no media yet none is awaited while one is on hold', () => {
+    const answered = after(ringing(), accept);
+    const held = after(answered, hold(true), hold(true, ADA));
+    expect(held).toMatchObject({ status: 'connecting', connectExpiresAt: null });
+    expect(deadlineOf(held)).toBeNull();
+    expect(dueEvent(held, Number.MAX_SAFE_INTEGER)).toBeNull();
+    expect(refusal(held, { type: 'ended', actorId: null })).toBe('not_due');
+    expect(after(held, hold(false, ADA))).toMatchObject({ connectExpiresAt: null });
+    const back = after(held, hold(false, ADA), hold(false));
+    expect(back).toMatchObject({ status: 'connecting', connectExpiresAt: back.updatedAt + 20_000 });
+  });
+
+  test('W4a who was on hold when the first report came connects the call with theirs', () => {
+    const report = (actorId: string, deviceId: string): CallEvent => ({ type: 'media_connected', actorId, deviceId });
+    const held = after(ringing(), accept, hold(true), report(ADA, PHONE.deviceId));
+    expect(held).toMatchObject({ status: 'connecting', connectExpiresAt: null });
+    expect(after(held, hold(false), report(GRACE, LAPTOP.deviceId))).toMatchObject({ status: 'connected' });
   });
 
   test('C6 the events give the rows again', () => {

@@ -116,7 +116,7 @@ function toCall(record: CallRecord): Call {
     case 'ringing':
       return { ...common, status: 'ringing', ringExpiresAt: has(record.ringExpiresAt, 'ring_expires_at') };
     case 'connecting':
-      return { ...common, status: 'connecting', connectExpiresAt: has(record.connectExpiresAt, 'connect_expires_at') };
+      return { ...common, status: 'connecting', connectExpiresAt: record.connectExpiresAt };
     case 'connected':
       return { ...common, status: 'connected', connectedAt: has(record.connectedAt, 'connected_at') };
     case 'ended':

@@ -81,7 +81,11 @@ function eventOf(actor: Actor, command: CallCommand, context: CallContext): Call
     case 'hand':
       return { type: 'hand', actorId, data: command.body };
     case 'hold':
-      return { type: 'hold', actorId, data: command.body };
+      return {
+        type: 'hold',
+        actorId,
+        data: command.body.onHold ? { onHold: true } : { onHold: false, connectTimeoutMs: settings.connectTimeoutMs },
+      };
   }
 }
 

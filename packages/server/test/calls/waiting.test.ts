@@ -157,6 +157,28 @@ eachDatabase((_, open) => {
     expect(personOf(await s.get(all.ada, all.first), all.grace)?.onHold).toBe(true);
   });
 
+  it('W4a two who have no media yet wait for none while one is on hold, and again as long after that', async () => {
+    const { team, ada, grace } = await s.people();
+    const { id } = (await s.create(team, ada, grace)).body;
+    await s.command(grace, id, 'accept');
+    const longer = async () => {
+      for (let passed = 0; passed <= s.settings.connectTimeoutMs; passed += 20_000) {
+        for (const who of [ada, grace]) await s.calls.touch({ ...who, userId: who.id, isAnonymous: false });
+        await s.pass(20_000);
+      }
+    };
+    await s.command(grace, id, 'hold', { onHold: true });
+    await longer();
+    expect(await s.get(ada, id)).toMatchObject({ status: 'connecting' });
+    expect((await s.create(team, ada, grace)).body).toMatchObject({ id, status: 'connecting' });
+    await s.command(grace, id, 'hold', { onHold: false });
+    await s.pass(20_000);
+    expect(await s.get(ada, id)).toMatchObject({ status: 'connecting' });
+    await standsFor(id);
+    await longer();
+    expect(await s.get(ada, id)).toMatchObject({ status: 'ended', endReason: 'media_failed' });
+  });
+
   it('W4 two devices that answer two calls at once: one of them is on hold', async () => {
     const all = await scene();
     const second = await rings(all);

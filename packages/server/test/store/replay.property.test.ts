@@ -114,7 +114,11 @@ eachDatabase((name, open) => {
       case 'hand':
         return { type: what, actorId, data: { raised: device === 0 } };
       case 'hold':
-        return { type: what, actorId, data: { onHold: device === 0 } };
+        return {
+          type: what,
+          actorId,
+          data: device === 0 ? { onHold: true } : { onHold: false, connectTimeoutMs: 20_000 },
+        };
       case 'waiting':
         return { type: what, data: { userIds: [actorId], waiting: device === 0 } };
       case 'media_plan':

@@ -254,7 +254,9 @@ export class Invariants {
     const record = callJson(tx, row.id);
     if (record) await this.#judgeReplay(toStoredCall(record).call, log);
     for (const p of peopleOf(tx, row.id)) if (LIVE.has(row.status)) this.#judgeSeat(row, p);
-    if (row.status === 'ringing' || row.status === 'connecting') {
+    // Two of whom one is on hold wait for no media.
+    const waits = row.status === 'connecting' && row.connectExpiresAt === null;
+    if (row.status === 'ringing' || (row.status === 'connecting' && !waits)) {
       this.broken('I11', `${row.id} is still ${row.status}`);
     }
     if (row.pairLow !== null && !LIVE.has(row.status)) this.#judgeNotifications(row);
@@ -358,6 +360,10 @@ export class Invariants {
     const { active } = snapshot;
     // A call that the person has turned from on another device is shown as one on hold.
     const talks = seats.filter((p) => !p.onHold);
+    if (talks.length > 1) {
+      wrong(`sits in ${talks.map((p) => p.callId)} at once`);
+      return;
+    }
     if (active === null && talks.length > 0) {
       wrong(`shows no call, and sits in ${talks.map((p) => p.callId)}`);
       return;
