@@ -627,6 +627,51 @@ describe('in the call', () => {
       expect(bench.snapshot).toMatchObject({ active: { callId: second().call.id } });
     });
 
+    describe('and the first has only just been answered', () => {
+      const connecting = callView({ status: 'connecting' });
+      const reports = () =>
+        bench.sent('command').filter(({ name, callId }) => name === 'media-connected' && callId === CALL).length;
+      beforeEach(async () => {
+        await bench.signIn();
+        await start();
+        await bench.ack('create', callView());
+        await other();
+        await bench.say({ t: 'call', view: connecting, events: [] });
+        await bench.say({ t: 'call', view: second(), events: [] });
+        await bench.say({ t: 'ring', ring: ringOf(second(), THIRD) });
+        bench.client.accept(second().call.id, { others: 'hold' });
+        await advance();
+        await bench.refuse('media-connected', 'not_accepted');
+      });
+
+      it('says again, once it is come back to, that its media flows', async () => {
+        expect(reports()).toBe(1);
+        await bench.refuse('accept', 'call_ended');
+        expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+        expect(reports()).toBe(2);
+      });
+
+      it('says again, while it is on hold, that its media flows', async () => {
+        await bench.ack('accept', second({ status: 'connecting', calleeAt: here() }));
+        await bench.say({ t: 'call', view: onHold(connecting), events: [] });
+        expect(bench.snapshot.others).toMatchObject([{ callId: CALL, onHold: true }]);
+        expect(reports()).toBe(2);
+      });
+    });
+
+    it('does not give up a broken path to somebody who is on hold', async () => {
+      await inCall();
+      const engine = await other();
+      const connected = callView({ status: 'connected' });
+      const participants = connected.call.participants.map((p) => ({ ...p, onHold: p.userId === GRACE.id }));
+      const view = { ...connected, call: { ...connected.call, version: connected.call.version + 1, participants } };
+      await bench.say({ t: 'call', view, events: [] });
+      await engine.close();
+      await advance(60_000);
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+      expect(bench.commands()).not.toContain('leave');
+    });
+
     it('holds it when another device says so, and is told of the call there', async () => {
       await inCall();
       await bench.say({ t: 'call', view: onHold(callView({ status: 'connected' })), events: [] });

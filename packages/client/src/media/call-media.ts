@@ -94,8 +94,9 @@ export class CallMedia {
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
   #connection = new ConnectionWatch();
-  #reported: string | null = null;
-  #flowed: string | null = null;
+  /** Whose media is said to flow, or is being said to: a call and its epoch. */
+  readonly #reported = new Set<string>();
+  #held: HeldViews = NONE;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
@@ -165,7 +166,12 @@ export class CallMedia {
       this.#stop(this.#answering !== null && held.has(this.#answering), active !== null);
     }
     this.#parked.follow(held, active?.callId ?? null, self);
-    if (!active || !self) return;
+    this.#held = held;
+    this.#self = self;
+    if (!active || !self) {
+      this.#reportWhatIsMissing();
+      return;
+    }
     if (this.#lane !== active.lane) {
       this.#lane = active.lane;
       this.#capture(active, view, self);
@@ -173,7 +179,6 @@ export class CallMedia {
     }
     this.#answering = active.callId;
     this.#view = view;
-    this.#self = self;
     this.#record(active, view);
     if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
     if (!view) return;
@@ -369,7 +374,6 @@ export class CallMedia {
   }
 
   #ready(callId: string, epoch: number): void {
-    if (callId === this.#answering) this.#flowed = keyOf(callId, epoch);
     this.#reportConnected(callId, epoch);
   }
 
@@ -420,24 +424,33 @@ export class CallMedia {
 
   #reportConnected(callId: string, epoch: number): void {
     const key = keyOf(callId, epoch);
-    if (this.#reported === key) return;
-    this.#reported = key;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     const obsolete = () => this.#paths.newest?.signalling.callId !== callId && !this.#parked.has(callId);
-    const before = this.#view;
+    const before = this.#viewOf(callId);
     this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
-      if (this.#reported !== key) return;
-      this.#reported = null;
+      if (!this.#reported.delete(key)) return;
       // A view that came before the refusal found the report on its way: nothing else would make it again.
-      if (this.#view !== before) this.#reportWhatIsMissing();
+      if (this.#viewOf(callId) !== before) this.#reportWhatIsMissing();
     });
   }
 
   /** A report that was refused at the time (or failed for good) is made again while the ledger still waits for it. */
   #reportWhatIsMissing(): void {
-    const { call } = this.#view ?? {};
-    const own = call?.participants.find(({ userId }) => userId === this.#self?.user.id);
-    if (!call || own?.state !== 'connecting' || this.#flowed !== keyOf(call.id, call.mediaEpoch)) return;
-    this.#reportConnected(call.id, call.mediaEpoch);
+    const me = this.#self?.user.id;
+    for (const view of [this.#view, ...this.#held.values()]) {
+      if (!view) continue;
+      const { id, mediaEpoch, participants } = view.call;
+      const paths = id === this.#view?.call.id ? this.#paths : this.#parked.of(id);
+      const isMissing = participants.some(({ userId, state }) => userId === me && state === 'connecting');
+      if (isMissing && paths?.flowing?.callId === id && paths.flowing.epoch === mediaEpoch) {
+        this.#reportConnected(id, mediaEpoch);
+      }
+    }
+  }
+
+  #viewOf(callId: string): CallView | null {
+    return this.#view?.call.id === callId ? this.#view : (this.#held.get(callId) ?? null);
   }
 
   #relayed(relay: Relay): void {
@@ -475,7 +488,16 @@ export class CallMedia {
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
     // What is made ahead of an answer ends no call.
     const rings = this.#view?.call.status === 'ringing';
-    this.#stall.set(broken && !rings && this.#deps.transport.state === 'online');
+    this.#stall.set(broken && !rings && this.#isAwaited() && this.#deps.transport.state === 'online');
+  }
+
+  /** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
+  #isAwaited(): boolean {
+    const me = this.#self?.user.id;
+    const isThere = ({ state }: CallView['call']['participants'][number]) =>
+      state === 'connecting' || state === 'joined';
+    const others = this.#view?.call.participants.filter((p) => p.userId !== me && isThere(p)) ?? [];
+    return others.length === 0 || others.some(({ onHold }) => !onHold);
   }
 
   /**
@@ -504,8 +526,7 @@ export class CallMedia {
     this.#demand.reset();
     this.#weak.reset();
     this.#credentials = null;
-    this.#reported = null;
-    this.#flowed = null;
+    if (!park) this.#reported.clear();
     this.#early = [];
     this.#stall.stop();
     this.#reporter.stop();
