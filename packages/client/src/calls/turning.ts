@@ -82,5 +82,7 @@ export function follow(state: CallsState, entry: ActiveEntry, onHold: boolean): 
     return { ...forgetHeld(state, callId), active: { ...turnedTo(entry, null), unheld: true } };
   }
   if (known) return { ...state, held: state.held.map((held) => (held.callId === callId ? entry : held)) };
-  return onHold ? { ...state, held: [...state.held, entry] } : state;
+  if (onHold) return { ...state, held: [...state.held, entry] };
+  // From before a reload, and the person has turned to another since: nobody would see that they sit in it.
+  return active === null ? state : { ...state, leaving: new Set([...state.leaving, callId]) };
 }
