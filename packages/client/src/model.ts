@@ -63,6 +63,8 @@ export interface OtherCall {
   readonly people: readonly User[];
   /** This instance holds the seat: `resume` comes back to it. Otherwise another of one's devices, or tabs, does. */
   readonly here: boolean;
+  /** It goes on on another device, from where `moveHere` takes it. */
+  readonly movable: boolean;
   readonly onHold: boolean;
 }
 
@@ -83,6 +85,8 @@ export interface Notice {
   readonly kind:
     | 'answered_elsewhere'
     | 'declined_elsewhere'
+    /** The person goes on with it on another device. */
+    | 'moved_elsewhere'
     | 'removed'
     | 'dropped'
     | 'muted'

@@ -139,6 +139,8 @@ export interface ParleyClient {
   accept(callId: string, options?: AcceptOptions): void;
   /** Comes back to a call that is on hold here; the active one is held in its place. */
   resume(callId: string): void;
+  /** Goes on here with a call in which the person is on another device; the active one is held. */
+  moveHere(callId: string): void;
   leaveHeld(callId: string): void;
   /** Gives up every call in which the person is, on whatever device. */
   endCalls(): void;
@@ -437,6 +439,10 @@ class Client implements ParleyClient {
 
   resume(callId: string): void {
     void this.#desk.resume(callId);
+  }
+
+  moveHere(callId: string): void {
+    void this.#desk.moveHere(callId);
   }
 
   leaveHeld(callId: string): void {

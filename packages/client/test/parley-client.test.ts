@@ -550,6 +550,64 @@ describe('in the call', () => {
     expect(bench.commands()).not.toContain('leave');
   });
 
+  describe('on another device', () => {
+    const tablet = { deviceId: uuidOf(0xd1), instanceId: uuidOf(0xd2) };
+    const there = (version = 3) => {
+      const view = callView({ status: 'connected', callerAt: tablet, muted: true });
+      return { ...view, call: { ...view.call, version } };
+    };
+    const taken = () => ({ ...there(5), seats: callView({ status: 'connected' }).seats });
+
+    it('is offered, and taken over: as muted as it was, and connected anew', async () => {
+      await bench.signIn({ calls: [there()] });
+      expect(bench.snapshot).toMatchObject({ active: null, others: [{ callId: CALL, here: false, movable: true }] });
+      bench.client.moveHere(CALL);
+      await advance();
+      expect(bench.command('move')).toMatchObject({ callId: CALL, body: {} });
+      // What comes meanwhile says that the other device still has the seat.
+      await bench.say({ t: 'call', view: there(4), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, self: { isMuted: true } }, others: [] });
+      expect(bench.engines).toHaveLength(0);
+      await bench.ack('move', taken());
+      expect(bench.engines).toHaveLength(1);
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, self: { isMuted: true } }, notices: [] });
+    });
+
+    it('stays there when it cannot be taken over', async () => {
+      await bench.signIn({ calls: [there()] });
+      bench.client.moveHere(CALL);
+      await advance();
+      await bench.refuse('move', 'not_accepted');
+      expect(bench.snapshot).toMatchObject({
+        active: null,
+        others: [{ callId: CALL, movable: true }],
+        notices: [{ kind: 'command_failed' }],
+      });
+    });
+
+    it('is not offered while it rings, nor to another tab of the device that has it', async () => {
+      const ringing = callView({ callerAt: tablet });
+      const tab = callView({
+        id: uuidOf(0xc2),
+        status: 'connected',
+        callerAt: { ...bench.at, instanceId: uuidOf(0xd2) },
+      });
+      await bench.signIn({ calls: [ringing, tab] });
+      expect(bench.snapshot.others.map(({ movable }) => movable)).toEqual([false, false]);
+    });
+
+    it('goes on there when it is taken from here, which is told', async () => {
+      await inCall();
+      await bench.say({ t: 'call', view: there(9), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: null,
+        others: [{ callId: CALL, movable: true }],
+        notices: [{ kind: 'moved_elsewhere' }],
+      });
+      expect(bench.capture.live('microphone')).toHaveLength(0);
+    });
+  });
+
   describe('while a second call waits', () => {
     const second = (more: Parameters<typeof callView>[0] = {}) =>
       callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT, calleeAt: null, ...more });

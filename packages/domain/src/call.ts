@@ -40,7 +40,7 @@ interface CallCommon {
   /** Sequence number of the newest accepted event, from 1, gapless. */
   readonly version: number;
   readonly media: MediaPlan;
-  /** Counts changes in the set of people who hold a seat. Encryption keys turn with it. */
+  /** Counts changes in the set of people who hold a seat, and of the devices on which they do. Encryption keys turn with it. */
   readonly membershipEpoch: number;
   /** Ordered: the initiator first, then as invited or come in. */
   readonly participants: readonly Participant[];

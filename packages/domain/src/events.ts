@@ -40,6 +40,14 @@ export type CallEvent =
     }
   /** Somebody talks in another call and keeps the seat here, or comes back. */
   | { readonly type: 'hold'; readonly actorId: UserId; readonly data: HoldData }
+  /** Somebody goes on with the call on another of their devices. */
+  | {
+      readonly type: 'moved';
+      readonly actorId: UserId;
+      readonly seat: Seat;
+      /** Milliseconds within which media has to flow, in a call that has none yet. */
+      readonly data: { readonly connectTimeoutMs: number };
+    }
   | {
       readonly type: 'media_connected';
       readonly actorId: UserId;

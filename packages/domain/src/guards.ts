@@ -1,4 +1,4 @@
-import type { Call, Participant } from './call.ts';
+import type { Call, Participant, Seat } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
 import type { RefusalCode } from './errors.ts';
 import type { AcceptedData } from './events.ts';
@@ -81,6 +81,16 @@ export function canHold(call: Call, userId: UserId, onHold: boolean): Verdict {
   if (call.status === 'ringing') return 'not_accepted';
   const person = participantOf(call, userId);
   return person !== undefined && isSeated(person) && person.onHold === onHold ? 'already' : 'yes';
+}
+
+/** Whoever sits in a call that was answered may take it to another of their devices, or to another tab. */
+export function canMove(call: Call, userId: UserId, { deviceId, instanceId }: Seat): Verdict {
+  const verdict = canLeave(call, userId);
+  if (verdict !== 'yes') return verdict;
+  if (call.status === 'ringing') return 'not_accepted';
+  const person = participantOf(call, userId);
+  const isThere = person !== undefined && isSeated(person) && person.seat.instanceId === instanceId;
+  return isThere && person.seat.deviceId === deviceId ? 'already' : 'yes';
 }
 
 /** Each of two people may end a call of two; a group is the host's to end. */

@@ -116,3 +116,10 @@ export function hold(call: LiveCall, userId: UserId, data: HoldData, now: Instan
   const isAwaited = !data.onHold && participants.every((p) => !isSeated(p) || !p.onHold);
   return { ...call, participants, connectExpiresAt: isAwaited ? now + data.connectTimeoutMs : null };
 }
+
+/** The same person on another device: what they have said of themselves stays, and their media has to come anew. */
+export function move(call: LiveCall, { actorId, seat, data }: Event<'moved'>, now: Instant): LiveCall {
+  const participants = change(call, actorId, (p): Participant => (isSeated(p) ? { ...p, seat, mediaEpoch: null } : p));
+  const moved = { ...call, membershipEpoch: call.membershipEpoch + 1, participants };
+  return hold(moved, actorId, { onHold: false, connectTimeoutMs: data.connectTimeoutMs }, now);
+}

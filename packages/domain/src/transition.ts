@@ -21,13 +21,14 @@ import {
   canEnd,
   canHold,
   canLeave,
+  canMove,
   canReport,
   canReportMedia,
   unreachable,
   type Verdict,
 } from './guards.ts';
 import type { Instant } from './ids.ts';
-import { accept, admit, hold, invite, remove, toMediaServer } from './membership.ts';
+import { accept, admit, hold, invite, move, remove, toMediaServer } from './membership.ts';
 import { accepted, change, common, newcomer, settled, type Transition, whoHosts } from './steps.ts';
 import { hasVideo, isGroupType } from './values.ts';
 
@@ -112,6 +113,8 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
     }
     case 'hold':
       return canHold(call, event.actorId, event.data.onHold);
+    case 'moved':
+      return canMove(call, event.actorId, event.seat);
     case 'media_connected':
       return canReportMedia(call, event.actorId, event.deviceId, event.data?.epoch);
     case 'media_state': {
@@ -190,6 +193,8 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
     }
     case 'hold':
       return accepted(hold({ ...call, ...common(call, now) }, event.actorId, event.data, now));
+    case 'moved':
+      return accepted(move({ ...call, ...common(call, now) }, event, now));
     case 'muted':
       return accepted({
         ...call,

@@ -94,6 +94,12 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     data: fc.constantFrom({ onHold: true as const }, { onHold: false as const, connectTimeoutMs: 20_000 }),
   }),
   fc.record({
+    type: fc.constant('moved' as const),
+    actorId: person,
+    seat: device.map((deviceId) => ({ deviceId, instanceId: `${deviceId}-tab` })),
+    data: fc.constant({ connectTimeoutMs: 20_000 }),
+  }),
+  fc.record({
     type: fc.constant('waiting' as const),
     data: fc.record({ userIds: fc.array(person, { minLength: 1, maxLength: 2 }), waiting: fc.boolean() }),
   }),

@@ -41,6 +41,13 @@ const hold = (onHold: boolean, actorId = GRACE): CallEvent => ({
   actorId,
   data: onHold ? { onHold } : { onHold, connectTimeoutMs: 20_000 },
 });
+const TABLET = { deviceId: 'tablet', instanceId: 'tab-3' };
+const move = (seat: typeof TABLET, actorId = GRACE): CallEvent => ({
+  type: 'moved',
+  actorId,
+  seat,
+  data: { connectTimeoutMs: 20_000 },
+});
 const connected = () =>
   after(
     ringing(),
@@ -122,8 +129,42 @@ describe('waiting calls', () => {
     expect(after(held, hold(false), report(GRACE, LAPTOP.deviceId))).toMatchObject({ status: 'connected' });
   });
 
+  test('W4b a call goes on on another device of the person, with what they have said of themselves', () => {
+    const muted: CallEvent = {
+      type: 'media_state',
+      actorId: GRACE,
+      deviceId: LAPTOP.deviceId,
+      data: { isMuted: true, videoEnabled: false },
+    };
+    const moved = after(connected(), muted, move(TABLET));
+    expect(moved).toMatchObject({
+      status: 'connected',
+      membershipEpoch: connected().membershipEpoch + 1,
+      participants: [{}, { state: 'joined', seat: TABLET, isMuted: true, onHold: false, mediaEpoch: null }],
+    });
+    expect(refusal(moved, move(TABLET))).toBe('unchanged');
+    expect(refusal(moved, muted)).toBe('other_device');
+    const report: CallEvent = { type: 'media_connected', actorId: GRACE, deviceId: TABLET.deviceId };
+    expect(after(moved, report).participants[1]).toMatchObject({ mediaEpoch: 1 });
+    expect(after(connected(), hold(true), move(TABLET)).participants[1]).toMatchObject({ onHold: false });
+  });
+
+  test('W4b another tab takes it too; what rings, is over or belongs to others is not taken', () => {
+    const tab = { deviceId: LAPTOP.deviceId, instanceId: 'tab-9' };
+    expect(after(connected(), move(tab)).participants[1]).toMatchObject({ seat: tab });
+    expect(refusal(ringing(), move(TABLET, ADA))).toBe('not_accepted');
+    expect(refusal(ringing(), move(TABLET))).toBe('not_accepted');
+    expect(refusal(connected(), move(TABLET, LINUS))).toBe('not_in_call');
+    expect(refusal(after(connected(), { type: 'ended', actorId: ADA }), move(TABLET))).toBe('call_ended');
+  });
+
+  test('W4b before media has come there is as long for it again', () => {
+    const moved = after(ringing(), accept, hold(true), move(TABLET));
+    expect(moved).toMatchObject({ status: 'connecting', connectExpiresAt: moved.updatedAt + 20_000 });
+  });
+
   test('C6 the events give the rows again', () => {
-    const events: CallEvent[] = [waits(true), waits(false), accept, hold(true), hold(false)];
+    const events: CallEvent[] = [waits(true), waits(false), accept, hold(true), hold(false), move(TABLET)];
     const call = after(ringing(), ...events);
     expect(
       replay(

@@ -67,6 +67,7 @@ export const CALL_COMMANDS = {
   host: OnePerson,
   hand: RaiseHand,
   hold: HoldCall,
+  move: Empty,
 } as const;
 export type CallCommandName = keyof typeof CALL_COMMANDS;
 export type CallCommandBody<N extends CallCommandName> = z.infer<(typeof CALL_COMMANDS)[N]>;
@@ -75,6 +76,7 @@ export const CALL_COMMAND_NAMES = Object.keys(CALL_COMMANDS) as [CallCommandName
 /** Commands that do not make sense without knowing from which device they come. */
 export const DEVICE_COMMANDS: ReadonlySet<CallCommandName> = new Set([
   'accept',
+  'move',
   'media-connected',
   'media-state',
   'media-plan',

@@ -436,6 +436,16 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-waiting': () => waiting(incoming({ kind: 'audio', caller: ken, waiting: 'hold' })),
   'call-waiting-placing': () => waiting(incoming({ waiting: 'end' })),
   'call-held': () => waiting(),
+  'call-elsewhere': () =>
+    over(
+      talk(),
+      <WaitingCalls
+        calls={[]}
+        held={[]}
+        elsewhere={[{ id: 'elsewhere', name: barbara.displayName }]}
+        onMoveHere={nothing}
+      />,
+    ),
   'call-on-hold': () => talk({ others: [other({ onHold: true })] }),
   'calling-on-another-call': () => place({ kind: 'audio', self: quietSelf(), onAnotherCall: true }),
   'call-more': () => over(talk(), <MoreMenu extras={extras} onClose={nothing} />),

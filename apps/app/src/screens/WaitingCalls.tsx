@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { StageTheme, useColors } from '../theme/ThemeProvider';
@@ -11,17 +12,20 @@ import { passThrough } from '../ui/passThrough';
 import { Text } from '../ui/Text';
 import { webProps } from '../ui/web';
 import { useWords } from '../words/words';
-import type { HeldCallItem, IncomingCallItem } from './snapshots';
+import type { IncomingCallItem, OtherCallItem } from './snapshots';
 
 export interface WaitingCallsProps {
   /** Calls that ring quietly for somebody who is in another one, oldest first. */
   readonly calls: readonly IncomingCallItem[];
   /** Calls that are on hold here. */
-  readonly held: readonly HeldCallItem[];
+  readonly held: readonly OtherCallItem[];
   /** Absent for a call that cannot be held. */
   readonly onHold?: (callId: string) => void;
   readonly onDecline?: (callId: string) => void;
   readonly onEndAndAccept?: (callId: string) => void;
+  /** Calls of one's own that go on on another device. */
+  readonly elsewhere?: readonly OtherCallItem[];
+  readonly onMoveHere?: (callId: string) => void;
   readonly onResume?: (callId: string) => void;
   readonly onLeave?: (callId: string) => void;
 }
@@ -31,7 +35,7 @@ export interface WaitingCallsProps {
  * lies below the header of the stage, so that nothing of that is covered.
  */
 export function WaitingCalls(props: WaitingCallsProps) {
-  const { calls, held, onHold, onDecline, onEndAndAccept, onResume, onLeave } = props;
+  const { calls, held, elsewhere = [], onHold, onDecline, onEndAndAccept, onResume, onLeave, onMoveHere } = props;
   const insets = useSafeAreaInsets();
   const { width } = useWindowDimensions();
   const wide = useWide();
@@ -68,6 +72,9 @@ export function WaitingCalls(props: WaitingCallsProps) {
             onResume={onResume && (() => onResume(call.id))}
             onLeave={onLeave && (() => onLeave(call.id))}
           />
+        ))}
+        {elsewhere.map((call) => (
+          <Elsewhere key={call.id} call={call} onMoveHere={onMoveHere && (() => onMoveHere(call.id))} />
         ))}
       </View>
     </StageTheme>
@@ -128,32 +135,15 @@ function Waiting({ call, onHold, onDecline, onEndAndAccept }: WaitingProps) {
 }
 
 interface HeldProps {
-  readonly call: HeldCallItem;
+  readonly call: OtherCallItem;
   readonly onResume: (() => void) | undefined;
   readonly onLeave: (() => void) | undefined;
 }
 
 function Held({ call, onResume, onLeave }: HeldProps) {
   const t = useWords();
-  const colors = useColors();
   return (
-    <View
-      role="region"
-      aria-label={t('call.heldCall', { name: call.name })}
-      {...webProps({ dataSet: { ground: 'stage' } })}
-      style={[
-        CARD,
-        { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space(2), boxShadow: colors.shadow },
-      ]}
-    >
-      <View style={{ flexGrow: 1, flexBasis: 120 }}>
-        <Text weight="semibold" numberOfLines={1}>
-          {call.name}
-        </Text>
-        <Text variant="small" tone="quiet">
-          {t('call.onHold')}
-        </Text>
-      </View>
+    <Other name={call.name} spoken={t('call.heldCall', { name: call.name })} where={t('call.onHold')}>
       <Button compact kind="call" label={t('call.resume')} onPress={onResume} />
       <Button
         compact
@@ -162,6 +152,52 @@ function Held({ call, onResume, onLeave }: HeldProps) {
         name={t('call.endHeld', { name: call.name })}
         onPress={onLeave}
       />
+    </Other>
+  );
+}
+
+interface ElsewhereProps {
+  readonly call: OtherCallItem;
+  readonly onMoveHere: (() => void) | undefined;
+}
+
+function Elsewhere({ call, onMoveHere }: ElsewhereProps) {
+  const t = useWords();
+  return (
+    <Other name={call.name} spoken={t('call.otherDeviceCall', { name: call.name })} where={t('call.onOtherDevice')}>
+      <Button compact kind="call" label={t('call.moveHere')} onPress={onMoveHere} />
+    </Other>
+  );
+}
+
+interface OtherProps {
+  readonly name: string;
+  readonly spoken: string;
+  readonly where: string;
+  readonly children: ReactNode;
+}
+
+function Other({ name, spoken, where, children }: OtherProps) {
+  const colors = useColors();
+  return (
+    <View
+      role="region"
+      aria-label={spoken}
+      {...webProps({ dataSet: { ground: 'stage' } })}
+      style={[
+        CARD,
+        { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space(2), boxShadow: colors.shadow },
+      ]}
+    >
+      <View style={{ flexGrow: 1, flexBasis: 120 }}>
+        <Text weight="semibold" numberOfLines={1}>
+          {name}
+        </Text>
+        <Text variant="small" tone="quiet">
+          {where}
+        </Text>
+      </View>
+      {children}
     </View>
   );
 }

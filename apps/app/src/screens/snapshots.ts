@@ -97,8 +97,8 @@ export interface IncomingCallItem {
   readonly waiting?: 'hold' | 'end';
 }
 
-/** A call that is on hold here. */
-export interface HeldCallItem {
+/** A call beside the one that is shown: on hold here, or on another device. */
+export interface OtherCallItem {
   readonly id: string;
   readonly name: string;
 }

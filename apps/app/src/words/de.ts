@@ -148,6 +148,9 @@ export const de: Catalogue = {
     theyComeBack: 'In einem anderen Gespräch; es geht gleich weiter.',
     heldCall: 'Gehalten: {{name}}',
     resume: 'Fortsetzen',
+    onOtherDevice: 'Auf einem anderen Gerät',
+    otherDeviceCall: 'Auf einem anderen Gerät: {{name}}',
+    moveHere: 'Anruf hierher holen',
     end: 'Beenden',
     endHeld: 'Anruf mit {{name}} beenden',
     inCallTitle: 'Du bist in einem Anruf',
@@ -538,6 +541,7 @@ export const de: Catalogue = {
   notices: {
     answered_elsewhere: 'Auf einem anderen Gerät angenommen',
     declined_elsewhere: 'Auf einem anderen Gerät abgelehnt',
+    moved_elsewhere: 'Auf ein anderes Gerät geholt',
     removed: 'Du wurdest aus dem Anruf entfernt',
     muted: 'Die Leitung hat dich stummgeschaltet',
     held: 'Gehalten: Du bist auf einem anderen Gerät in einem anderen Anruf',

@@ -149,6 +149,9 @@ export const en = {
     theyComeBack: 'They are in another call and can come back.',
     heldCall: 'On hold: {{name}}',
     resume: 'Resume',
+    onOtherDevice: 'On another device',
+    otherDeviceCall: 'On another device: {{name}}',
+    moveHere: 'Move call here',
     end: 'End',
     endHeld: 'End the call with {{name}}',
     inCallTitle: 'You are in a call',
@@ -538,6 +541,7 @@ export const en = {
   notices: {
     answered_elsewhere: 'Answered on another device',
     declined_elsewhere: 'Declined on another device',
+    moved_elsewhere: 'Moved to another device',
     removed: 'You were removed from the call',
     muted: 'The host has muted you',
     held: 'On hold: you are in another call on another device',

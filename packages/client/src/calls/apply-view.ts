@@ -75,12 +75,14 @@ function applyLive(state: CallsState, view: CallView, events: readonly CallEvent
     }
     return seatedHere({ ...state, rings, rang: without(state.rang, callId) }, view, self.user.id);
   }
-  // The seat is another one's: this device rang in vain, or its tap came second.
+  // The seat is another one's: it has been asked for, or this device rang in vain, or its tap came second, or another took it over.
+  if (active?.callId === callId && active.moving) return { ...state, rings };
   const concerned = rings.length !== state.rings.length || active?.callId === callId;
   const next = gone({ ...state, rings, rang: without(state.rang, callId) }, callId);
   // Another tab of this device needs no words: the person sees it there.
   if (!concerned || seat.deviceId === self.deviceId) return next;
-  return withNotice(next, notice('answered_elsewhere', callId));
+  const moved = active?.callId === callId && active.seated;
+  return withNotice(next, notice(moved ? 'moved_elsewhere' : 'answered_elsewhere', callId));
 }
 
 /** A call that goes on, and in which one has no seat: not asked yet, not any more, or not by one's own wish. */
@@ -154,7 +156,7 @@ function seatedHere(state: CallsState, view: CallView, me: string): CallsState {
 }
 
 /** The view of a create that has not been answered yet, or of a call that this instance finds itself in. */
-function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEntry {
+export function bind(active: ActiveEntry | null, view: CallView, me: string): ActiveEntry {
   const { call } = view;
   const own = call.participants.find((p) => p.userId === me);
   return {

@@ -182,6 +182,21 @@ export class CallDesk {
     }
   }
 
+  /** A call that goes on on another device of the person goes on here; the active one is held. */
+  async moveHere(callId: string): Promise<void> {
+    const { active } = this.#state;
+    // What still rings others is not held.
+    if (active?.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing') void this.leave('hangup');
+    this.put({ type: 'move_tapped', callId });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
+    try {
+      this.#take(await this.#deps.runner.run('move', callId, {}, obsolete), true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
+    }
+  }
+
   async leaveHeld(callId: string): Promise<void> {
     if (!this.#state.held.some((entry) => entry.callId === callId)) return;
     this.put({ type: 'leave_held_tapped', callId, now: this.#deps.serverTime.now() });

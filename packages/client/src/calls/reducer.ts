@@ -5,6 +5,7 @@ import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Wanted } from './state.ts';
 import { summaryAtTap } from './summary.ts';
+import { takenOver } from './taking-over.ts';
 import { forgetHeld, notResumed, resumed, stepBack, withoutActive } from './turning.ts';
 
 /** What an input makes of the calls: pure. Taps change the state at once; what the server says corrects it. */
@@ -32,6 +33,8 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
       return joining(state, input.entry);
     case 'resume_tapped':
       return resumed(state, input.callId);
+    case 'move_tapped':
+      return takenOver(state, input.callId);
     case 'leave_held_tapped':
       return leftHeld(state, input.callId, input.now);
     case 'decline_tapped':

@@ -6,6 +6,8 @@ interface OwnSeat {
   readonly view: CallView;
   /** It is this instance's. */
   readonly here: boolean;
+  /** Another device's, and not only another tab's. */
+  readonly elsewhere: boolean;
   /** The person talks in another call meanwhile. */
   readonly onHold: boolean;
 }
@@ -16,7 +18,8 @@ export function seatsOf({ views, self }: CallsState): readonly OwnSeat[] {
     const seat = view.seats.find(({ userId }) => userId === self?.user.id);
     if (!seat || !isLiveStatus(view.call.status)) return [];
     const own = view.call.participants.find(({ userId }) => userId === self?.user.id);
-    return [{ view, here: seat.instanceId === self?.instanceId, onHold: own?.onHold ?? false }];
+    const elsewhere = seat.deviceId !== self?.deviceId;
+    return [{ view, here: seat.instanceId === self?.instanceId, elsewhere, onHold: own?.onHold ?? false }];
   });
 }
 

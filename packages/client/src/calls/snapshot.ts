@@ -66,7 +66,7 @@ export function othersOfState(state: CallsState): readonly OtherCall[] {
       if (ending.has(call.id) || leaving.has(call.id) || state.active?.callId === call.id) return false;
       return !here || held.some(({ callId }) => callId === call.id);
     })
-    .map(({ view: { call }, here, onHold }) => ({
+    .map(({ view: { call }, here, elsewhere, onHold }) => ({
       callId: call.id,
       callType: call.callType,
       teamId: call.teamId,
@@ -75,6 +75,7 @@ export function othersOfState(state: CallsState): readonly OtherCall[] {
         .filter((p) => p.userId !== self?.user.id && (isSeated(p) || call.status === 'ringing'))
         .map(({ userId, displayName }) => ({ id: userId, displayName })),
       here,
+      movable: elsewhere && call.status !== 'ringing',
       onHold: onHold || here,
     }));
 }

@@ -36,6 +36,8 @@ export interface ActiveEntry {
   readonly seated: boolean;
   /** The seat in a group was lost, and not by anybody's wish as far as is known here: it is being asked for again. */
   readonly returning?: boolean;
+  /** It is being taken over from another device, whose seat it is until the server has answered. */
+  readonly moving?: boolean;
   /** The server has said that it is not on hold, since it was turned to. */
   readonly unheld: boolean;
   /** The call that stepped back for this one. */
@@ -111,6 +113,8 @@ export type CallsInput =
     }
   /** Back to a call that is on hold. */
   | { readonly type: 'resume_tapped'; readonly callId: string }
+  /** A call that goes on on another device is wanted here. */
+  | { readonly type: 'move_tapped'; readonly callId: string }
   | { readonly type: 'leave_held_tapped'; readonly callId: string; readonly now: number }
   /** Into a call that goes on, without having been rung. */
   | { readonly type: 'join_tapped'; readonly entry: ActiveEntry }

@@ -547,7 +547,8 @@ function admittedBy({ call }: CallView, self: Self): Admitted {
 const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
 
 /** Of a group: a token would be from before the accept. */
-const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
-  !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
+/** Not for a call that is taken over: before the server has answered they are another device's. */
+const mayPrefetch = ({ callType, moving = false }: ActiveEntry, view: CallView | null): boolean =>
+  !moving && !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
 const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;

@@ -28,6 +28,7 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
   const row = { seq, at, type: event.type, actorId: null, deviceId: null, instanceId: null, data: {} };
   switch (event.type) {
     case 'accepted':
+    case 'moved':
       return { ...row, actorId: event.actorId, ...event.seat, data: { ...event.data } };
     case 'media_state':
       return { ...row, actorId: event.actorId, deviceId: event.deviceId, data: { ...event.data } };
@@ -99,6 +100,8 @@ function toEvent(row: EventRow): CallEvent {
         seat: seatOf(row),
         data: row.data as unknown as Extract<CallEvent, { type: 'accepted' }>['data'],
       };
+    case 'moved':
+      return { type, actorId: present(row, 'actorId'), seat: seatOf(row), data: row.data } as unknown as CallEvent;
     case 'media_state':
       return {
         type,

@@ -80,6 +80,13 @@ function eventOf(actor: Actor, command: CallCommand, context: CallContext): Call
       return { type: 'host', actorId, data: command.body };
     case 'hand':
       return { type: 'hand', actorId, data: command.body };
+    case 'move':
+      return {
+        type: 'moved',
+        actorId,
+        seat: { deviceId: deviceId(), instanceId: actor.instanceId ?? deviceId() },
+        data: { connectTimeoutMs: settings.connectTimeoutMs },
+      };
     case 'hold':
       return {
         type: 'hold',

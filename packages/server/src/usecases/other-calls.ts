@@ -8,9 +8,9 @@ import { applyLocked } from './apply-locked.ts';
 import { type CallContext, senderOf } from './context.ts';
 import type { Actor } from './types.ts';
 
-/** Whoever accepts a call, or comes back to one, turns away from the others in which they sit. */
+/** Whoever accepts a call, comes back to one or takes it to another device turns away from the others in which they sit. */
 export const turnsFromOthers = (event: CallEvent): boolean =>
-  event.type === 'accepted' || (event.type === 'hold' && !event.data.onHold);
+  event.type === 'accepted' || event.type === 'moved' || (event.type === 'hold' && !event.data.onHold);
 
 /** Holds the calls that one command may change, itself included, before it begins. */
 export async function holdWithOthers(sql: Sql, callId: string, userId: string): Promise<void> {

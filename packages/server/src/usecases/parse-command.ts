@@ -36,6 +36,7 @@ export function parseCallCommand(name: CallCommandName, input: unknown): CallCom
     case 'decline':
     case 'cancel':
     case 'end':
+    case 'move':
       return { name, body: checked(CALL_COMMANDS[name], input) };
   }
 }

@@ -179,6 +179,25 @@ eachDatabase((_, open) => {
     expect(await s.get(ada, id)).toMatchObject({ status: 'ended', endReason: 'media_failed' });
   });
 
+  it('W4b a call is taken to another device: that one has the seat, and the call there before is held', async () => {
+    const all = await scene();
+    const { ada, grace, linus, team, first } = all;
+    const tablet = s.otherDevice(grace);
+    const second = await rings(all);
+    await s.command(tablet, second.id, 'accept');
+    expect(s.code(await s.command(tablet, first, 'media-connected'))).toBe('other_device');
+    const { socket } = await s.join(ada);
+    expect((await s.command(tablet, first, 'move')).status).toBe(200);
+    const { view } = await socket.next('call');
+    expect(view.seats).toContainEqual({ userId: grace.id, deviceId: tablet.deviceId, instanceId: tablet.instanceId });
+    expect(personOf(await s.get(linus, second.id), grace)?.onHold).toBe(true);
+    expect(s.code(await s.command(grace, first, 'media-connected'))).toBe('other_device');
+    expect((await s.command(tablet, first, 'media-connected')).status).toBe(200);
+    await standsFor(first);
+    const own = (await s.create(team, ada, all.ken)).body;
+    expect(s.code(await s.command(s.otherDevice(ada), own.id, 'move'))).toBe('not_accepted');
+  });
+
   it('W4 two devices that answer two calls at once: one of them is on hold', async () => {
     const all = await scene();
     const second = await rings(all);

@@ -119,6 +119,8 @@ eachDatabase((name, open) => {
           actorId,
           data: device === 0 ? { onHold: true } : { onHold: false, connectTimeoutMs: 20_000 },
         };
+      case 'moved':
+        return { type: what, actorId, seat: { deviceId, instanceId: deviceId }, data: { connectTimeoutMs: 20_000 } };
       case 'waiting':
         return { type: what, data: { userIds: [actorId], waiting: device === 0 } };
       case 'media_plan':

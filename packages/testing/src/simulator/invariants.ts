@@ -28,6 +28,8 @@ const LOOK_EVERY_MS = 500;
 /** Within this time a connected device has heard of whatever concerns it, when nothing is wrong. */
 const NEWS_MS = 5_000;
 
+const takesSeat = ({ type }: EventRow) => type === 'created' || type === 'accepted' || type === 'moved';
+
 interface Ack {
   readonly userId: string;
   readonly key: string;
@@ -137,10 +139,8 @@ export class Invariants {
     const since = world.now() - SETTINGS.connectTimeoutMs;
     if (Math.max(world.troubledUntil, this.#begun) > since) return;
     const log = world.ledger.tables.events.rows.get(row.id) ?? [];
-    const seats = log.flatMap(({ type, instanceId }) =>
-      type === 'created' || type === 'accepted' ? [instanceId] : [],
-    );
-    const tabs = world.tabs.filter(({ instanceId }) => seats.includes(instanceId));
+    const seats = new Map(log.filter(takesSeat).map(({ actorId, instanceId }) => [actorId, instanceId]));
+    const tabs = world.tabs.filter(({ instanceId }) => [...seats.values()].includes(instanceId));
     if (tabs.length < 2 || !tabs.every((tab) => (this.#onlineSince.get(tab) ?? world.now()) <= since)) return;
     this.broken(
       'I14',
@@ -157,7 +157,7 @@ export class Invariants {
     const calmSince = Math.max(world.troubledUntil, this.#begun);
     if (world.now() - calmSince < SETTINGS.leaseMs + 2 * SETTINGS.heartbeatMs) return;
     const userId = String(newest.data.userId);
-    const seat = log.findLast((e) => e.actorId === userId && (e.type === 'accepted' || e.type === 'created'));
+    const seat = log.findLast((e) => e.actorId === userId && takesSeat(e));
     const tab = world.tabs.find((one) => one.instanceId === seat?.instanceId);
     if (tab?.client?.snapshot().connection === 'online')
       this.broken('I12', `${tab.device.key} answers, and was dropped from ${row.id}`);
