@@ -117,3 +117,18 @@ test('a second call is not begun by mistake: one is asked, and the first ends', 
   const linus = await signIn('Linus');
   await expect(linus.incoming('audio')).toContainText('Grace');
 });
+
+test('a call is taken to another of one’s devices, and goes on there', async ({ ada, grace, signIn }) => {
+  await connect(ada, grace, 'audio');
+  const tablet = await signIn('Grace');
+  await expect(tablet.page.getByRole('region', { name: /^On another device: Ada/ })).toBeVisible();
+  await tablet.button('Move call here').click();
+  await Promise.all([tablet.expectInCall(), ada.expectInCall()]);
+  await Promise.all([expectTone(ada.page), expectTone(tablet.page)]);
+  await expect(grace.page.getByRole('status').filter({ hasText: 'Moved to another device' })).toBeVisible();
+  await expect(grace.timer).toHaveCount(0);
+  await expect(grace.button('Move call here')).toBeVisible();
+  await ada.leave();
+  await Promise.all([ada, tablet].map((one) => expect(one.heading('Call ended')).toBeVisible()));
+  await expect(grace.button('Move call here')).toHaveCount(0);
+});

@@ -82,6 +82,8 @@ export interface CallHistoryItem extends PastCall {
 
 export type CallFilter = 'all' | HistoryFilter;
 
+export type Silence = 'quiet' | 'device';
+
 export interface IncomingCallItem {
   readonly id: string;
   readonly kind: CallKind;
@@ -91,8 +93,8 @@ export interface IncomingCallItem {
   readonly group?: string;
   /** A tap was made and the answer is under way. */
   readonly answering: boolean;
-  /** Oneself is not to be disturbed: it is shown and does not sound. */
-  readonly silent?: boolean;
+  /** It is shown and does not sound: oneself is not to be disturbed, or wants no ring on this device. */
+  readonly silent?: Silence | null;
   /** Oneself is in another call, which may be held meanwhile or has to end. */
   readonly waiting?: 'hold' | 'end';
 }

@@ -10,6 +10,7 @@ import { useChannels } from './people';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
 import { useGroupPart } from './useGroupPart';
+import { useSilence } from './useSilence';
 import { WaitingCalls } from './WaitingCalls';
 
 /** What lies above every screen: calls that ring, and short notices. */
@@ -19,7 +20,7 @@ export function Overlay() {
   const notices = useNotices();
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
   const accept = useAcceptCall();
-  const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
+  const silent = useSilence();
   useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
   const channels = useChannels();
   const calls = useMemo(() => incomingItems(incoming, silent, channels ?? []), [incoming, silent, channels]);

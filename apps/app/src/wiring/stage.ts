@@ -9,6 +9,7 @@ import {
   type PersonOnStage,
   type PlacingCallSnapshot,
   type SelfOnStage,
+  type Silence,
 } from '../screens/snapshots';
 import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
@@ -18,7 +19,7 @@ import { groupName, type NamedChannel } from './callTitle';
 
 export const incomingItems = (
   incoming: ClientSnapshot['incoming'],
-  silent: boolean,
+  silent: Silence | null,
   channels: readonly NamedChannel[] = [],
 ): readonly IncomingCallItem[] =>
   incoming.map(({ ring, answering, call, waiting }) => {

@@ -119,6 +119,7 @@ export const de: Catalogue = {
     decline: 'Ablehnen',
     answering: 'Wird verbunden …',
     withoutSound: '„Nicht stören“ ist an: kein Ton',
+    noRingHere: 'Dieses Gerät klingelt nicht',
     theirQuiet: '{{name}} möchte nicht gestört werden. Der Anruf erscheint dort ohne Ton.',
     ringing: 'Es klingelt …',
     ringingThem: 'Klingelt bei {{names}} …',
@@ -588,6 +589,12 @@ export const de: Catalogue = {
       text: 'Anrufe erscheinen dann ohne Ton auf deinen Geräten, und dein Team sieht, dass du nicht gestört werden möchtest.',
       onUntil: 'Anrufe bleiben auf allen deinen Geräten stumm. Ende: {{time}}.',
       onForGood: 'Anrufe bleiben auf allen deinen Geräten stumm, bis du es ausschaltest.',
+    },
+    ringsHere: {
+      title: 'Klingeln auf diesem Gerät',
+      on: 'Mit Ton',
+      off: 'Ohne Ton',
+      text: 'Ohne Ton werden Anrufe hier weiter angezeigt, und deine anderen Geräte klingeln.',
     },
     ringTone: {
       title: 'Klingelton auf diesem Gerät',

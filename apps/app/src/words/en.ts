@@ -120,6 +120,7 @@ export const en = {
     decline: 'Decline',
     answering: 'Connecting…',
     withoutSound: 'Do not disturb is on: no sound',
+    noRingHere: 'This device does not ring',
     theirQuiet: '{{name}} does not want to be disturbed. The call shows there without a sound.',
     ringing: 'Ringing…',
     ringingThem: 'Ringing {{names}}…',
@@ -587,6 +588,12 @@ export const en = {
       text: 'Calls then show on your devices without a sound, and your team sees that you do not want to be disturbed.',
       onUntil: 'Calls make no sound on any of your devices. It ends: {{time}}.',
       onForGood: 'Calls make no sound on any of your devices until you turn it off.',
+    },
+    ringsHere: {
+      title: 'Ring on this device',
+      on: 'With a sound',
+      off: 'Without a sound',
+      text: 'Without a sound calls are still shown here, and your other devices ring.',
     },
     ringTone: {
       title: 'Ring tone on this device',
