@@ -110,3 +110,12 @@ test.describe('on two devices', () => {
     expect(events.filter(({ type }) => type === 'accepted')).toHaveLength(1);
   });
 });
+
+test('the caller closes the page while it rings: it rings no more', async ({ ada, grace }) => {
+  await ada.startCall('audio', 'Grace');
+  await expect(grace.incoming('audio')).toBeVisible();
+  await ada.page.close({ runBeforeUnload: true });
+  // Long before the caller's lease runs out.
+  await expect(grace.incoming('audio')).toHaveCount(0, { timeout: 10_000 });
+  await expect(grace.heading('Call missed')).toBeVisible();
+});

@@ -350,6 +350,7 @@ class Client implements ParleyClient {
         this.devices.cameToFront();
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
+      options.hints.onLeave(() => this.#desk.withdraw()),
       options.hints.onNetwork(() => {
         transport.nudge();
         this.#media.networkChanged();

@@ -192,6 +192,21 @@ describe('calling', () => {
     await engine.close();
   });
 
+  it('takes back what it rings at when the page is left, and gives up no call that was answered', async () => {
+    const cancels = () => bench.requests.filter(({ path }) => path === `/api/calls/${CALL}/cancel`);
+    await bench.signIn();
+    await start();
+    await bench.ack('create', callView());
+    bench.left();
+    await advance();
+    expect(cancels()).toMatchObject([{ method: 'POST', keepalive: true }]);
+    expect(cancels()[0]?.headers.get('idempotency-key')).toMatch(/^[0-9a-f-]{36}$/);
+    await bench.say({ t: 'call', view: callView({ status: 'connecting' }), events: [] });
+    bench.left();
+    await advance();
+    expect(cancels()).toHaveLength(1);
+  });
+
   it('cancels what it has called before the server has answered', async () => {
     await bench.signIn();
     await start();

@@ -1,5 +1,5 @@
 import type { CallType } from '@parley/domain';
-import { isLiveStatus } from '@parley/domain';
+import { isGroupType, isLiveStatus } from '@parley/domain';
 import {
   type CallDelta,
   type CallEventRecord,
@@ -50,7 +50,7 @@ const CREATE_MS = 20_000;
 const RECENT_EVENTS = 200;
 
 interface DeskDeps {
-  readonly api: Pick<ParleyApi, 'call' | 'callEvents'>;
+  readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'cancelAtLast'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly serverTime: ServerTime;
@@ -296,6 +296,19 @@ export class CallDesk {
       const { id } = view.call;
       if (!here || this.#state.leaving.has(id)) continue;
       transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: id, body: { reason: 'hangup' } });
+    }
+  }
+
+  /**
+   * The page is left while it rings at somebody, who would ring on for half a minute and answer nobody. No time is left in which an
+   * answer could be waited for, nor in which it would be told whether the page comes back: a reload takes the ring back too.
+   */
+  withdraw(): void {
+    const { self, leaving } = this.#state;
+    for (const { view, here } of seatsOf(this.#state)) {
+      const { id, status, callType, initiatorId } = view.call;
+      const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
+      if (isOwnRing && !leaving.has(id)) this.#deps.api.cancelAtLast(id).catch(() => undefined);
     }
   }
 
