@@ -3,6 +3,7 @@ import type {
   Call,
   DeviceType,
   HistoryQuery,
+  OtherCalls,
   Participant,
   PeopleQuery,
   Rating,
@@ -17,7 +18,7 @@ import { inboxToResume, unreadOf } from './calls/change.ts';
 import { ChannelCalls } from './calls/channel-calls.ts';
 import { type GroupActions, GroupDesk } from './calls/group-desk.ts';
 import { ReadMarks } from './calls/read-marks.ts';
-import { activeOf, incomingOf } from './calls/snapshot.ts';
+import { activeOf, incomingOf, othersOfState } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
 import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
@@ -94,6 +95,11 @@ export interface GroupStart extends GroupEntry {
   readonly people: readonly UserId[];
 }
 
+export interface AcceptOptions {
+  readonly audioOnly?: boolean;
+  readonly others?: OtherCalls;
+}
+
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
 export interface ParleyClient {
   /** The same object until something has changed. */
@@ -129,8 +135,15 @@ export interface ParleyClient {
   startGroup(call: GroupStart): void;
   /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
   joinCall(callId: string, entry: GroupEntry): void;
-  /** Leaves the active call, if there is one. */
-  accept(callId: string, options?: { audioOnly?: boolean }): void;
+  /** `others`: what becomes of the calls in which the person is already, on this device or another; by default they end. */
+  accept(callId: string, options?: AcceptOptions): void;
+  /** Comes back to a call that is on hold here; the active one is held in its place. */
+  resume(callId: string): void;
+  /** Goes on here with a call in which the person is on another device; the active one is held. */
+  moveHere(callId: string): void;
+  leaveHeld(callId: string): void;
+  /** Gives up every call in which the person is, on whatever device. */
+  endCalls(): void;
   decline(callId: string): void;
   /** Takes back the call that rings. The same as `leave`: which of the two it is, is decided when it arrives. */
   cancel(): void;
@@ -337,6 +350,7 @@ class Client implements ParleyClient {
         this.devices.cameToFront();
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
+      options.hints.onLeave(() => this.#desk.withdraw()),
       options.hints.onNetwork(() => {
         transport.nudge();
         this.#media.networkChanged();
@@ -420,8 +434,24 @@ class Client implements ParleyClient {
     this.#enter(entry);
   }
 
-  accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
-    void this.#desk.accept(callId, audioOnly);
+  accept(callId: string, { audioOnly = false, others = 'end' }: AcceptOptions = {}): void {
+    void this.#desk.accept(callId, audioOnly, others);
+  }
+
+  resume(callId: string): void {
+    void this.#desk.resume(callId);
+  }
+
+  moveHere(callId: string): void {
+    void this.#desk.moveHere(callId);
+  }
+
+  leaveHeld(callId: string): void {
+    void this.#desk.leaveHeld(callId);
+  }
+
+  endCalls(): void {
+    this.#desk.endAll();
   }
 
   decline(callId: string): void {
@@ -538,6 +568,7 @@ class Client implements ParleyClient {
         dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
+      others: othersOfState(state),
       channelCalls: this.#channelCalls.running,
       summaries: state.summaries,
       notices: state.notices,
@@ -566,7 +597,7 @@ class Client implements ParleyClient {
 
   #callsChanged(): void {
     const { active, self, notices } = this.#desk.state;
-    this.#media.follow(active, this.#desk.activeView, self);
+    this.#media.follow(active, this.#desk.activeView, self, this.#desk.heldViews);
     this.#media.expect(this.#expected(), self);
     this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
     const { clock } = this.#options;

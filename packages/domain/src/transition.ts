@@ -1,5 +1,6 @@
 import type { Call, LiveCall, Participant, RingingCall } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
+import { isMediaOverdue } from './deadlines.ts';
 import type { CallEvent, CreatedEvent, Effect } from './events.ts';
 import { finish, leaveSeat } from './finish.ts';
 import {
@@ -18,14 +19,16 @@ import {
   canCancel,
   canDecline,
   canEnd,
+  canHold,
   canLeave,
+  canMove,
   canReport,
   canReportMedia,
   unreachable,
   type Verdict,
 } from './guards.ts';
 import type { Instant } from './ids.ts';
-import { accept, admit, invite, remove, toMediaServer } from './membership.ts';
+import { accept, admit, hold, invite, move, remove, toMediaServer } from './membership.ts';
 import { accepted, change, common, newcomer, settled, type Transition, whoHosts } from './steps.ts';
 import { hasVideo, isGroupType } from './values.ts';
 
@@ -40,9 +43,10 @@ export function create(event: CreatedEvent, now: Instant): LiveCall {
     videoEnabled: hasVideo(data.callType),
     state: 'connecting',
     seat: event.seat,
+    onHold: false,
   };
   const recipients = data.recipientIds.map(
-    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil }),
+    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil, waiting: false }),
   );
   const call: RingingCall = {
     status: 'ringing',
@@ -100,6 +104,17 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
       return call.status === 'ringing' && !isGroupType(call.callType) && isRinging(call, event.userId)
         ? 'yes'
         : 'not_ringing';
+    case 'waiting': {
+      if (!isLive(call)) return 'call_ended';
+      const { userIds, waiting } = event.data;
+      const rung = call.participants.filter((p) => p.state === 'ringing' && userIds.includes(p.userId));
+      if (rung.length === 0) return 'not_ringing';
+      return rung.some((p) => p.state === 'ringing' && p.waiting !== waiting) ? 'yes' : 'already';
+    }
+    case 'hold':
+      return canHold(call, event.actorId, event.data.onHold);
+    case 'moved':
+      return canMove(call, event.actorId, event.seat);
     case 'media_connected':
       return canReportMedia(call, event.actorId, event.deviceId, event.data?.epoch);
     case 'media_state': {
@@ -133,7 +148,7 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
-      return call.status === 'connecting' && now >= call.connectExpiresAt ? 'yes' : 'not_due';
+      return isMediaOverdue(call, now) ? 'yes' : 'not_due';
     default:
       return unreachable(event);
   }
@@ -169,6 +184,17 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
         ...common(call, now),
         participants: change(call, event.actorId, (p) => ({ ...p, ...event.data })),
       });
+    case 'waiting': {
+      const { userIds, waiting } = event.data;
+      const participants = call.participants.map(
+        (p): Participant => (p.state === 'ringing' && userIds.includes(p.userId) ? { ...p, waiting } : p),
+      );
+      return accepted({ ...call, ...common(call, now), participants });
+    }
+    case 'hold':
+      return accepted(hold({ ...call, ...common(call, now) }, event.actorId, event.data, now));
+    case 'moved':
+      return accepted(move({ ...call, ...common(call, now) }, event, now));
     case 'muted':
       return accepted({
         ...call,

@@ -53,6 +53,10 @@ export const Participant = z.strictObject({
   handRaisedAt: Timestamp.nullable(),
   /** The newest epoch of the media plan whose media this person's seat has reported; null before the first report. */
   mediaEpoch: z.int().min(1).nullable(),
+  /** While it rings for the person: they are in another call, and it rings quietly. */
+  waiting: z.boolean(),
+  /** The person talks in another call, and comes back to this one. */
+  onHold: z.boolean(),
 });
 export type Participant = z.infer<typeof Participant>;
 

@@ -472,6 +472,8 @@ const SUMMARIES = {
   lock: 'As the host, let nobody new in, or open the door again',
   host: 'As the host, hand that over',
   hand: 'Raise or lower the own hand',
+  hold: 'Keep the seat while one talks in another call, or come back to it',
+  move: 'Go on with a call on this device, in which one sits on another',
 } as const satisfies Record<CallCommandName, string>;
 
 const calls: RouteSpec[] = [

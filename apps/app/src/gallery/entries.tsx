@@ -10,6 +10,7 @@ import { Calls, type CallsProps } from '../screens/Calls';
 import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
 import { ConnectionDetails } from '../screens/call/ConnectionDetails';
+import { EndAndCall } from '../screens/call/EndAndCall';
 import { LeaveQuestion } from '../screens/call/LeaveQuestion';
 import { ProtectionDialog } from '../screens/call/Protection';
 import { type Extra, MoreMenu } from '../screens/call/StageMenu';
@@ -31,6 +32,7 @@ import type {
   IncomingCallItem,
   PlacingCallSnapshot,
 } from '../screens/snapshots';
+import { WaitingCalls } from '../screens/WaitingCalls';
 import { StageTheme } from '../theme/ThemeProvider';
 import { type Connection, LoadingState } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
@@ -231,6 +233,20 @@ const callList = (items: typeof calls | null, change: Partial<CallsProps['snapsh
 const settings = (change: Parameters<typeof settingsProps>[0] = {}) =>
   shell(paths.settings, <Settings {...settingsProps(change)} />);
 
+const waiting = (...items: IncomingCallItem[]) =>
+  over(
+    talk(),
+    <WaitingCalls
+      calls={items}
+      held={items.length === 0 ? [{ id: 'held', name: barbara.displayName }] : []}
+      onHold={nothing}
+      onDecline={nothing}
+      onEndAndAccept={nothing}
+      onResume={nothing}
+      onLeave={nothing}
+    />,
+  );
+
 const toasts = (...texts: string[]) => (
   <View style={{ flex: 1 }}>
     {chat()}
@@ -371,7 +387,8 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'incoming-video': () => ring(incoming()),
   'incoming-audio': () => ring(incoming({ kind: 'audio', caller: ken })),
   'incoming-answering': () => ring(incoming({ answering: true })),
-  'incoming-silent': () => ring(incoming({ silent: true })),
+  'incoming-silent': () => ring(incoming({ silent: 'quiet' })),
+  'incoming-silent-device': () => ring(incoming({ silent: 'device' })),
   'incoming-picture': () => withFaces(ring(incoming({ kind: 'audio' }))),
   'incoming-two': () => ring(incoming(), incoming({ id: 'i2', kind: 'audio', caller: barbara })),
   'calling-video': () => place(),
@@ -416,6 +433,22 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-inset-bottom': () => talk({}, 'bottomRight'),
   'call-protection': () => over(talk(), <ProtectionDialog protection="end_to_end" onClose={nothing} />),
   'call-leave-question': () => over(talk(), <LeaveQuestion onLeave={nothing} onStay={nothing} />),
+  'call-end-and-call': () => over(talk(), <EndAndCall onEnd={nothing} onStay={nothing} />),
+  'call-waiting': () => waiting(incoming({ kind: 'audio', caller: ken, waiting: 'hold' })),
+  'call-waiting-placing': () => waiting(incoming({ waiting: 'end' })),
+  'call-held': () => waiting(),
+  'call-elsewhere': () =>
+    over(
+      talk(),
+      <WaitingCalls
+        calls={[]}
+        held={[]}
+        elsewhere={[{ id: 'elsewhere', name: barbara.displayName }]}
+        onMoveHere={nothing}
+      />,
+    ),
+  'call-on-hold': () => talk({ others: [other({ onHold: true })] }),
+  'calling-on-another-call': () => place({ kind: 'audio', self: quietSelf(), onAnotherCall: true }),
   'call-more': () => over(talk(), <MoreMenu extras={extras} onClose={nothing} />),
   'devices-several': () => withDevices('several'),
   'devices-muted': () => withDevices('muted'),

@@ -48,11 +48,13 @@ export function settingsProps(change: Change): SettingsProps {
     theme: 'system',
     calls: {
       quiet: loading ? null : { choice: quiet, until: quiet === 'off' || quiet === 'always' ? null : NOW + 7 * HOUR },
+      ringsHere: 'on',
       ringTone: 'ring',
       address: loading ? null : { hide: 'always', relayAvailable: change.relayAvailable ?? false },
       now: NOW,
       error,
       onQuiet: nothing,
+      onRingsHere: nothing,
       onRingTone: nothing,
       onPreview: nothing,
       onHideAddress: nothing,

@@ -58,6 +58,7 @@ export function clientOptions(): ParleyClientOptions {
         });
         return () => subscription.remove();
       },
+      onLeave: () => () => undefined,
       // The socket's own end is the only sign of a changed network that is at hand here.
       onNetwork: () => () => undefined,
     },

@@ -82,6 +82,8 @@ export interface CallHistoryItem extends PastCall {
 
 export type CallFilter = 'all' | HistoryFilter;
 
+export type Silence = 'quiet' | 'device';
+
 export interface IncomingCallItem {
   readonly id: string;
   readonly kind: CallKind;
@@ -91,8 +93,16 @@ export interface IncomingCallItem {
   readonly group?: string;
   /** A tap was made and the answer is under way. */
   readonly answering: boolean;
-  /** Oneself is not to be disturbed: it is shown and does not sound. */
-  readonly silent?: boolean;
+  /** It is shown and does not sound: oneself is not to be disturbed, or wants no ring on this device. */
+  readonly silent?: Silence | null;
+  /** Oneself is in another call, which may be held meanwhile or has to end. */
+  readonly waiting?: 'hold' | 'end';
+}
+
+/** A call beside the one that is shown: on hold here, or on another device. */
+export interface OtherCallItem {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface PersonOnStage {
@@ -106,6 +116,8 @@ export interface PersonOnStage {
   readonly away?: boolean;
   /** What they share; null: nothing. */
   readonly screen?: MediaStreamLike | null;
+  /** In the call, and talking in another one. */
+  readonly onHold?: boolean;
 }
 
 export interface SelfOnStage extends PersonOnStage {
@@ -123,6 +135,8 @@ export interface PlacingCallSnapshot {
   readonly phase: 'ringing' | 'connecting';
   /** The server has not heard of it yet: there is no connection. */
   readonly offline: boolean;
+  /** Whom one calls is in another call, and is shown this one quietly. */
+  readonly onAnotherCall?: boolean;
   readonly with: Person;
   readonly self: SelfOnStage;
 }

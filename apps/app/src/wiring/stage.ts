@@ -9,6 +9,7 @@ import {
   type PersonOnStage,
   type PlacingCallSnapshot,
   type SelfOnStage,
+  type Silence,
 } from '../screens/snapshots';
 import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
@@ -18,10 +19,10 @@ import { groupName, type NamedChannel } from './callTitle';
 
 export const incomingItems = (
   incoming: ClientSnapshot['incoming'],
-  silent: boolean,
+  silent: Silence | null,
   channels: readonly NamedChannel[] = [],
 ): readonly IncomingCallItem[] =>
-  incoming.map(({ ring, answering, call }) => {
+  incoming.map(({ ring, answering, call, waiting }) => {
     const { callType, caller, team } = ring;
     const others = call?.participants.filter(({ state }) => state === 'connecting' || state === 'joined') ?? [];
     const group = call === null ? null : groupName(callType, call.channelId, others, channels);
@@ -33,6 +34,7 @@ export const incomingItems = (
       ...(group === null ? {} : { group }),
       answering,
       silent,
+      ...(waiting === null ? {} : { waiting }),
     };
   });
 
@@ -65,6 +67,7 @@ export const onStage = (person: PersonInCall, around: Surroundings, dataSaver: b
   videoEnabled: person.videoEnabled && !dataSaver,
   away: isLost(person, around),
   screen: person.screen,
+  onHold: person.onHold,
 });
 
 export const selfOnStage = ({ self, permissionProblems, canShare }: ActiveCall): SelfOnStage => ({
@@ -91,6 +94,7 @@ export function placingSnapshot(
   return {
     kind: kindOf(call.callType),
     phase,
+    onAnotherCall: call.onAnotherCall,
     offline: connection !== 'online' && (call.callId === null || phase === 'connecting'),
     with: { id: other?.userId ?? '', displayName: other?.displayName ?? '', quiet },
     self: selfOnStage(call),
@@ -134,6 +138,10 @@ export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSna
   // A group's header says so.
   if (!isGroupType(call.callType) && call.self.screen !== null)
     notices.push({ id: 'sharing', text: t('group.youShare') });
+  const holders = call.people.filter(({ onHold }) => onHold).map(({ displayName }) => firstName(displayName));
+  if (holders.length > 0) {
+    notices.push({ id: 'hold', text: t('call.heldBy', { names: listOf(holders), count: holders.length }) });
+  }
   if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
   if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });
   return notices;

@@ -142,6 +142,12 @@ export class ParleyApi {
   }
 
   /** Gets through also from a page that is just being closed. */
+  async cancelAtLast(callId: string): Promise<void> {
+    const headers = { 'idempotency-key': this.#deps.ids.uuid() };
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/cancel`, body: {}, headers, keepalive: true });
+  }
+
+  /** Gets through also from a page that is just being closed. */
   async metrics(callId: string, body: CallMetrics): Promise<void> {
     await this.#send({ method: 'POST', path: `/api/calls/${callId}/metrics`, body, keepalive: true });
   }

@@ -1,10 +1,11 @@
 import type { CallType } from '@parley/domain';
-import { isLiveStatus } from '@parley/domain';
+import { isGroupType, isLiveStatus } from '@parley/domain';
 import {
   type CallDelta,
   type CallEventRecord,
   type CallView,
   mergeCallDelta,
+  type OtherCalls,
   type ServerMessage,
   type User,
 } from '@parley/protocol';
@@ -19,6 +20,7 @@ import type { ServerTime } from '../time/server-time.ts';
 import { lossOf } from './apply-view.ts';
 import { notice, RING_GRACE_MS } from './change.ts';
 import { reduceCalls } from './reducer.ts';
+import { seatsOf, sitsElsewhere } from './seats.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
 import { viewOfCall } from './view-of-call.ts';
 
@@ -48,7 +50,7 @@ const CREATE_MS = 20_000;
 const RECENT_EVENTS = 200;
 
 interface DeskDeps {
-  readonly api: Pick<ParleyApi, 'call' | 'callEvents'>;
+  readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'cancelAtLast'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly serverTime: ServerTime;
@@ -80,6 +82,14 @@ export class CallDesk {
   get activeView(): CallView | null {
     const callId = this.#state.active?.callId;
     return typeof callId === 'string' ? (this.#state.views.get(callId)?.view ?? null) : null;
+  }
+
+  /** Of the calls that are on hold, by their ids. */
+  get heldViews(): ReadonlyMap<string, CallView | null> {
+    const { held, views } = this.#state;
+    return new Map(
+      held.flatMap(({ callId }) => (callId === null ? [] : [[callId, views.get(callId)?.view ?? null] as const])),
+    );
   }
 
   identify(self: Self | null): void {
@@ -125,6 +135,8 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
+        unheld: false,
+        turnedFrom: null,
       },
     });
     try {
@@ -146,13 +158,56 @@ export class CallDesk {
     }
   }
 
-  async accept(callId: string, audioOnly: boolean): Promise<void> {
+  /** `others`: what becomes of the calls in which the person sits already, on this device or another. One command does both. */
+  async accept(callId: string, audioOnly: boolean, others: OtherCalls): Promise<void> {
     // A ring may end while a permission is being asked for: the call that goes on is not given up for nothing.
     if (!this.#state.rings.some((ring) => ring.callId === callId)) return;
-    // Told in this order, and not waited for: the new call must not hang on an answer about the old one.
+    const elsewhere = sitsElsewhere(this.#state, callId);
+    this.put({ type: 'accept_tapped', callId, audioOnly, others });
+    if (this.#state.active?.callId === callId) await this.#accept(callId, audioOnly, elsewhere ? others : undefined);
+  }
+
+  /** Back to a call that is on hold; the active one is held in its place. */
+  async resume(callId: string): Promise<void> {
+    const { active } = this.#state;
+    // What still rings others is not held.
+    if (active?.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing') void this.leave('hangup');
+    this.put({ type: 'resume_tapped', callId });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
+    try {
+      this.#take(await this.#deps.runner.run('hold', callId, { onHold: false }, obsolete), true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'resume', target: callId, code: toApiError(error).code });
+    }
+  }
+
+  /** A call that goes on on another device of the person goes on here; the active one is held. */
+  async moveHere(callId: string): Promise<void> {
+    const { active } = this.#state;
+    // What still rings others is not held.
+    if (active?.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing') void this.leave('hangup');
+    this.put({ type: 'move_tapped', callId });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
+    try {
+      this.#take(await this.#deps.runner.run('move', callId, {}, obsolete), true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
+    }
+  }
+
+  async leaveHeld(callId: string): Promise<void> {
+    if (!this.#state.held.some((entry) => entry.callId === callId)) return;
+    this.put({ type: 'leave_held_tapped', callId, now: this.#deps.serverTime.now() });
+    await this.#leave(callId, 'hangup', false);
+  }
+
+  /** Gives up every call in which the person sits, on whatever device. */
+  endAll(): void {
     void this.leave('hangup');
-    this.put({ type: 'accept_tapped', callId, audioOnly });
-    if (this.#state.active?.callId === callId) await this.#accept(callId, audioOnly);
+    for (const { callId } of this.#state.held) if (callId !== null) void this.leaveHeld(callId);
+    for (const { view, here } of seatsOf(this.#state)) if (!here) void this.#leave(view.call.id, 'hangup', false);
   }
 
   /** Does nothing while there is an active call. */
@@ -171,15 +226,18 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
+        unheld: false,
+        turnedFrom: null,
       },
     });
     await this.#accept(callId, audioOnly);
   }
 
-  async #accept(callId: string, audioOnly: boolean): Promise<void> {
+  async #accept(callId: string, audioOnly: boolean, others?: OtherCalls): Promise<void> {
     const obsolete = () => this.#isOver(callId);
+    const body = { ...(audioOnly ? { audioOnly } : {}), ...(others ? { others } : {}) };
     try {
-      this.#take(await this.#deps.runner.run('accept', callId, audioOnly ? { audioOnly } : {}, obsolete), true);
+      this.#take(await this.#deps.runner.run('accept', callId, body, obsolete), true);
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
@@ -197,8 +255,16 @@ export class CallDesk {
       () => null,
     );
     if (this.#state.active?.lane !== lane) return;
-    if (by === 'dropped') await this.#accept(callId, audioOnly);
+    // Who talks in another call meanwhile is not taken out of it by a device that woke up.
+    if (by === 'dropped' && !this.#talksElsewhere(callId)) await this.#accept(callId, audioOnly);
     else this.put({ type: 'lost', callId, by: by ?? 'dropped' });
+  }
+
+  #talksElsewhere(callId: string): boolean {
+    const { leaving } = this.#state;
+    return seatsOf(this.#state).some(({ view: { call }, onHold }) => {
+      return call.id !== callId && !onHold && !leaving.has(call.id);
+    });
   }
 
   async decline(callId: string): Promise<void> {
@@ -225,14 +291,25 @@ export class CallDesk {
    * the others would wait for a lease to run out. While it rings the server takes it for a cancel.
    */
   sayFarewell(): void {
-    const { self } = this.#state;
-    const view = this.activeView;
-    const seated = view?.seats.some(
-      ({ userId, instanceId }) => userId === self?.user.id && instanceId === self.instanceId,
-    );
-    if (!view || !seated) return;
     const { ids, transport } = this.#deps;
-    transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: view.call.id, body: { reason: 'hangup' } });
+    for (const { view, here } of seatsOf(this.#state)) {
+      const { id } = view.call;
+      if (!here || this.#state.leaving.has(id)) continue;
+      transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: id, body: { reason: 'hangup' } });
+    }
+  }
+
+  /**
+   * The page is left while it rings at somebody, who would ring on for half a minute and answer nobody. No time is left in which an
+   * answer could be waited for, nor in which it would be told whether the page comes back: a reload takes the ring back too.
+   */
+  withdraw(): void {
+    const { self, leaving } = this.#state;
+    for (const { view, here } of seatsOf(this.#state)) {
+      const { id, status, callType, initiatorId } = view.call;
+      const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
+      if (isOwnRing && !leaving.has(id)) this.#deps.api.cancelAtLast(id).catch(() => undefined);
+    }
   }
 
   dispose(): void {

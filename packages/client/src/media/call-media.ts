@@ -24,6 +24,7 @@ import { EngineSession } from './engine-session.ts';
 import type { LocalMedia } from './local-media.ts';
 import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
+import { ParkedMedia } from './parked-media.ts';
 import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
 import { type PictureWish, VideoDemand } from './video-demand.ts';
@@ -65,6 +66,8 @@ interface CallMediaDeps {
   failed(callId: string): void;
 }
 
+type HeldViews = ReadonlyMap<string, CallView | null>;
+const NONE: HeldViews = new Map();
 const MOST_EARLY = 64;
 /** An answer that only the connection told of counts for so long without the server's word, in milliseconds. */
 const VERDICT_WITHIN_MS = 10_000;
@@ -82,7 +85,8 @@ export class CallMedia {
   #lane: string | null = null;
   #view: CallView | null = null;
   #self: Self | null = null;
-  readonly #paths: MediaPaths;
+  #paths: MediaPaths;
+  readonly #parked = new ParkedMedia();
   readonly #ahead: AheadPath;
   #verdictTimer: unknown = null;
   #answering: string | null = null;
@@ -90,8 +94,9 @@ export class CallMedia {
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
   #connection = new ConnectionWatch();
-  #reported: string | null = null;
-  #flowed: string | null = null;
+  /** Whose media is said to flow, or is being said to: a call and its epoch. */
+  readonly #reported = new Set<string>();
+  #held: HeldViews = NONE;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
@@ -104,11 +109,7 @@ export class CallMedia {
       const session = this.#paths.leading;
       if (session) deps.failed(session.signalling.callId);
     });
-    this.#paths = new MediaPaths({
-      clock: deps.clock,
-      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
-      changed: () => this.#sessionChanged(),
-    });
+    this.#paths = this.#newPaths();
     this.#ahead = new AheadPath({
       begin: (callId, engine, epoch, self) => this.#begin(callId, engine, epoch, self, true),
       credentials: (callId, epoch) => this.#prefetch(callId, epoch),
@@ -151,24 +152,33 @@ export class CallMedia {
 
   /** Calls in which media flows at the moment. */
   flowing(): readonly string[] {
-    const session = this.#paths.leading;
-    return session?.state === 'connected' ? [session.signalling.callId] : [];
+    return [this.#paths.leading, ...this.#parked.leading()].flatMap((session) =>
+      session?.state === 'connected' ? [session.signalling.callId] : [],
+    );
   }
 
-  /** The active call of the store, whenever it has changed. */
-  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null): void {
+  /**
+   * The active call of the store, and those that are on hold, whenever something of them has changed.
+   * @param held their views, by their ids
+   */
+  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null, held: HeldViews = NONE): void {
+    if (this.#lane !== null && this.#lane !== active?.lane) {
+      this.#stop(this.#answering !== null && held.has(this.#answering), active !== null);
+    }
+    this.#parked.follow(held, active?.callId ?? null, self);
+    this.#held = held;
+    this.#self = self;
     if (!active || !self) {
-      this.#stop();
+      this.#reportWhatIsMissing();
       return;
     }
     if (this.#lane !== active.lane) {
-      if (this.#lane !== null) this.#stop();
       this.#lane = active.lane;
       this.#capture(active, view, self);
+      this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
     this.#answering = active.callId;
     this.#view = view;
-    this.#self = self;
     this.#record(active, view);
     if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
     if (!view) return;
@@ -237,10 +247,12 @@ export class CallMedia {
 
   networkChanged(): void {
     for (const session of this.#paths.sessions) session.networkChanged();
+    for (const session of this.#parked.leading()) session.networkChanged();
   }
 
   dispose(): void {
-    this.#stop();
+    this.#stop(false);
+    this.#parked.close();
     this.expect(null, null);
     for (const off of this.#unlisten) off();
     this.#reporter.dispose();
@@ -354,8 +366,15 @@ export class CallMedia {
     }
   }
 
+  #newPaths(): MediaPaths {
+    return new MediaPaths({
+      clock: this.#deps.clock,
+      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
+      changed: () => this.#sessionChanged(),
+    });
+  }
+
   #ready(callId: string, epoch: number): void {
-    this.#flowed = keyOf(callId, epoch);
     this.#reportConnected(callId, epoch);
   }
 
@@ -412,28 +431,37 @@ export class CallMedia {
 
   #reportConnected(callId: string, epoch: number): void {
     const key = keyOf(callId, epoch);
-    if (this.#reported === key) return;
-    this.#reported = key;
-    const obsolete = () => this.#paths.newest?.signalling.callId !== callId;
-    const before = this.#view;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    const obsolete = () => this.#paths.newest?.signalling.callId !== callId && !this.#parked.has(callId);
+    const before = this.#viewOf(callId);
     this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
-      if (this.#reported !== key) return;
-      this.#reported = null;
+      if (!this.#reported.delete(key)) return;
       // A view that came before the refusal found the report on its way: nothing else would make it again.
-      if (this.#view !== before) this.#reportWhatIsMissing();
+      if (this.#viewOf(callId) !== before) this.#reportWhatIsMissing();
     });
   }
 
   /** A report that was refused at the time (or failed for good) is made again while the ledger still waits for it. */
   #reportWhatIsMissing(): void {
-    const { call } = this.#view ?? {};
-    const own = call?.participants.find(({ userId }) => userId === this.#self?.user.id);
-    if (!call || own?.state !== 'connecting' || this.#flowed !== keyOf(call.id, call.mediaEpoch)) return;
-    this.#reportConnected(call.id, call.mediaEpoch);
+    const me = this.#self?.user.id;
+    for (const view of [this.#view, ...this.#held.values()]) {
+      if (!view) continue;
+      const { id, mediaEpoch, participants } = view.call;
+      const paths = id === this.#view?.call.id ? this.#paths : this.#parked.of(id);
+      const isMissing = participants.some(({ userId, state }) => userId === me && state === 'connecting');
+      if (isMissing && paths?.flowing?.callId === id && paths.flowing.epoch === mediaEpoch) {
+        this.#reportConnected(id, mediaEpoch);
+      }
+    }
+  }
+
+  #viewOf(callId: string): CallView | null {
+    return this.#view?.call.id === callId ? this.#view : (this.#held.get(callId) ?? null);
   }
 
   #relayed(relay: Relay): void {
-    const running = this.#paths.of(relay.epoch);
+    const running = (this.#parked.of(relay.callId) ?? this.#paths).of(relay.epoch);
     const session = running?.signalling.callId === relay.callId ? running : this.#ahead.of(relay.callId, relay.epoch);
     if (session) this.#deliver(session, relay);
     else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
@@ -467,11 +495,25 @@ export class CallMedia {
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
     // What is made ahead of an answer ends no call.
     const rings = this.#view?.call.status === 'ringing';
-    this.#stall.set(broken && !rings && this.#deps.transport.state === 'online');
+    this.#stall.set(broken && !rings && this.#isAwaited() && this.#deps.transport.state === 'online');
   }
 
-  #stop(): void {
+  /** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
+  #isAwaited(): boolean {
+    const me = this.#self?.user.id;
+    const isThere = ({ state }: CallView['call']['participants'][number]) =>
+      state === 'connecting' || state === 'joined';
+    const others = this.#view?.call.participants.filter((p) => p.userId !== me && isThere(p)) ?? [];
+    return others.length === 0 || others.some(({ onHold }) => !onHold);
+  }
+
+  /**
+   * @param park the call is on hold: its path stays up
+   * @param next another call follows at once, with the same microphone
+   */
+  #stop(park: boolean, next = false): void {
     if (this.#lane === null) return;
+    const callId = this.#answering;
     this.#lane = null;
     this.#self = null;
     this.#deps.clock.clearTimeout(this.#verdictTimer);
@@ -479,18 +521,23 @@ export class CallMedia {
     this.#view = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
-    this.#paths.close();
+    this.#deps.screen.stop();
+    if (park && callId !== null) {
+      // Nobody of it is looked at.
+      this.#demand.look([]);
+      this.#ask();
+      this.#parked.put(callId, this.#paths);
+      this.#paths = this.#newPaths();
+    } else this.#paths.close();
     this.#directPath.stop();
     this.#demand.reset();
     this.#weak.reset();
-    this.#deps.screen.stop();
     this.#credentials = null;
-    this.#reported = null;
-    this.#flowed = null;
+    if (!park) this.#reported.clear();
     this.#early = [];
     this.#stall.stop();
     this.#reporter.stop();
-    this.#deps.local.end();
+    if (!next) this.#deps.local.end();
   }
 }
 
@@ -507,7 +554,8 @@ function admittedBy({ call }: CallView, self: Self): Admitted {
 const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
 
 /** Of a group: a token would be from before the accept. */
-const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
-  !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
+/** Not for a call that is taken over: before the server has answered they are another device's. */
+const mayPrefetch = ({ callType, moving = false }: ActiveEntry, view: CallView | null): boolean =>
+  !moving && !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
 const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;

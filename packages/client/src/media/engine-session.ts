@@ -56,6 +56,7 @@ export class EngineSession {
   readonly #connections = new Map<UserId, ConnectionQuality | 'lost'>();
   readonly #attached = new Map<TrackSource, MediaTrack | null>();
   #speakers: readonly UserId[] = [];
+  #parked = false;
 
   constructor(deps: EngineSessionDeps) {
     this.#deps = deps;
@@ -86,7 +87,7 @@ export class EngineSession {
       }),
       this.engine.on('flowing', (userId) => {
         this.#flowed.add(userId);
-        deps.flowing(userId);
+        if (!this.#parked) deps.flowing(userId);
         deps.changed();
       }),
       this.engine.on('speakers', (userIds) => {
@@ -97,7 +98,9 @@ export class EngineSession {
         this.#connections.set(userId, quality);
         deps.changed();
       }),
-      this.engine.on('silenced', (source) => deps.silenced(source)),
+      this.engine.on('silenced', (source) => {
+        if (!this.#parked) deps.silenced(source);
+      }),
       this.engine.on('ended', (reason) => {
         // The other copy of this device is the newer one. Otherwise the server says whether one still belongs there.
         if (reason !== 'duplicate_identity') this.#renewal.refused();
@@ -145,6 +148,12 @@ export class EngineSession {
     if (this.engine.capabilities.meets === 'server' || this.#relayOnly) this.#renewal.refused();
   }
 
+  /** The call is on hold: the path stays up, and nothing goes out on it. */
+  park(parked: boolean): void {
+    this.#parked = parked;
+    this.#attach();
+  }
+
   /** The own screen has changed. */
   screenChanged(): void {
     this.#attach();
@@ -185,6 +194,10 @@ export class EngineSession {
 
   #attach(): void {
     if (!this.engine.capabilities.attachesTracks || this.#ahead) return;
+    if (this.#parked) {
+      for (const source of this.#attached.keys()) this.#put(source, null);
+      return;
+    }
     const { local } = this.#deps;
     const { microphone, camera, isMuted } = local.state();
     // What somebody tries in the settings meanwhile is not for the call.

@@ -156,6 +156,8 @@ function isSame(a: Participant, b: Participant): boolean {
     a.userId === b.userId &&
     a.state === b.state &&
     a.isMuted === b.isMuted &&
+    a.waiting === b.waiting &&
+    a.onHold === b.onHold &&
     a.videoEnabled === b.videoEnabled &&
     a.role === b.role &&
     a.handRaisedAt === b.handRaisedAt &&

@@ -71,6 +71,8 @@ function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, 
     role,
     handRaisedAt: atOrNull(p.handRaisedAt),
     mediaEpoch: p.mediaEpoch,
+    waiting: p.state === 'ringing' && p.waiting,
+    onHold: isSeated(p) && p.onHold,
   };
   written.set(p, person);
   return person;

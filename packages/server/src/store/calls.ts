@@ -271,4 +271,6 @@ const toParticipantRow = (p: Participant, position: number) => ({
   handRaisedAt: p.handRaisedAt,
   mediaEpoch: p.mediaEpoch,
   ringUntil: p.state === 'ringing' ? p.ringUntil : null,
+  waiting: p.state === 'ringing' && p.waiting,
+  onHold: isSeated(p) && p.onHold,
 });

@@ -15,6 +15,8 @@ interface Row {
   readonly is_host: boolean;
   readonly hand_raised_at: Instant | null;
   readonly media_epoch: number | null;
+  readonly waiting: boolean;
+  readonly on_hold: boolean;
 }
 
 export interface PlacedParticipant {
@@ -44,7 +46,7 @@ export async function findParticipants(
     `select p.position, p.user_id, n.display_name, p.state, parley.ms(p.joined_at)::float8 as joined_at,
        parley.ms(p.left_at)::float8 as left_at, p.is_muted, p.video_enabled, p.is_guest,
        p.user_id is not distinct from s.host_id as is_host,
-       parley.ms(p.hand_raised_at)::float8 as hand_raised_at, p.media_epoch
+       parley.ms(p.hand_raised_at)::float8 as hand_raised_at, p.media_epoch, p.waiting, p.on_hold
      from public.call_participants p
      join public.call_sessions s on s.id = p.call_session_id
      left join parley.names_in_call($1) n on n.user_id = p.user_id
@@ -70,4 +72,6 @@ const toParticipant = (row: Row): Participant => ({
   role: row.is_host ? 'host' : row.is_guest ? 'guest' : 'member',
   handRaisedAt: at(row.hand_raised_at),
   mediaEpoch: row.media_epoch,
+  waiting: row.waiting,
+  onHold: row.on_hold,
 });

@@ -5,6 +5,7 @@ import { findCall } from '../store/calls.ts';
 import { tidyGuests } from '../store/guests.ts';
 import { tidy } from '../store/housekeeping.ts';
 import { markRingReady } from '../store/rings.ts';
+import { attune } from './attune.ts';
 import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
 import { createCall } from './create-call.ts';
@@ -76,5 +77,9 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
       (await tidy(single(deps), TIDY_ROWS, deps.clock.skewMs())) +
       (await tidyGuests(single(deps), TIDY_ROWS, deps.clock.skewMs())),
     settle: context.settle,
+    attune: async (userIds) => {
+      await life.ensureBeat();
+      return attune(deps, userIds);
+    },
   };
 }

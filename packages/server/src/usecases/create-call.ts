@@ -13,6 +13,7 @@ import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, hasMediaServer, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
+import { holdOthers } from './other-calls.ts';
 import { LIVE_CALLS_RETRY_SECONDS, refusal, runCommand } from './run-command.ts';
 import type { Actor, CommandResult, MakeWithin } from './types.ts';
 
@@ -108,6 +109,7 @@ async function attemptOnce(
       const view = callView(answer.stored);
       const busy = answer.stored.call.status === 'rejected';
       announce(context, { ...answer, view, chat: busy ? await findCallMessage(single(context), view.call.id) : null });
+      if (answer.others > 0 && !busy) await holdOthers(context, view.call.id, actor);
       return { outcome: busy ? 'busy' : 'created', result: { status: 201, view } };
     }
     case 'repeated': {
@@ -182,7 +184,7 @@ async function glare(
         mediaServer: hasMediaServer(context),
       },
     },
-    invited,
+    { follow: invited },
   );
   if (typeof run.end === 'object') {
     // Answered on another device of the same person: the call goes on there. Anything else has ended it: a new call.

@@ -1,4 +1,4 @@
-import { isLive } from '@parley/domain';
+import { isLive, isSeated, participantOf } from '@parley/domain';
 import type { CallView } from '@parley/protocol';
 import { isBig } from '../store/big-call.ts';
 import type { StoredCall } from '../store/call-record.ts';
@@ -23,6 +23,14 @@ export class KnownCalls {
   get(callId: string): StoredCall | null {
     const known = this.#calls.get(callId);
     return known !== undefined && this.#now() - known.readAt < KEPT_MS ? known.stored : null;
+  }
+
+  /** In which of them somebody sits, as far as it is known here. */
+  seatsOf(userId: string): readonly string[] {
+    return [...this.#calls.values()].flatMap(({ stored: { call } }) => {
+      const person = participantOf(call, userId);
+      return person && isSeated(person) ? [call.id] : [];
+    });
   }
 
   /** What was committed. */

@@ -17,4 +17,10 @@ export class Lines {
     });
     return mine;
   }
+
+  /** Work upon several at once. Everybody takes them in the same order, so that no two wait for each other. */
+  runAll<T>(keys: Iterable<string>, work: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = [...new Set(keys)].sort();
+    return first === undefined ? work() : this.run(first, () => this.runAll(rest, work));
+  }
 }

@@ -3,6 +3,7 @@ import type { ServerClock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
+import { whoMoved } from './attune.ts';
 import type { CallDoor } from './call-door.ts';
 import type { CallUseCases } from './types.ts';
 
@@ -51,6 +52,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   async function once(): Promise<void> {
     await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
+    if (!stopped) await calls.attune(null);
     await door.lapse();
     sweeps += 1;
     // Not with the first sweep: a start has better things to do.
@@ -105,6 +107,8 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
       unsubscribe = fanout.subscribe((message, from) => {
         if (message.t !== 'call') return;
         const { call, ringExpiresAt } = message.view;
+        const moved = whoMoved(message.view, message.events);
+        if (moved.length > 0 && !stopped) running = running.then(() => calls.attune(moved)).then(() => undefined, warn);
         if (ringExpiresAt === null || !isLiveStatus(call.status)) clearRing(call.id);
         // One node's timer is enough; if that node dies, the others' sweeps find the ring.
         else if (from === null || rings.has(call.id))

@@ -150,4 +150,6 @@ export interface CallUseCases {
   tidy(): Promise<number>;
   /** Applies what is due to these calls, or to a batch of all calls. Returns how many calls changed. */
   settle(callIds?: readonly string[]): Promise<number>;
+  /** Makes what rings for these people, or (null) for anybody, ring as it should: quietly for whoever is in another call. */
+  attune(userIds: readonly string[] | null): Promise<number>;
 }

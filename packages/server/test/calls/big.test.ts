@@ -90,4 +90,25 @@ describe('a call of many people', () => {
     await s.command(far, call.id, 'hand', { raised: true }, { 'idempotency-key': randomUUID() });
     expect((await s.get(one(1), call.id)).participants.some(({ userId }) => userId === far.id)).toBe(true);
   });
+
+  it('P69 is on hold for whoever turns to another call, and known as it is then', async () => {
+    const [caller, called] = [one(PEOPLE - 5), one(PEOPLE - 6)];
+    const own = async (who: TestPerson) =>
+      (await s.get(who, call.id)).participants.find(({ userId }) => userId === who.id);
+    const { body: pair } = await s.create(team, caller, called);
+    expect(pair.participants.find(({ userId }) => userId === called.id)).toMatchObject({ waiting: true });
+    expect(await own(caller)).toMatchObject({ onHold: true });
+    const { version } = await s.get(one(1), call.id);
+    expect((await s.command(called, pair.id, 'accept')).status).toBe(200);
+    expect(await own(called)).toMatchObject({ onHold: true });
+    const path = `/api/calls/${call.id}/participants?name=Person%20${PEOPLE - 6}`;
+    const { body: page } = await s.request<{ items: Participant[] }>(one(3), 'GET', path);
+    expect(page.items).toMatchObject([{ userId: called.id, onHold: true, waiting: false }]);
+    const after = await s.command(one(1), call.id, 'hand', { raised: false });
+    expect(after.body.version).toBe(version + 2);
+    // Back at the same moment: neither waits for the other.
+    const both = await Promise.all([caller, called].map((who) => s.command(who, call.id, 'hold', { onHold: false })));
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await own(called)).toMatchObject({ onHold: false });
+  });
 });

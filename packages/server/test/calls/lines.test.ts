@@ -23,4 +23,28 @@ describe('Lines', () => {
     expect(said).toEqual(['first begins', 'other', 'first ends', 'second']);
     expect(await lines.run('a', async () => 3)).toBe(3);
   });
+
+  it('takes several in one order, whatever the order in which they are named, so that nobody waits for each other', async () => {
+    const lines = new Lines();
+    const said: string[] = [];
+    let begin = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const work = (name: string) => async () => {
+      said.push(`${name} begins`);
+      await gate;
+      said.push(`${name} ends`);
+    };
+    const all = [
+      lines.runAll(['b', 'a', 'b'], work('one')),
+      lines.runAll(['a', 'b'], work('two')),
+      lines.run('b', work('three')),
+    ];
+    begin();
+    await Promise.all(all);
+    expect(said).toHaveLength(6);
+    // Never two at once: each ends before another begins.
+    for (let i = 0; i < said.length; i += 2) expect(said[i + 1]).toBe(said[i]?.replace('begins', 'ends'));
+  });
 });

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type FinishedCall, summaryHeading } from '@parley/domain';
+import { type EndedCall, summaryHeading } from '@parley/domain';
 import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/bodies.ts';
@@ -318,21 +318,24 @@ eachDatabase((_, open) => {
         await end(await call(ada, grace), ada, grace);
         await end(await call(grace, ada), grace, ada);
       }
-      // Grace calls somebody, and is busy for Ada.
+      // Grace calls somebody, and is busy for Ada, since somebody waits already.
+      const ken = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, ken.id]);
       const meanwhile = await call(grace, linus);
+      const waiting = await call(ken, grace);
       await call(ada, grace);
+      await s.command(ken, waiting, 'cancel');
       await s.command(grace, meanwhile, 'cancel');
 
       type Calls = { items: Call[]; nextCursor: string | null };
       const list = async (query: string) => (await s.request<Calls>(grace, 'GET', `/api/calls?${query}`)).body.items;
       const all = await list(`teamId=${team.id}`);
-      expect(all).toHaveLength(10);
+      expect(all).toHaveLength(11);
       const isMissed = ({ status, endReason, initiatorId, participants }: Call) =>
-        summaryHeading({ status, endReason, initiatorId, participants } as unknown as FinishedCall, grace.id) ===
-        'call_missed';
+        summaryHeading({ status, endReason, initiatorId, participants } as EndedCall, grace.id) === 'call_missed';
       const ids = (calls: readonly Call[]) => calls.map(({ id }) => id);
       expect(ids(await list('only=missed'))).toEqual(ids(all.filter(isMissed)));
-      expect(all.filter(isMissed)).toHaveLength(3);
+      expect(all.filter(isMissed)).toHaveLength(4);
       expect(ids(await list('only=incoming'))).toEqual(ids(all.filter((c) => c.initiatorId !== grace.id)));
       expect(ids(await list(`only=outgoing&teamId=${team.id}`))).toEqual(
         ids(all.filter((c) => c.initiatorId === grace.id)),

@@ -60,7 +60,12 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 240_00
         devices: new FakeDevices(),
         levels: null,
         engines: { p2p: () => new FakeEngine(room) },
-        hints: { onVisible: () => () => {}, onHidden: () => () => {}, onNetwork: () => () => {} },
+        hints: {
+          onVisible: () => () => {},
+          onHidden: () => () => {},
+          onLeave: () => () => {},
+          onNetwork: () => () => {},
+        },
       });
       clients.push(client);
       let lostAt: number | null = null;

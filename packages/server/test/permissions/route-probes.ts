@@ -200,6 +200,8 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
     'lock',
     'host',
     'hand',
+    'hold',
+    'move',
   ].flatMap((name) =>
     commands(name).map(([id, probe]): [string, Probe] => [
       name === 'metrics' || name === 'invite' ? `call-${id}` : id,

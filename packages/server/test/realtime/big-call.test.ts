@@ -17,6 +17,8 @@ const person = (n: number, wanted: Partial<Person> = {}): Person => ({
   role: n === 0 ? 'host' : 'member',
   handRaisedAt: null,
   mediaEpoch: 1,
+  waiting: false,
+  onHold: false,
   ...wanted,
 });
 
@@ -101,6 +103,20 @@ describe('a call of many', () => {
       events: [{ type: 'muted' }],
     });
     expect((await other.next('call_delta')).own).toBeUndefined();
+  });
+
+  it('P98 tells who is on hold, and who comes back', async () => {
+    const { people, tell, timers, socket } = await begun(1000);
+    for (const [version, onHold] of [
+      [2, true],
+      [3, false],
+    ] as const) {
+      people[0] = person(0, { onHold });
+      tell(bigView(version, people));
+      timers.advance(waitOf(people));
+      const told = (await socket.next('call_delta')).view.call.participants;
+      expect(told).toMatchObject([{ userId: id(1000), onHold, waiting: false }]);
+    }
   });
 
   it('P98 a gap is noticed: what was told after a number that one does not have says nothing', async () => {

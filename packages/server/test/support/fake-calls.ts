@@ -36,6 +36,10 @@ export class FakeCalls implements CallUseCases {
     return { items: [], nextCursor: null };
   }
 
+  async attune() {
+    return 0;
+  }
+
   async channelCall() {
     return null;
   }

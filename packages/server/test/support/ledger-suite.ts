@@ -25,6 +25,7 @@ import {
 } from '../../src/store/media-calls.ts';
 import { findInbox, markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings, ringsOfCall } from '../../src/store/rings.ts';
+import { findUntuned, holdCalls, otherSeats, whoTalks } from '../../src/store/seats.ts';
 import { findSelf } from '../../src/store/self.ts';
 import { hidesAddress } from '../../src/store/settings.ts';
 import { lockMembership } from '../../src/store/teams.ts';
@@ -145,21 +146,43 @@ export function registerLedgerSuite(
     expect(await findDue(sql, [id], late)).toEqual([]);
   });
 
-  it('L5 who sits in a call is busy for others, and both are told once', async () => {
+  it('L5 a call waits for whoever sits in another, and the next one finds them busy: both are told once', async () => {
     const { ada, grace, team } = await pair();
-    const linus = await makePerson(db, 'Linus');
-    const other = await makeTeam(db, [linus, grace]);
+    const [linus, ken] = [await makePerson(db, 'Linus'), await makePerson(db, 'Ken')];
+    const other = await makeTeam(db, [linus, grace, ken]);
     const { stored } = await placed(db, newCall(team, ada, grace));
     await apply(db, stored.call.id, accepted(grace));
-    const busy = await placed(db, newCall(other, linus, grace));
+    const waits = await placed(db, newCall(other, linus, grace));
+    expect(waits.stored.call).toMatchObject({ status: 'ringing', version: 2 });
+    expect(waits.stored.call.participants[1]).toMatchObject({ state: 'ringing', waiting: true });
+    expect([waits.events.map(({ type }) => type), waits.others]).toEqual([['created', 'waiting'], 0]);
+    expect(await replayCall(sql, waits.stored.call.id)).toEqual(waits.stored.call);
+    const busy = await placed(db, newCall(other, ken, grace));
     expect(busy.stored.call).toMatchObject({ status: 'rejected', endReason: 'busy', version: 2 });
     expect(busy.notifications.map(({ userId, item }) => [userId, item.type]).sort()).toEqual(
       [
-        [linus.id, 'rejected'],
+        [ken.id, 'rejected'],
         [grace.id, 'missed'],
       ].sort(),
     );
     expect(await replayCall(sql, busy.stored.call.id)).toEqual(busy.stored.call);
+  });
+
+  it('L5a what rings for somebody is set right by where they sit, and their calls are held in one order', async () => {
+    const { ada, grace, team } = await pair();
+    const linus = await makePerson(db, 'Linus');
+    const other = await makeTeam(db, [linus, grace]);
+    const first = (await placed(db, newCall(team, ada, grace))).stored.call.id;
+    const second = (await placed(db, newCall(other, linus, grace))).stored.call.id;
+    expect(await whoTalks(sql, [ada.id, grace.id], 0)).toEqual([ada.id]);
+    expect(await findUntuned(sql, [grace.id], 0)).toEqual([]);
+    await apply(db, first, accepted(grace));
+    expect(await findUntuned(sql, [grace.id], 0)).toEqual([{ callId: second, userId: grace.id, waiting: true }]);
+    await apply(db, second, { type: 'waiting', data: { userIds: [grace.id], waiting: true } });
+    expect(await findUntuned(sql, [grace.id], 0)).toEqual([]);
+    expect(await otherSeats(sql, second, grace.id)).toEqual([first]);
+    expect(await otherSeats(sql, first, grace.id)).toEqual([]);
+    await db.tx((tx) => holdCalls(tx, [second, first]));
   });
 
   it('L6 strangers are refused, and so is a fourth call', async () => {

@@ -121,7 +121,7 @@ export class Tab {
       devices: new FakeDevices(),
       levels: null,
       engines: { p2p: (signalling) => new SimulatedEngine(media, life, this.instanceId, signalling) },
-      hints: { onVisible: () => noop, onNetwork: () => noop, onHidden: () => noop },
+      hints: { onVisible: () => noop, onNetwork: () => noop, onHidden: () => noop, onLeave: () => noop },
     });
   }
 

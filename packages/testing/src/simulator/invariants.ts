@@ -28,6 +28,8 @@ const LOOK_EVERY_MS = 500;
 /** Within this time a connected device has heard of whatever concerns it, when nothing is wrong. */
 const NEWS_MS = 5_000;
 
+const takesSeat = ({ type }: EventRow) => type === 'created' || type === 'accepted' || type === 'moved';
+
 interface Ack {
   readonly userId: string;
   readonly key: string;
@@ -137,10 +139,8 @@ export class Invariants {
     const since = world.now() - SETTINGS.connectTimeoutMs;
     if (Math.max(world.troubledUntil, this.#begun) > since) return;
     const log = world.ledger.tables.events.rows.get(row.id) ?? [];
-    const seats = log.flatMap(({ type, instanceId }) =>
-      type === 'created' || type === 'accepted' ? [instanceId] : [],
-    );
-    const tabs = world.tabs.filter(({ instanceId }) => seats.includes(instanceId));
+    const seats = new Map(log.filter(takesSeat).map(({ actorId, instanceId }) => [actorId, instanceId]));
+    const tabs = world.tabs.filter(({ instanceId }) => [...seats.values()].includes(instanceId));
     if (tabs.length < 2 || !tabs.every((tab) => (this.#onlineSince.get(tab) ?? world.now()) <= since)) return;
     this.broken(
       'I14',
@@ -157,7 +157,7 @@ export class Invariants {
     const calmSince = Math.max(world.troubledUntil, this.#begun);
     if (world.now() - calmSince < SETTINGS.leaseMs + 2 * SETTINGS.heartbeatMs) return;
     const userId = String(newest.data.userId);
-    const seat = log.findLast((e) => e.actorId === userId && (e.type === 'accepted' || e.type === 'created'));
+    const seat = log.findLast((e) => e.actorId === userId && takesSeat(e));
     const tab = world.tabs.find((one) => one.instanceId === seat?.instanceId);
     if (tab?.client?.snapshot().connection === 'online')
       this.broken('I12', `${tab.device.key} answers, and was dropped from ${row.id}`);
@@ -254,7 +254,9 @@ export class Invariants {
     const record = callJson(tx, row.id);
     if (record) await this.#judgeReplay(toStoredCall(record).call, log);
     for (const p of peopleOf(tx, row.id)) if (LIVE.has(row.status)) this.#judgeSeat(row, p);
-    if (row.status === 'ringing' || row.status === 'connecting') {
+    // Two of whom one is on hold wait for no media.
+    const waits = row.status === 'connecting' && row.connectExpiresAt === null;
+    if (row.status === 'ringing' || (row.status === 'connecting' && !waits)) {
       this.broken('I11', `${row.id} is still ${row.status}`);
     }
     if (row.pairLow !== null && !LIVE.has(row.status)) this.#judgeNotifications(row);
@@ -342,7 +344,7 @@ export class Invariants {
     const snapshot = tab.client?.snapshot();
     if (!world || !snapshot) return;
     const wrong = (text: string) => this.broken('I9', `${tab.device.key}: ${text}`);
-    const { calls, participants, notifications } = world.ledger.tables;
+    const { calls, events, participants, notifications } = world.ledger.tables;
     const me = tab.device.person.id;
     if (snapshot.connection !== 'online') {
       wrong(`is ${snapshot.connection} (${snapshot.stopped})`);
@@ -356,8 +358,14 @@ export class Invariants {
       (p) => p.instanceId === tab.instanceId && p.userId === me && LIVE.has(calls.rows.get(p.callId)?.status ?? ''),
     );
     const { active } = snapshot;
-    if (active === null && seats.length > 0) {
-      wrong(`shows no call, and sits in ${seats.map((p) => p.callId)}`);
+    // A call that the person has turned from on another device is shown as one on hold.
+    const talks = seats.filter((p) => !p.onHold);
+    if (talks.length > 1) {
+      wrong(`sits in ${talks.map((p) => p.callId)} at once`);
+      return;
+    }
+    if (active === null && talks.length > 0) {
+      wrong(`shows no call, and sits in ${talks.map((p) => p.callId)}`);
       return;
     }
     if (active !== null) {
@@ -379,9 +387,12 @@ export class Invariants {
     }
     for (const summary of snapshot.summaries) {
       const row = calls.rows.get(summary.callId);
+      const log = events.rows.get(summary.callId) ?? [];
+      // A group may go on without somebody, whose own end is another; they may have come back to it on another device.
+      const leftBefore = log.some(({ type, actorId, at }) => type === 'left' && actorId === me && at !== row?.endedAt);
       const own = participants.rows.get(keyOf(summary.callId, me));
-      // A group may go on without somebody, whose own end is another.
-      if (row && (LIVE.has(row.status) || (row.pairLow === null && own?.leftAt !== row.endedAt))) continue;
+      const wentOn = row?.pairLow === null && (leftBefore || own?.leftAt !== row.endedAt);
+      if (row && (LIVE.has(row.status) || wentOn)) continue;
       if (row?.endReason !== summary.endReason || row.durationSeconds !== summary.durationSeconds) {
         const told = `${summary.endReason} ${summary.durationSeconds}`;
         this.broken(

@@ -4,7 +4,10 @@ import { seededRandom } from '../random.ts';
 export type Deed =
   | { readonly do: 'call'; readonly tab: number; readonly person: number; readonly video: boolean }
   | { readonly do: 'group'; readonly tab: number; readonly people: readonly number[]; readonly inChannel: boolean }
-  | { readonly do: 'accept' | 'decline' | 'hang up' | 'end for all' | 'hand' | 'mute' | 'unmute'; readonly tab: number }
+  | {
+      readonly do: 'accept' | 'decline' | 'hang up' | 'move here' | 'end for all' | 'hand' | 'mute' | 'unmute';
+      readonly tab: number;
+    }
   | { readonly do: 'invite' | 'remove' | 'mute other'; readonly tab: number; readonly person: number }
   /** New connections fail too, for so long. */
   | { readonly do: 'cut'; readonly device: number; readonly how: 'broken' | 'silent'; readonly ms: number }
@@ -108,10 +111,15 @@ function scene(lot: Lot, cast: Cast): Step[] {
     deed: { do: 'hang up', tab: lot.chance(0.5) ? tab : (other[0] ?? 0) },
   });
   const soon = (most: number) => at + lot.below(most);
+  const move = (from: number): Step[] => {
+    const device = lot.chance(0.5) ? own : other;
+    return lot.chance(0.2) ? [{ at: from, deed: { do: 'move here', tab: device[lot.below(device.length)] ?? 0 } }] : [];
+  };
   switch (lot.of('plain', 'plain', 'glare', 'glare', 'regret', 'stampede', 'stampede', 'third', 'group', 'crowd')) {
     case 'plain': {
       const answer = lot.of('accept', 'accept', 'decline') as 'accept' | 'decline';
-      const steps: Step[] = [call, { at: soon(4_000), deed: { do: answer, tab: other[lot.below(other.length)] ?? 0 } }];
+      const answered: Step = { at: soon(4_000), deed: { do: answer, tab: other[lot.below(other.length)] ?? 0 } };
+      const steps = [call, answered, ...move(soon(9_000))];
       return lot.chance(0.7) ? [...steps, end(soon(15_000))] : steps;
     }
     case 'glare': {
@@ -169,6 +177,7 @@ function later(lot: Lot, cast: Cast, from: number, tab: number): Step[] {
     const person = lot.below(cast.people);
     const deed: Deed = lot.of<Deed>(
       { do: 'hang up', tab: who },
+      { do: 'move here', tab: who },
       { do: 'end for all', tab: who },
       { do: 'hand', tab: who },
       { do: 'mute', tab: who },

@@ -173,6 +173,12 @@ export class World {
         else client.decline(ring.callId);
         return;
       }
+      case 'move here': {
+        const client = this.#clientOf(deed.tab);
+        const other = client?.snapshot().others.find(({ movable }) => movable);
+        if (other) client?.moveHere(other.callId);
+        return;
+      }
       case 'hang up':
         this.#clientOf(deed.tab)?.leave();
         return;

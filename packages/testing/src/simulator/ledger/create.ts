@@ -1,7 +1,7 @@
 import type { RingRow } from '@parley/server/src/store/rings.ts';
 import { insertKey, notifyPerson } from './commands.ts';
 import { touchInstance } from './life.ts';
-import { callJson, isDue, LIVE, liveSeatsOf, ringJson } from './records.ts';
+import { callJson, isDue, LIVE, leaseOf, liveSeatsOf, peopleOf, ringJson, SEATED } from './records.ts';
 import { type CallRow, keyOf, type ParticipantRow, type RingOfDevice } from './tables.ts';
 import { SqlError, type Transaction } from './transaction.ts';
 
@@ -98,8 +98,9 @@ async function makeOrFind(tx: Transaction, wanted: Wanted): Promise<object> {
   const found = await findLive(tx, wanted, now);
   if (found) return found;
   await tx.step();
-  if (liveSeatsOf(tx, userId, now).length >= wanted.maxLiveCalls) return refused('too_many_live_calls');
-  return make(tx, wanted, now);
+  const others = liveSeatsOf(tx, userId, now).length;
+  if (others >= wanted.maxLiveCalls) return refused('too_many_live_calls');
+  return make(tx, wanted, now, others);
 }
 
 /** The live call of the pair or of the channel, if there is one. */
@@ -131,16 +132,29 @@ function pairOf({ userId, recipientIds }: Wanted): readonly [string | null, stri
   return userId < other ? [userId, other] : [other, userId];
 }
 
-async function make(tx: Transaction, wanted: Wanted, now: number): Promise<object> {
+/** One call waits for a person; one that nobody hears any more, or whose caller is gone, holds nobody up. */
+function hasWaiting(tx: Transaction, userId: string, now: number): boolean {
+  const waits = (p: ParticipantRow) =>
+    p.userId === userId && p.state === 'ringing' && p.waiting && p.ringUntil !== null && p.ringUntil > now;
+  return tx.scan(tx.ground.tables.participants, waits).some(({ callId }) => {
+    const isThere = (p: ParticipantRow) => SEATED.has(p.state) && (leaseOf(tx, p) ?? 0) > now;
+    return LIVE.has(tx.read(tx.ground.tables.calls, callId)?.status ?? '') && peopleOf(tx, callId).some(isThere);
+  });
+}
+
+async function make(tx: Transaction, wanted: Wanted, now: number, others: number): Promise<object> {
   const { userId, callId, recipientIds, deviceId, instanceId } = wanted;
   const { events, participants } = tx.ground.tables;
   const other = recipientIds[0] ?? '';
-  const busy = !isGroup(wanted) && liveSeatsOf(tx, other, now).length > 0;
+  // In the order of the ids, as `distinct` gives them.
+  const talking = recipientIds.filter((person) => liveSeatsOf(tx, person, now).length > 0).sort();
+  const busy = !isGroup(wanted) && talking.length > 0 && hasWaiting(tx, other, now);
+  const waiting = busy ? [] : talking;
   await tx.step();
   await touchInstance(tx, [userId, deviceId, instanceId, null, wanted.leaseMs, wanted.skewMs]);
-  insertCall(tx, wanted, now, busy);
+  insertCall(tx, wanted, now, busy, waiting.length > 0);
   await tx.step();
-  for (const row of participantsOf(wanted, now, busy)) tx.write(participants, keyOf(callId, row.userId), row);
+  for (const row of participantsOf(wanted, now, busy, waiting)) tx.write(participants, keyOf(callId, row.userId), row);
   const created = {
     seq: 1,
     type: 'created',
@@ -158,7 +172,12 @@ async function make(tx: Transaction, wanted: Wanted, now: number): Promise<objec
     },
   };
   const nobody = { actorId: null, deviceId: null, instanceId: null };
-  const log = busy ? [created, { ...nobody, seq: 2, type: 'busy', at: now, data: { userId: other } }] : [created];
+  const second = busy
+    ? [{ ...nobody, seq: 2, type: 'busy', at: now, data: { userId: other } }]
+    : waiting.length > 0
+      ? [{ ...nobody, seq: 2, type: 'waiting', at: now, data: { userIds: waiting, waiting: true } }]
+      : [];
+  const log = [created, ...second];
   tx.write(events, callId, log);
   await tx.step();
   const notifications = busy
@@ -167,10 +186,10 @@ async function make(tx: Transaction, wanted: Wanted, now: number): Promise<objec
   const until = now + wanted.ringTimeoutMs;
   const rings = busy ? [] : await ringPeople(tx, callId, recipientIds, null, until, wanted.skewMs);
   await insertKey(tx, { ...wanted, command: 'create' });
-  return { outcome: 'created', now, record: callJson(tx, callId), events: log, rings, notifications };
+  return { outcome: 'created', now, record: callJson(tx, callId), events: log, rings, notifications, others };
 }
 
-function insertCall(tx: Transaction, wanted: Wanted, now: number, busy: boolean): void {
+function insertCall(tx: Transaction, wanted: Wanted, now: number, busy: boolean, waits: boolean): void {
   const { calls } = tx.ground.tables;
   const open = isGroup(wanted) && wanted.recipientIds.length === 0;
   const [pairLow, pairHigh] = isGroup(wanted) ? [null, null] : pairOf(wanted);
@@ -198,14 +217,14 @@ function insertCall(tx: Transaction, wanted: Wanted, now: number, busy: boolean)
     mediaEngine: wanted.engine,
     mediaEpoch: 1,
     membershipEpoch: busy ? 2 : 1,
-    version: busy ? 2 : 1,
+    version: busy || waits ? 2 : 1,
     pairLow,
     pairHigh,
     durationSeconds: null,
   });
 }
 
-function participantsOf(wanted: Wanted, now: number, busy: boolean): ParticipantRow[] {
+function participantsOf(wanted: Wanted, now: number, busy: boolean, waiting: readonly string[]): ParticipantRow[] {
   const { callId, userId, deviceId, instanceId, callType, recipientIds, ringTimeoutMs } = wanted;
   const common = {
     callId,
@@ -215,6 +234,8 @@ function participantsOf(wanted: Wanted, now: number, busy: boolean): Participant
     barred: false,
     handRaisedAt: null,
     mediaEpoch: null,
+    waiting: false,
+    onHold: false,
   };
   return [
     {
@@ -239,6 +260,7 @@ function participantsOf(wanted: Wanted, now: number, busy: boolean): Participant
         deviceId: null,
         instanceId: null,
         ringUntil: busy ? null : now + ringTimeoutMs,
+        waiting: waiting.includes(recipient),
       }),
     ),
   ];

@@ -5,6 +5,7 @@ import { beat, renewLeases, touchInstance } from './life.ts';
 import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART } from './records.ts';
 import { openRings, ringReady, ringsOfCall } from './rings.ts';
 import { callOfRoom, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
+import { holdCalls, otherSeats, untuned, whoTalks } from './seats.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
 
@@ -103,6 +104,10 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
     'parley.other_live_calls(',
     async (tx, [call, user, skew]) => [{ others: await otherLiveCalls(tx, String(call), String(user), skew) }],
   ],
+  ['and s.id <> $2', async (tx, p) => otherSeats(tx, p)],
+  ['where id = any ($1::uuid[]) order by id for no key update', (tx, [asked]) => holdCalls(tx, ids(asked))],
+  ['where r.waiting <> r.busy', async (tx, [asked, skew]) => untuned(tx, asked === null ? null : ids(asked), skew)],
+  ['select distinct p.user_id', async (tx, [asked, skew]) => whoTalks(tx, ids(asked), skew)],
   ['parley.my_live_call_ids()', async (tx) => ownLiveCalls(tx)],
   ['parley.call_json(id) as record from unnest', async (tx, [asked]) => records(tx, ids(asked))],
   ['select parley.call_json($1) as record', async (tx, [id]) => [{ record: callJson(tx, String(id)) }]],
