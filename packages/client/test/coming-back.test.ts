@@ -55,6 +55,15 @@ beforeEach(async () => {
 afterEach(() => bench.client.dispose());
 
 describe('a group in which the lease ran out', () => {
+  it('is not come back to hours later, by a laptop that is opened: it says so instead', async () => {
+    const long = new Date(Date.parse(bench.now()) - 2 * 3_600_000).toISOString();
+    happened({ ...event('dropped', GRACE.id), at: long });
+    await say(group('left', true));
+    expect(accepts()).toBe(0);
+    expect(bench.snapshot.active).toBeNull();
+    expect(notices()).toEqual(['dropped']);
+  });
+
   it('is come back to by itself, muted as before, on a new path that is reported', async () => {
     happened(event('dropped', GRACE.id));
     const before = reports();

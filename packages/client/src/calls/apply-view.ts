@@ -104,7 +104,7 @@ function withoutSeat(
   if (!mine?.seated) return next;
   // By one's own wish.
   if (next.ending.has(call.id)) return gone(next, call.id);
-  const by = lossOf(events, user.id);
+  const by = lossOf(events, user.id)?.by ?? null;
   // A device that slept hears only that it sits there no more: what by, is asked for before anything is done.
   if (mine === next.active && isGroupType(call.callType) && (by === null || by === 'dropped')) {
     const lane = `${call.id}@${call.version}`;
@@ -116,13 +116,16 @@ function withoutSeat(
 
 type Loss = 'removed' | 'left' | 'dropped';
 
-/** What the newest of these events about a person took them out by. */
-export function lossOf(events: readonly CallEventRecord[], me: string): Loss | null {
+const isLoss = (type: CallEventRecord['type']): type is Loss =>
+  type === 'removed' || type === 'left' || type === 'dropped';
+
+/** What the newest of these events about a person took them out by, and when by the server's clock. */
+export function lossOf(events: readonly CallEventRecord[], me: string): { by: Loss; at: number } | null {
   const last = events.findLast(({ type, actorId, data }) => {
     if (type === 'left' || type === 'accepted') return actorId === me;
     return (type === 'removed' || type === 'dropped') && data.userId === me;
   });
-  return last?.type === 'removed' || last?.type === 'left' || last?.type === 'dropped' ? last.type : null;
+  return last !== undefined && isLoss(last.type) ? { by: last.type, at: Date.parse(last.at) } : null;
 }
 
 /** Out of the active call, or of one that is on hold, which goes on. */

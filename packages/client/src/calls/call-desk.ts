@@ -49,6 +49,9 @@ const CREATE_MS = 20_000;
 /** In how many of the newest events it is looked up why a seat was lost. */
 const RECENT_EVENTS = 200;
 
+/** For how long after the lease ran out a group is come back to by itself, in milliseconds. */
+const COME_BACK_MS = 5 * 60_000;
+
 interface DeskDeps {
   readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'cancelAtLast'>;
   readonly runner: CommandRunner;
@@ -250,14 +253,17 @@ export class CallDesk {
     const { self } = this.#state;
     if (callId === null || !self) return;
     const version = this.#state.views.get(callId)?.view.call.version ?? 0;
-    const by = await this.#deps.api.callEvents(callId, Math.max(0, version - RECENT_EVENTS)).then(
+    const loss = await this.#deps.api.callEvents(callId, Math.max(0, version - RECENT_EVENTS)).then(
       (events) => lossOf(events, self.user.id),
       () => null,
     );
     if (this.#state.active?.lane !== lane) return;
+    const by = loss?.by ?? 'dropped';
+    // Whoever opens a laptop hours later does not expect to be seen and heard at once.
+    const isRecent = loss !== null && this.#deps.serverTime.now() - loss.at < COME_BACK_MS;
     // Who talks in another call meanwhile is not taken out of it by a device that woke up.
-    if (by === 'dropped' && !this.#talksElsewhere(callId)) await this.#accept(callId, audioOnly);
-    else this.put({ type: 'lost', callId, by: by ?? 'dropped' });
+    if (by === 'dropped' && isRecent && !this.#talksElsewhere(callId)) await this.#accept(callId, audioOnly);
+    else this.put({ type: 'lost', callId, by });
   }
 
   #talksElsewhere(callId: string): boolean {
