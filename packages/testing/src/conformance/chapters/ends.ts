@@ -108,20 +108,37 @@ const WAYS: readonly Way[] = [
 export const ends: readonly Case[] = [
   ...WAYS.map((way): Case => ({ name: way.name, rule: way.rule, run: (stage) => endsBy(stage, way) })),
   {
-    name: 'busy',
-    rule: 'a call to somebody who is in a call is at once rejected with busy: it rings nowhere, and disturbs nothing',
+    name: 'waiting',
+    rule: 'a call to somebody who is in a call rings quietly, and disturbs nothing',
     run: async (stage) => {
       const { team, people } = await stage.team('Ada', 'Grace', 'Linus');
       const [ada, grace, linus] = people.map((person) => person.device());
       hold(ada && grace && linus, 'three people');
-      const [graceLine, linusLine] = await Promise.all([grace.open(), linus.open()]);
+      const line = await grace.open();
       const talk = tookCall(await ada.create(callTo(team, grace.person)), [201], 'create');
       const answered = tookCall(await grace.command('accept', talk.id), [200], 'accept');
-      const call = tookCall(await linus.create(callTo(team, grace.person)), [201], 'a call to somebody who is busy');
+      const call = tookCall(await linus.create(callTo(team, grace.person)), [201], 'a call to somebody who talks');
+      same([call.status, stateOf(call, grace.person.id)], ['ringing', 'ringing'], 'what the caller is told');
+      await line.heard('the ring', isRingOf(call.id));
+      await unchanged(grace, answered);
+    },
+  },
+  {
+    name: 'busy',
+    rule: 'a call to somebody for whom one waits already is at once rejected with busy: it rings nowhere, and disturbs nothing',
+    run: async (stage) => {
+      const { team, people } = await stage.team('Ada', 'Grace', 'Linus', 'Ken');
+      const [ada, grace, linus, ken] = people.map((person) => person.device());
+      hold(ada && grace && linus && ken, 'four people');
+      const [graceLine, kenLine] = await Promise.all([grace.open(), ken.open()]);
+      const talk = tookCall(await ada.create(callTo(team, grace.person)), [201], 'create');
+      const answered = tookCall(await grace.command('accept', talk.id), [200], 'accept');
+      tookCall(await linus.create(callTo(team, grace.person)), [201], 'a call that waits');
+      const call = tookCall(await ken.create(callTo(team, grace.person)), [201], 'a call to somebody who is busy');
       same([endOf(call), stateOf(call, grace.person.id)], ['rejected/busy', 'busy'], 'what the caller is told');
       same(endOf(await readCall(grace, call.id)), 'rejected/busy', 'what the callee reads');
       same(await toldIn(graceLine, call.id), 'missed', 'the inbox of the callee');
-      same(await toldIn(linusLine, call.id), 'rejected', 'the inbox of the caller');
+      same(await toldIn(kenLine, call.id), 'rejected', 'the inbox of the caller');
       hold(!graceLine.told.some(isRingOf(call.id)), 'a device of somebody who is busy rang');
       await unchanged(grace, answered);
     },
