@@ -5,7 +5,7 @@ import { type Lie, openServer } from '../support/open-server.ts';
 
 /** For the cases that wait for a deadline. The others have those of the contract, so that a slow machine is not too slow for a ring. */
 const SOON = { PARLEY_RING_TIMEOUT_MS: '6000', PARLEY_HEARTBEAT_MS: '1000', PARLEY_LEASE_MS: '6000' };
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 const openDatabase = postgresLack === null ? openTestPostgres : openTestPGlite;
 
@@ -16,7 +16,7 @@ describe('the list of conformance', () => {
   it.concurrent.each([
     ['that wait for a deadline', CASES.filter(({ waits }) => waits), SOON],
     ['that wait for nothing', CASES.filter(({ waits }) => !waits), {}],
-  ])('is kept by the server: the cases %s', { timeout: 240_000 }, async (_which, cases, env) => {
+  ])('is kept by the server: the cases %s', { timeout: 400_000 }, async (_which, cases, env) => {
     const database = await openDatabase();
     const server = await openServer(database.db, env);
     try {
@@ -52,7 +52,7 @@ describe('a server that lies', () => {
       (text) => text.replaceAll('"ringExpiresAt"', '"until"'),
     ],
   ];
-  it.each(lies)('is found out where it tells %s: %s', { timeout: 60_000 }, async (_what, caught, lie) => {
+  it.each(lies)('is found out where it tells %s: %s', { timeout: 120_000 }, async (_what, caught, lie) => {
     const server = await openServer(database.db, {}, lie);
     try {
       const [verdict] = await conform(server.url, named(caught), { atOnce: 1 });

@@ -19,7 +19,7 @@ export interface Told {
 }
 
 /** How long something may take that is on its way, in milliseconds: a machine that is busy is not a broken contract. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 40_000;
 
 export interface Hello {
   readonly token: string;
