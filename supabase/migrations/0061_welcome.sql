@@ -135,7 +135,8 @@ revoke all on function
   parley.welcome_view(uuid[], uuid[], bigint, integer),
   parley.welcome(uuid, uuid, boolean, uuid, uuid, integer, uuid[], bigint, integer, boolean, bigint)
 from public, anon, authenticated;
+-- It shows people nothing that they cannot read anyway.
+grant execute on function parley.welcome_view(uuid[], uuid[], bigint, integer) to authenticated, service_role;
 grant execute on function
-  parley.welcome_view(uuid[], uuid[], bigint, integer),
   parley.welcome(uuid, uuid, boolean, uuid, uuid, integer, uuid[], bigint, integer, boolean, bigint)
 to service_role;
