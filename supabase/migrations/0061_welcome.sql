@@ -79,7 +79,9 @@ begin
   perform parley.touch_instance(p_user, p_device, p_instance, null, p_lease_ms, p_skew_ms);
   -- A device that began without naming an instance counts as one: whatever it does keeps that one alive too.
   if p_instance <> p_device then
-    perform parley.renew_leases(array[p_user], array[p_device], array[0], p_lease_ms, p_skew_ms);
+    update public.device_instances i
+    set lease_expires_at = greatest(i.lease_expires_at, parley.clock(p_skew_ms) + p_lease_ms * interval '1 millisecond')
+    where i.user_id = p_user and i.id = p_device;
   end if;
 
   v_now := parley.clock(p_skew_ms);

@@ -21,7 +21,9 @@ export async function greet(
   registered: (session: Session) => void,
 ): Promise<boolean> {
   try {
-    const principal = await genuine(context, hello);
+    const { verifier } = context.deps;
+    // The database says with the welcome whether they are still there.
+    const principal = await (verifier.signed ? verifier.signed(hello.token) : verifier.verify(hello.token));
     const giveBack = await context.welcomes.take();
     try {
       // Whoever has given up meanwhile costs nothing.
@@ -37,17 +39,6 @@ export async function greet(
     else connection.close(CLOSE.goingAway, edge.code);
     return false;
   }
-}
-
-/**
- * Whose token it is. The database says with the welcome whether they are still there; before a socket takes the place of another
- * one it is asked beforehand, lest somebody who is gone close it.
- */
-async function genuine({ deps, registry }: HubContext, { token, instanceId }: Hello): Promise<Principal> {
-  const { verifier } = deps;
-  if (verifier.signed === undefined) return verifier.verify(token);
-  const principal = await verifier.signed(token);
-  return registry.instance({ userId: principal.userId, instanceId }) ? verifier.verify(token) : principal;
 }
 
 async function welcome(
@@ -66,6 +57,11 @@ async function welcome(
   const actor = { userId, isAnonymous, deviceId, instanceId };
   if (registry.ofUser(userId).size >= BOUNDS.socketsPerPerson && !registry.instance(actor)) {
     throw new EdgeError('rate_limited', { detail: 'too many sockets of this person' });
+  }
+  // Before a socket takes the place of another one the database is asked, lest somebody who is gone close it.
+  if (registry.instance(actor) && deps.verifier.signed !== undefined) {
+    await deps.verifier.verify(hello.token);
+    if (!connection.open) return false;
   }
   const session: Session = {
     connection,
