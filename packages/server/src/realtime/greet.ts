@@ -1,4 +1,5 @@
 import { CLOSE, type Hello, PROTOCOL_VERSION } from '@parley/protocol';
+import type { Principal } from '../ports/auth.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { viewFor } from '../store/big-call.ts';
 import { BOUNDS } from './bounds.ts';
@@ -19,10 +20,17 @@ export async function greet(
   hello: Hello,
   registered: (session: Session) => void,
 ): Promise<boolean> {
-  const giveBack = await context.welcomes.take();
   try {
-    // Whoever has given up meanwhile costs nothing.
-    return connection.open && (await welcome(context, connection, hello, registered));
+    const { verifier } = context.deps;
+    // The database says with the welcome whether they are still there.
+    const principal = await (verifier.signed ? verifier.signed(hello.token) : verifier.verify(hello.token));
+    const giveBack = await context.welcomes.take();
+    try {
+      // Whoever has given up meanwhile costs nothing.
+      return connection.open && (await welcome(context, connection, { hello, principal, registered }));
+    } finally {
+      giveBack();
+    }
   } catch (error) {
     const edge = edgeErrorOf(error, context.deps.log);
     connection.error(null, edge);
@@ -30,28 +38,31 @@ export async function greet(
     else if (edge.code === 'rate_limited') connection.close(CLOSE.flood, edge.code);
     else connection.close(CLOSE.goingAway, edge.code);
     return false;
-  } finally {
-    giveBack();
   }
 }
 
 async function welcome(
   context: HubContext,
   connection: Connection,
-  hello: Hello,
-  registered: (session: Session) => void,
+  who: {
+    readonly hello: Hello;
+    readonly principal: Principal;
+    readonly registered: (session: Session) => void;
+  },
 ): Promise<boolean> {
   const { deps, registry, live, presence, access } = context;
-  const principal = await deps.verifier.verify(hello.token);
+  const { hello, principal, registered } = who;
   const { userId, isAnonymous } = principal;
   const { deviceId, instanceId } = hello;
   const actor = { userId, isAnonymous, deviceId, instanceId };
-  if (!connection.open) return false;
   if (registry.ofUser(userId).size >= BOUNDS.socketsPerPerson && !registry.instance(actor)) {
     throw new EdgeError('rate_limited', { detail: 'too many sockets of this person' });
   }
-  await deps.calls.touch(actor);
-  if (!connection.open) return false;
+  // Before a socket takes the place of another one the database is asked, lest somebody who is gone close it.
+  if (registry.instance(actor) && deps.verifier.signed !== undefined) {
+    await deps.verifier.verify(hello.token);
+    if (!connection.open) return false;
+  }
   const session: Session = {
     connection,
     user: { id: userId },
@@ -67,7 +78,11 @@ async function welcome(
   registry.add(session)?.connection.close(CLOSE.replaced, 'this instance has connected again');
 
   const changes = access.changes;
-  const snapshot = await deps.calls.snapshot(actor, hello.resume ?? null);
+  const snapshot = await deps.calls.welcome({
+    actor,
+    sessionId: principal.sessionId ?? null,
+    resume: hello.resume ?? null,
+  });
   if (!connection.open) return false;
   for (const view of snapshot.calls) noteCall(context, view);
   presence.online(userId, snapshot.teamIds, live.inCall(userId) ? 'in_call' : 'online');

@@ -208,17 +208,6 @@ export async function findCallInChannel(sql: Sql, channelId: string): Promise<St
   return row?.record ? toStoredCall(row.record) : null;
 }
 
-/** Live calls that the person in whose name this reads is rung for or sits in, the oldest first. */
-export async function findLiveCalls(sql: Sql): Promise<StoredCall[]> {
-  const rows = await sql.query<{ record: CallRecord | null }>(
-    `select parley.call_json(s.id) as record
-       from public.call_sessions s
-      where s.id in (select parley.my_live_call_ids())
-      order by s.created_at, s.id`,
-  );
-  return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
-}
-
 /** Notes until when the newest media token of a call is good. */
 export async function noteTokenExpiry(sql: Sql, callId: string, expiresAt: Instant): Promise<void> {
   await sql.query(

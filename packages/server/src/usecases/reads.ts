@@ -1,4 +1,3 @@
-import { isLive } from '@parley/domain';
 import {
   type Call,
   type CallEventRecord,
@@ -13,22 +12,20 @@ import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callFor } from '../store/big-call.ts';
 import { callView, wireCall } from '../store/call-view.ts';
-import { findCall, findCallInChannel, findCalls, findLiveCalls } from '../store/calls.ts';
+import { findCall, findCallInChannel } from '../store/calls.ts';
 import { channelCallOf } from '../store/channel-call.ts';
 import { seesChannel } from '../store/channels.ts';
 import { findDueOf } from '../store/due.ts';
 import { findEvents } from '../store/events.ts';
 import { cursorAfter, findHistory } from '../store/history.ts';
-import { findInbox, findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
+import { findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
 import { findParticipants } from '../store/participants.ts';
-import { openRings } from '../store/rings.ts';
-import { findSelf, isMember } from '../store/self.ts';
+import { isMember } from '../store/self.ts';
 import { type CallContext, claimsOf, single } from './context.ts';
 import { decodeCursor, toPage } from './cursor.ts';
-import type { Actor, HistoryRequest, Page, Snapshot } from './types.ts';
+import type { Actor, HistoryRequest, Page } from './types.ts';
 
 const PAGE = 50;
-const INBOX_NEWEST = 100;
 const Instant = z.string().regex(/^\d{1,15}$/);
 const HistoryPosition = z.tuple([Instant, Uuid]);
 const ParticipantPosition = z.tuple([z.string().regex(/^\d{1,6}$/)]);
@@ -123,30 +120,6 @@ export async function markRead(context: CallContext, actor: Actor, ids: readonly
   for (const item of await markReadInStore(single(context), actor.userId, ids, context.clock.skewMs())) {
     context.publisher.inbox(actor.userId, item);
   }
-}
-
-/** What a socket begins with. */
-export async function snapshot(
-  context: CallContext,
-  actor: Actor,
-  resume: { readonly calls: Readonly<Record<string, number>>; readonly inbox: number } | null,
-): Promise<Snapshot> {
-  const { userId, deviceId } = actor;
-  await settleOwn(context, userId);
-  const own = await context.db.tx(async (sql) => ({
-    ...(await findSelf(sql, userId)),
-    rings: deviceId === null ? [] : await openRings(sql, userId, deviceId, context.clock.skewMs()),
-  }));
-  const seen = await context.db.readAs(claimsOf(actor), async (sql) => {
-    const live = await findLiveCalls(sql);
-    const named = Object.keys(resume?.calls ?? {}).filter((id) => !live.some(({ call }) => call.id === id));
-    return {
-      calls: live.map(callView),
-      ended: (await findCalls(sql, named)).filter(({ call }) => !isLive(call)).map(callView),
-      inbox: await findInbox(sql, userId, resume?.inbox ?? 0, INBOX_NEWEST),
-    };
-  });
-  return { ...own, ...seen };
 }
 
 async function settleOwn(context: CallContext, userId: string): Promise<void> {

@@ -82,6 +82,14 @@ export interface HistoryRequest {
   readonly cursor: string | null;
 }
 
+export interface WelcomeRequest {
+  readonly actor: Actor;
+  /** Null for whoever has no session here. */
+  readonly sessionId: string | null;
+  /** What the socket knew: calls by their version, and the number of the newest entry of the inbox. */
+  readonly resume: { readonly calls: Readonly<Record<string, number>>; readonly inbox: number } | null;
+}
+
 /** What a socket needs to begin with. */
 export interface Snapshot {
   readonly user: User;
@@ -130,8 +138,11 @@ export interface CallUseCases {
   /** The same for any request of a device; written down at most three times in a lease. */
   seen(actor: Actor): Promise<void>;
   renewLeases(renewals: readonly Renewal[]): Promise<void>;
-  /** For a socket's `welcome`; makes the device's missing ring rows. */
-  snapshot(actor: Actor, resume: { calls: Readonly<Record<string, number>>; inbox: number } | null): Promise<Snapshot>;
+  /**
+   * For a socket's `welcome`: a sign of life, the device's missing ring rows, and what is to be told. Looks again whether the person
+   * and the session are still there. @throws EdgeError `token_invalid` for whoever is gone
+   */
+  welcome(request: WelcomeRequest): Promise<Snapshot>;
   /** The device of this ring is ready. @throws EdgeError `ring_unknown` */
   ready(actor: Actor, callId: string, ringId: string): Promise<void>;
   /**

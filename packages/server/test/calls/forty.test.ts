@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database, Sql } from '../../src/ports/database.ts';
 import { openStage } from '../support/call-stage.ts';
+import { counting } from '../support/counting.ts';
 import { onPostgres, openTestPostgres, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
 import { makePerson, makeTeam } from '../support/people.ts';
@@ -10,29 +10,6 @@ import { makePerson, makeTeam } from '../support/people.ts';
 const PEOPLE = 40;
 /** Statements of one accept, the look of the media server among them. Not more with more people. */
 const STATEMENTS = 12;
-
-/** Counts the statements that go to the database. */
-function counting(db: Database): { readonly db: Database; count: number } {
-  const counted = { count: 0 };
-  const sqlOf = (sql: Sql): Sql => ({
-    query: (text, params) => {
-      counted.count += 1;
-      return sql.query(text, params);
-    },
-  });
-  return Object.assign(counted, {
-    db: {
-      tx: <T>(run: (sql: Sql) => Promise<T>) => db.tx((sql) => run(sqlOf(sql))),
-      readAs: <T>(claims: Parameters<Database['readAs']>[0], run: (sql: Sql) => Promise<T>) =>
-        db.readAs(claims, (sql) => run(sqlOf(sql))),
-      once: <R extends object>(text: string, params?: readonly unknown[]) => {
-        counted.count += 1;
-        return db.once<R>(text, params);
-      },
-      close: () => db.close(),
-    },
-  });
-}
 
 onPostgres('forty people who come in at the same moment', () => {
   let database: TestDatabase;

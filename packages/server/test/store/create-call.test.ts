@@ -3,9 +3,9 @@ import { type CallEvent, type CreatedEvent, create, transition } from '@parley/d
 import { CallView, Notification, Ring } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callView } from '../../src/store/call-view.ts';
-import { findCall, findLiveCalls } from '../../src/store/calls.ts';
+import { findCall } from '../../src/store/calls.ts';
 import { replayCall } from '../../src/store/events.ts';
-import { apply, newCall, place, placed, RING_MS } from '../support/calls.ts';
+import { apply, newCall, place, placed, RING_MS, welcomeOf } from '../support/calls.ts';
 import { eachDatabase, onPostgres, openTestPostgres, type TestDatabase } from '../support/databases.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
@@ -327,7 +327,7 @@ eachDatabase((_name, open) => {
       if (!last) throw new Error('no fourth');
       await refused(team, ada, last, {}, 'too_many_live_calls');
       expect(await place(test.db, newCall(team, ada, grace))).toMatchObject({ outcome: 'exists' });
-      const live = await test.db.readAs({ sub: ada.id, isAnonymous: false }, findLiveCalls);
+      const { calls: live } = await welcomeOf(test.db, ada);
       expect(live.map(({ call }) => call.id)).toEqual(calls.map(({ stored }) => stored.call.id));
       expect(await place(test.db, newCall(team, ada, last, { skewMs: 31_000 }))).toMatchObject({ outcome: 'created' });
     });

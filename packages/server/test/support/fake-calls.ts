@@ -1,7 +1,7 @@
 import type { CallEventRecord, CallView, Ring } from '@parley/protocol';
 import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { CallCommand } from '../../src/usecases/parse-command.ts';
-import type { Actor, CallUseCases, CommandResult, Renewal } from '../../src/usecases/types.ts';
+import type { Actor, CallUseCases, CommandResult, Renewal, WelcomeRequest } from '../../src/usecases/types.ts';
 
 /** Use cases that a hub's test scripts: no database, everything that was asked is kept. */
 export class FakeCalls implements CallUseCases {
@@ -72,7 +72,7 @@ export class FakeCalls implements CallUseCases {
     this.renewals.push(renewals);
   }
 
-  async snapshot(actor: Actor) {
+  async welcome({ actor }: WelcomeRequest) {
     await this.onSnapshot();
     return {
       user: { id: actor.userId, displayName: 'Somebody' },

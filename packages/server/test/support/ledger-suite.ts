@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CallEvent, isLive } from '@parley/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database, Sql } from '../../src/ports/database.ts';
-import {
-  beginCommand,
-  countOtherLiveCalls,
-  findCall,
-  findLiveCalls,
-  lockCall,
-  lockDueCall,
-  saveCall,
-} from '../../src/store/calls.ts';
+import { beginCommand, countOtherLiveCalls, findCall, lockCall, lockDueCall, saveCall } from '../../src/store/calls.ts';
 import { findChanges } from '../../src/store/changes.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
@@ -23,13 +15,13 @@ import {
   liveRooms,
   noteRoomToken,
 } from '../../src/store/media-calls.ts';
-import { findInbox, markRead } from '../../src/store/notifications.ts';
+import { markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings, ringsOfCall } from '../../src/store/rings.ts';
 import { findUntuned, holdCalls, otherSeats, whoTalks } from '../../src/store/seats.ts';
-import { findSelf } from '../../src/store/self.ts';
 import { hidesAddress } from '../../src/store/settings.ts';
 import { lockMembership } from '../../src/store/teams.ts';
-import { apply, LEASE_MS, newCall, place, placed, RING_MS } from './calls.ts';
+import { findWelcome } from '../../src/store/welcome.ts';
+import { apply, LEASE_MS, newCall, place, placed, RING_MS, welcomeOf } from './calls.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from './people.ts';
 
 export interface LedgerUnderTest {
@@ -323,7 +315,7 @@ export function registerLedgerSuite(
       const { stored } = await placed(db, newCall(team, ada, grace));
       await apply(db, stored.call.id, { type: 'cancelled', actorId: ada.id });
     }
-    const inbox = await db.readAs(claims(grace), (tx) => findInbox(tx, grace.id, 0, 10));
+    const { inbox } = await welcomeOf(db, grace);
     expect([inbox.seq, inbox.items.map(({ seq, type }) => [seq, type])]).toEqual([
       3,
       [
@@ -332,7 +324,7 @@ export function registerLedgerSuite(
         [3, 'missed'],
       ],
     ]);
-    expect(await db.readAs(claims(grace), (tx) => findInbox(tx, grace.id, 3, 10))).toEqual({ seq: 3, items: [] });
+    expect((await welcomeOf(db, grace, { after: 3 })).inbox).toEqual({ seq: 3, items: [] });
     const ids = inbox.items.slice(0, 2).map(({ id }) => id);
     expect(await markRead(sql, ada.id, ids, 0)).toEqual([]);
     expect(await markRead(sql, grace.id, ids, 0)).toHaveLength(2);
@@ -343,7 +335,7 @@ export function registerLedgerSuite(
     const { ada, grace, team } = await pair();
     const mallory = await makePerson(db, 'Mallory');
     const { stored } = await placed(db, newCall(team, ada, grace));
-    const live = async (who: TestPerson) => (await db.readAs(claims(who), findLiveCalls)).map(({ call }) => call.id);
+    const live = async (who: TestPerson) => (await welcomeOf(db, who)).calls.map(({ call }) => call.id);
     expect([await live(ada), await live(grace), await live(mallory)]).toEqual([[stored.call.id], [stored.call.id], []]);
     expect(await db.readAs(claims(mallory), (tx) => findCall(tx, stored.call.id))).toBeNull();
     expect(await db.readAs(claims(mallory), (tx) => findEvents(tx, stored.call.id, 0))).toEqual([]);
@@ -351,7 +343,53 @@ export function registerLedgerSuite(
     expect(await live(ada)).toEqual([]);
     const seen = await db.readAs(claims(grace), (tx) => findCall(tx, stored.call.id));
     expect(seen && isLive(seen.call)).toBe(false);
-    expect(await findSelf(sql, ada.id)).toMatchObject({ user: { displayName: 'Ada' }, teamIds: [team.id] });
+    expect(await welcomeOf(db, ada)).toMatchObject({ displayName: 'Ada', teamIds: [team.id] });
+  });
+
+  it('L15a a socket begins with its rings, with the calls that it knew and that are over, and with no other person’s', async () => {
+    const { ada, grace, team } = await pair();
+    const [mallory, late] = [await makePerson(db, 'Mallory'), otherDevice(grace)];
+    const { stored } = await placed(db, newCall(team, ada, grace));
+    const { id } = stored.call;
+    const rung = await welcomeOf(db, late, { named: [id] });
+    expect(rung.rings).toMatchObject([{ callId: id, caller: { id: ada.id, displayName: 'Ada' } }]);
+    expect(rung.rings).toEqual(await openRings(sql, grace.id, late.deviceId, 0));
+    expect([rung.calls.map(({ call }) => call), rung.ended]).toEqual([[stored.call], []]);
+    await apply(db, id, { type: 'cancelled', actorId: ada.id });
+    const after = await welcomeOf(db, late, { named: [id, randomUUID()] });
+    expect([after.rings, after.calls, after.ended.map(({ call }) => call.status)]).toEqual([[], [], ['missed']]);
+    expect(after.inbox.items).toMatchObject([{ callId: id, type: 'missed', seq: 1 }]);
+    expect(await welcomeOf(db, mallory, { named: [id] })).toMatchObject({
+      teamIds: [],
+      ended: [],
+      inbox: { seq: 0, items: [] },
+    });
+  });
+
+  it('L15b a welcome is a sign of life, and names calls in which something is due before it reads them', async () => {
+    const { ada, grace, team } = await pair();
+    const { stored } = await placed(db, newCall(team, ada, grace));
+    const { id } = stored.call;
+    const ask = (despiteDue: boolean) =>
+      findWelcome(sql, {
+        sender: senderOf(grace),
+        isAnonymous: false,
+        sessionId: null,
+        named: [],
+        inbox: { after: 0, limit: 10 },
+        despiteDue,
+        skewMs: RING_MS + 1_000,
+      });
+    expect(await ask(false)).toEqual({ kind: 'due', callIds: [id] });
+    expect(await ask(true)).toMatchObject({ kind: 'welcome', calls: [{ call: { id } }], rings: [] });
+    await apply(db, id, { type: 'timed_out' }, RING_MS + 1_000);
+    expect(await ask(false)).toMatchObject({ kind: 'welcome', calls: [], inbox: { seq: 1 } });
+    const other = await placed(db, newCall(team, ada, grace, { skewMs: RING_MS + 2_000 }));
+    await apply(db, other.stored.call.id, accepted(grace), RING_MS + 2_000);
+    const begun = await db.tx((tx) =>
+      beginCommand(tx, other.stored.call.id, { key: null, sender: null, skewMs: RING_MS + LEASE_MS + 500 }),
+    );
+    expect(begun?.locked.lapsed).not.toContain(grace.id);
   });
 
   it('L16 after a gap in which no server lived, leases that held then last anew', async () => {

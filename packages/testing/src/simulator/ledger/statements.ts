@@ -8,24 +8,12 @@ import { callOfRoom, inRoom, liveRooms, meshes, noteRoomToken, stranded } from '
 import { holdCalls, otherSeats, untuned, whoTalks } from './seats.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
+import { welcome } from './welcome.ts';
 
 const ids = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const records = (tx: Transaction, callIds: readonly string[]) =>
   callIds.map((id) => ({ record: callJson(tx, id) })).filter(({ record }) => record !== null);
-
-/** Live calls that the person of this transaction is rung for or sits in, the oldest first. */
-function ownLiveCalls(tx: Transaction) {
-  const { participants, calls } = tx.ground.tables;
-  const own = tx.scan(participants, (p) => p.userId === tx.claims?.sub && TAKES_PART.has(p.state));
-  const rows = own.map(({ callId }) => tx.read(calls, callId)).filter((row) => row !== undefined);
-  const live = rows.filter(({ status }) => LIVE.has(status));
-  live.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  return records(
-    tx,
-    live.map(({ id }) => id),
-  );
-}
 
 async function otherLiveCalls(tx: Transaction, callId: string, userId: string, skewMs: unknown): Promise<number> {
   const { slots } = tx.ground.tables;
@@ -50,21 +38,10 @@ async function markRead(tx: Transaction, [userId, asked, skewMs]: readonly unkno
   return read;
 }
 
-function inbox(tx: Transaction, [userId, after, limit]: readonly unknown[]) {
-  const own = tx.scan(tx.ground.tables.notifications, (n) => n.userId === userId).sort((a, b) => b.seq - a.seq);
-  return own.filter((n, at) => n.seq > Number(after) || at === 0).slice(0, Number(limit));
-}
-
 async function noteTokenExpiry(tx: Transaction, callId: string): Promise<void> {
   const { calls } = tx.ground.tables;
   await tx.lock(calls, callId, 'no key update');
 }
-
-const self = (tx: Transaction, userId: string) => ({
-  display_name: tx.read(tx.ground.tables.people, userId)?.displayName ?? null,
-  team_ids: tx.scan(tx.ground.tables.members, (m) => m.userId === userId).map((m) => m.teamId),
-  quiet_until: null,
-});
 
 async function keepMembers(tx: Transaction, [teamId, , userIds]: readonly unknown[]) {
   const { members } = tx.ground.tables;
@@ -108,7 +85,6 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ['where id = any ($1::uuid[]) order by id for no key update', (tx, [asked]) => holdCalls(tx, ids(asked))],
   ['where r.waiting <> r.busy', async (tx, [asked, skew]) => untuned(tx, asked === null ? null : ids(asked), skew)],
   ['select distinct p.user_id', async (tx, [asked, skew]) => whoTalks(tx, ids(asked), skew)],
-  ['parley.my_live_call_ids()', async (tx) => ownLiveCalls(tx)],
   ['parley.call_json(id) as record from unnest', async (tx, [asked]) => records(tx, ids(asked))],
   ['select parley.call_json($1) as record', async (tx, [id]) => [{ record: callJson(tx, String(id)) }]],
   [
@@ -122,6 +98,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
       );
     },
   ],
+  ['parley.welcome(', async (tx, p) => [{ welcome: await welcome(tx, p) }]],
   [
     'parley.touch_instance(',
     async (tx, p) => {
@@ -172,7 +149,6 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
     },
   ],
   ['update public.call_notifications set read_at', markRead],
-  ['from public.call_notifications\n      where user_id = $1 and (seq > $2 or', async (tx, p) => inbox(tx, p)],
   [
     'from public.call_notifications where call_session_id = $1',
     async (tx, [call]) => tx.scan(tx.ground.tables.notifications, (n) => n.callId === call),
@@ -209,7 +185,6 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
     },
   ],
   ['select parley.ms(parley.clock($1)) as now', async (tx, [skew]) => [{ now: tx.now(skew) }]],
-  ['array(select m.team_id::text', async (tx, [user]) => [self(tx, String(user))]],
   [
     'from parley.people where id = any',
     async (tx, [asked]) =>

@@ -33,14 +33,14 @@ type Handler = (tx: Transaction, params: readonly unknown[]) => Promise<readonly
  */
 export class Transaction implements Sql {
   readonly ground: Ground;
-  readonly claims: Claims | null;
+  #claims: Claims | null;
   readonly #find: (text: string) => Handler;
   readonly #writes = new Map<Table<unknown>, Map<string, unknown>>();
   #over: Error | null = null;
 
   constructor(ground: Ground, claims: Claims | null, find: (text: string) => Handler) {
     this.ground = ground;
-    this.claims = claims;
+    this.#claims = claims;
     this.#find = find;
   }
 
@@ -51,6 +51,22 @@ export class Transaction implements Sql {
     const rows = await this.#find(text)(this, params);
     this.#check();
     return rows as R[];
+  }
+
+  /** The person in whose name it runs; null for the server. */
+  get claims(): Claims | null {
+    return this.#claims;
+  }
+
+  /** The part of a function that runs in the name of a person. */
+  async as<T>(claims: Claims, run: () => Promise<T>): Promise<T> {
+    const before = this.#claims;
+    this.#claims = claims;
+    try {
+      return await run();
+    } finally {
+      this.#claims = before;
+    }
   }
 
   /** The end of one statement of a function: the next one sees what others have committed meanwhile. */
