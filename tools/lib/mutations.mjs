@@ -50,8 +50,8 @@ export const MUTATIONS = [
     name: 'wrong-connect-deadline',
     what: 'a call without media is given up ten minutes late',
     file: `${domain}/deadlines.ts`,
-    from: 'now >= call.connectExpiresAt) return',
-    to: 'now >= call.connectExpiresAt + 600_000) return',
+    from: 'now >= call.connectExpiresAt;',
+    to: 'now >= call.connectExpiresAt + 600_000;',
   },
   {
     name: 'wrong-duration',
@@ -64,8 +64,8 @@ export const MUTATIONS = [
     name: 'lost-key',
     what: 'an idempotency key is not kept',
     file: `${server}/usecases/run-command.ts`,
-    from: '      effects,\n      key: next',
-    to: '      effects,\n      key: next !== null ? null : next',
+    from: '      key: next === null ||',
+    to: '      key: next !== null ||',
   },
   {
     name: 'key-of-answered-create',
@@ -147,9 +147,9 @@ export const MUTATIONS = [
   {
     name: 'welcome-without-ends',
     what: 'a welcome does not say which calls have ended meanwhile',
-    file: `${server}/usecases/reads.ts`,
-    from: 'ended: (await findCalls(sql, named)).filter(({ call }) => !isLive(call)).map(callView),',
-    to: 'ended: (await findCalls(sql, named)).filter(({ call }) => isLive(call)).map(callView),',
+    file: `${server}/store/welcome.ts`,
+    from: 'ended: welcome.named.map(toStoredCall).filter(({ call }) => !isLive(call)),',
+    to: 'ended: welcome.named.map(toStoredCall).filter(({ call }) => isLive(call)),',
   },
   {
     name: 'late-answer-to-create',
