@@ -152,20 +152,6 @@ export const MUTATIONS = [
     to: 'ended: welcome.named.map(toStoredCall).filter(({ call }) => isLive(call)),',
   },
   {
-    name: 'late-answer-to-create',
-    what: 'the answer to a create brings a call back whose end was heard before (found by the simulator)',
-    file: `${client}/calls/reducer.ts`,
-    from: '  if (known && known.view.call.version > view.call.version) {',
-    to: '  if (known && known.view.call.version < view.call.version) {',
-  },
-  {
-    name: 'hidden-group',
-    what: 'a group of the person who is being called does not ring (found by the simulator)',
-    file: `${client}/calls/snapshot.ts`,
-    from: '.filter((ring) => isGroupType(ring.callType) || !called',
-    to: '.filter((ring) => !called',
-  },
-  {
     name: 'old-news',
     what: 'a client takes an older view for a newer one',
     file: `${client}/calls/apply-view.ts`,
