@@ -35,7 +35,15 @@ module.exports = {
     mayImport('server', 'protocol', 'domain'),
     mayImport('engine-[^/]+', 'client', 'protocol', 'domain'),
     mayImport('transport-[^/]+', 'client', 'protocol', 'domain'),
-    mayImport('testing', 'client', 'protocol', 'domain'),
+    // The simulator runs the real server; nothing that is shipped imports it (testing-is-not-shipped).
+    mayImport('testing', 'server', 'client', 'protocol', 'domain'),
+    {
+      name: 'conformance-knows-the-contract-alone',
+      comment: 'A list that took schemas or clients of ours would find right whatever they do.',
+      severity: 'error',
+      from: { path: `${sources('testing')}conformance/` },
+      to: { path: inPackages('[^/]+'), pathNot: `${sources('testing')}conformance/` },
+    },
     {
       name: 'domain-imports-nothing',
       comment: 'The rules of a call are pure: clock, ids and randomness are handed in.',

@@ -42,6 +42,12 @@ function cleanEnv() {
   return { ...modernEnv(Object.fromEntries(kept)), [name]: value, TMPDIR: process.env.TMPDIR ?? '/tmp' };
 }
 
+/** What goes on beside the steps is not left over from one of them. @param {NodeJS.ProcessEnv} env */
+function unmarked(env) {
+  const { [runMark.slice(0, runMark.indexOf('='))]: _, ...rest } = env;
+  return rest;
+}
+
 /**
  * @param {Step} step @param {Context} context
  * @returns {{ why: string, mendable: boolean } | undefined} why it cannot run here, and whether a program would mend it
@@ -95,15 +101,19 @@ async function all(chosen) {
     await withPrepareLock({ onWait: () => say('another process prepares this folder; waiting …') }, install);
   }
   modernNode();
-  /** @param {NonNullable<Step['needs']>} need */
-  const wants = (need) => chosen.some(({ needs }) => needs === need);
+  /** @param {import('./lib/steps.mjs').Need | import('./lib/steps.mjs').Take} what */
+  const wants = (what) => chosen.some(({ needs, takes = [] }) => [needs, ...takes].includes(what));
   const services = await provide({ database: wants('database'), browser: wants('browser'), lab: wants('lab'), say });
   try {
-    // Calls of a group are tested on a real media server.
-    if (chosen.some(({ name }) => name === 'unit' || name === 'e2e')) await provideLiveKit({ env: cleanEnv(), say });
+    // Calls of a group are tested on a real media server. To build it takes minutes: the steps that do without go ahead.
+    const mediaServer = wants('media server') ? provideLiveKit({ env: unmarked(cleanEnv()), say }) : undefined;
+    mediaServer?.catch(() => {});
     const { databaseUrl, chromium, labLack } = services;
     const env = { ...cleanEnv(), TEST_DATABASE_URL: databaseUrl, CHROMIUM_PATH: chromium };
-    for (const step of chosen) await perform(step, { databaseUrl, chromium, labLack, env });
+    for (const step of chosen) {
+      if (step.takes?.includes('media server')) await mediaServer;
+      await perform(step, { databaseUrl, chromium, labLack, env });
+    }
   } finally {
     await services.stop();
   }
@@ -119,7 +129,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 // Browsers without the web app of today would test the app of yesterday.
-const wanted = asked.some((name) => name === 'e2e' || name === 'lab') ? [...asked, 'web'] : asked;
+const wanted = asked.some((name) => ['screens', 'e2e', 'lab', 'bench'].includes(name)) ? [...asked, 'web'] : asked;
 try {
   await rm(join(cacheDir, 'test-logs'), { recursive: true, force: true });
   await all(wanted.length > 0 ? steps.filter(({ name }) => wanted.includes(name)) : steps);

@@ -84,6 +84,8 @@ async function round(browser, url) {
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+export const smoke = false;
+
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   const web = join(folder, 'web');

@@ -6,24 +6,13 @@ import type { Person } from '../support/person.ts';
 import { connect } from '../support/test.ts';
 import { fingerprintsOf, portsAt, protectionOf, soundOf, straysAt } from '../support/transport.ts';
 import { clientHello, rtpPacket } from './forged.ts';
+import { strongProfiles, strongSuites } from './strong.ts';
 import { expect, test } from './test.ts';
 
 /*
  * OWASP ASVS 5.0 V17.2 asks these of a media server. In a call of two the endpoints of DTLS and SRTP are the browsers
  * themselves, so that they are asked of those: with the fingers of somebody on the path between them.
  */
-
-/** RFC 8446, RFC 5289: forward secrecy and authenticated encryption. */
-const strongSuites = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
-  'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
-  'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
-];
-/** RFC 8827 §6.5 demands the first; RFC 7714 has the others. */
-const strongProfiles = ['SRTP_AES128_CM_HMAC_SHA1_80', 'SRTP_AEAD_AES_128_GCM', 'SRTP_AEAD_AES_256_GCM'];
 
 type Path = { fromPort: number; toPort: number };
 

@@ -120,7 +120,7 @@ function person(): { scope: 'worker'; timeout: number } {
   return { scope: 'worker', timeout: 180_000 };
 }
 
-/** Somebody at a browser that runs on a host of the lab; the page has a microphone and a camera, and may use them. */
+/** As `personAt`, for a fixture. */
 async function at(
   browserType: BrowserType,
   lab: Netlab,
@@ -129,6 +129,19 @@ async function at(
   first: string,
   use: (person: Person) => Promise<void>,
 ): Promise<void> {
+  const { person, close } = await personAt(browserType, lab, host, parley, first);
+  await use(person);
+  await close();
+}
+
+/** Somebody at a browser that runs on a host of the lab; the page has a microphone and a camera, and may use them. */
+export async function personAt(
+  browserType: BrowserType,
+  lab: Netlab,
+  host: string,
+  parley: ParleyServer,
+  first: string,
+): Promise<{ person: Person; close(): Promise<void> }> {
   const url = `http://${lab.address('server')}:${new URL(parley.url).port}`;
   const { executablePath, args = [] } = chromium({ devices: 'fake', autoplay: true });
   const browser = await browserType.launch({
@@ -136,6 +149,6 @@ async function at(
     args: [...args, `--unsafely-treat-insecure-origin-as-secure=${url}`],
   });
   const options = { permissions: ['microphone', 'camera'], viewport: { width: 1280, height: 800 } };
-  await use(await Person.signIn(browser, url, first, { ...options, reducedMotion: 'reduce' }));
-  await browser.close();
+  const person = await Person.signIn(browser, url, first, { ...options, reducedMotion: 'reduce' });
+  return { person, close: () => browser.close() };
 }

@@ -38,9 +38,16 @@ test.describe('a call that nobody takes part in', () => {
     });
   });
 
-  test('busy: a third person is told, and the call that runs is not disturbed', async ({ ada, grace, signIn }) => {
+  test('busy: one call waits, whoever comes after it is told, and the call that runs is not disturbed', async ({
+    ada,
+    grace,
+    signIn,
+  }) => {
     await connect(ada, grace, 'audio');
-    const linus = await signIn('Linus');
+    const [ken, linus] = [await signIn('Ken'), await signIn('Linus')];
+    await ken.openProfile('Grace');
+    await ken.button('Audio call').click();
+    await expect(ken.status('On another call')).toBeVisible();
     await linus.openProfile('Grace');
     await linus.button('Audio call').click();
     await expect(linus.heading('On another call')).toBeVisible();
@@ -102,4 +109,14 @@ test.describe('on two devices', () => {
     const events = await ledger.events((await ledger.onlyCall()).id);
     expect(events.filter(({ type }) => type === 'accepted')).toHaveLength(1);
   });
+});
+
+test('the caller closes the page while it rings: it rings no more', async ({ parley, ada, grace }) => {
+  await ada.startCall('audio', 'Grace');
+  await expect(grace.incoming('audio')).toBeVisible();
+  await ada.page.close({ runBeforeUnload: true });
+  // Long before the caller's lease runs out.
+  await expect(grace.incoming('audio')).toHaveCount(0, { timeout: 10_000 });
+  const call = await (await Ledger.of(parley.url, 'Ada')).onlyCall();
+  expect(call).toMatchObject({ status: 'missed', endReason: 'cancelled' });
 });

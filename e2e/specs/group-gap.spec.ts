@@ -1,5 +1,5 @@
 import { Ledger } from '../support/api.ts';
-import { gapsOf, watchGaps } from '../support/gaps.ts';
+import { gapsOf, oldPathGone, watchedFrames, watchGaps } from '../support/gaps.ts';
 import { expectMoving, expectTone } from '../support/media.ts';
 import { connect, expect, test } from '../support/test.ts';
 
@@ -10,6 +10,9 @@ test.use({ serverEnv: { PARLEY_LIVEKIT: 'auto' } });
  * The aim is 250: PARLEY_GAP_MS=250 on a quiet one.
  */
 const MOST_MS = process.env.PARLEY_GAP_MS ? Number(process.env.PARLEY_GAP_MS) : 5_000;
+
+/** A few seconds of the fake camera. */
+const FRAMES = 60;
 
 test('the change to the media server in mid-call is neither seen nor heard', async ({ parley, signIn }) => {
   const state = async () => ((await (await fetch(`${parley.url}/health/ready`)).json()) as { sfu: string }).sfu;
@@ -24,7 +27,7 @@ test('the change to the media server in mid-call is neither seen nor heard', asy
   await Promise.all([expectTone(ada.page), expectTone(grace.page)]);
 
   await Promise.all([watchGaps(ada.page, graceId), watchGaps(grace.page, adaId)]);
-  await ada.page.waitForTimeout(4_000);
+  await Promise.all([watchedFrames(ada.page, FRAMES), watchedFrames(grace.page, FRAMES)]);
   const before = { ada: await gapsOf(ada.page), grace: await gapsOf(grace.page) };
 
   await ada.press('Add people');
@@ -37,8 +40,9 @@ test('the change to the media server in mid-call is neither seen nor heard', asy
   await linus.expectInCall();
   for (const person of [ada, grace])
     await expect(person.page.getByText('Encrypted to the server').first()).toBeVisible();
-  // Until the old path has gone, too.
-  await ada.page.waitForTimeout(5_000);
+  await Promise.all([oldPathGone(ada.page), oldPathGone(grace.page)]);
+  // And what comes of its going, in as many frames again.
+  await Promise.all([watchedFrames(ada.page, 2 * FRAMES), watchedFrames(grace.page, 2 * FRAMES)]);
   const during = { ada: await gapsOf(ada.page), grace: await gapsOf(grace.page) };
   const text = JSON.stringify({ before, during });
   console.log(text);

@@ -21,11 +21,20 @@ test('the media server is killed in mid-call: people come back by themselves, an
   const pid = mediaServerPid(parley);
   if (pid === undefined) throw new Error('There is no media server.');
   process.kill(pid, 'SIGKILL');
+  for (const person of [ada, grace]) {
+    await expect(person.status('Reconnecting…')).toBeVisible();
+    await expect(person.callRegion).toBeVisible();
+  }
   await expect.poll(() => mediaServerPid(parley) ?? pid, { timeout: 30_000 }).not.toBe(pid);
   await mediaServerReady(parley);
 
   await Promise.all([expectMoving(ada.page, graceLedger.userId), expectMoving(grace.page, adaLedger.userId)]);
   for (const { page } of [ada, grace]) await expectTone(page);
+  for (const person of [ada, grace]) {
+    await expect(person.status('Reconnecting…')).toHaveCount(0);
+    await expect(person.callRegion).toBeVisible();
+    await expect(person.heading('Call ended')).toHaveCount(0);
+  }
   expect(await adaLedger.onlyCall()).toMatchObject({ id: before.id, status: 'connected' });
   const events = (await adaLedger.events(before.id)).map(({ type }) => type);
   expect(events).not.toContain('dropped');

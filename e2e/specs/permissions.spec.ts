@@ -1,4 +1,5 @@
 import { expectTone, liveCaptures } from '../support/media.ts';
+import { mediaServerReady } from '../support/media-server.ts';
 import { expect, test } from '../support/test.ts';
 
 test.describe('granted already', () => {
@@ -61,5 +62,28 @@ test.describe('denied', () => {
     await expect(ada.status('Ringing…')).toBeVisible();
     await expect(grace.incoming('audio')).toBeVisible();
     expect(await liveCaptures(ada.page)).toEqual([]);
+  });
+});
+
+test.describe('the camera is blocked', () => {
+  test.use({ permissions: ['microphone'], serverEnv: { PARLEY_LIVEKIT: 'auto' } });
+
+  test('the lobby of a group says so, and one goes in with sound alone', async ({ parley, ada, grace }) => {
+    await mediaServerReady(parley);
+    await ada.openChannel('general');
+    await ada.button('Start video call').click();
+    await expect(ada.heading('Parley can’t see you')).toBeVisible();
+    await ada.button('Go on without camera').click();
+    await ada.button('Turn camera on').click();
+    await expect(ada.heading('Parley can’t see you')).toBeVisible();
+    await ada.button('Go on without camera').click();
+    await ada.enter();
+    await grace.openChannel('general');
+    await grace.button('Join call').click();
+    await grace.button('Go on without camera').click();
+    await grace.enter();
+    await expectTone(grace.page);
+    await expect(grace.tile('Ada')).toBeVisible();
+    expect(await liveCaptures(ada.page)).toEqual(['audio']);
   });
 });

@@ -59,6 +59,10 @@ export class Ledger {
     return call;
   }
 
+  async call(callId: string): Promise<Call> {
+    return this.#get<Call>(`/api/calls/${callId}`);
+  }
+
   async events(callId: string): Promise<CallEvent[]> {
     return (await this.#get<{ items: CallEvent[] }>(`/api/calls/${callId}/events`)).items;
   }
@@ -82,6 +86,17 @@ export class Ledger {
 
   /** Makes a link to the call in which this person sits. @returns its path */
   async callLink(): Promise<string> {
+    return this.#link({ callId: (await this.onlyCall()).id });
+  }
+
+  /** Posts a link to the call of a channel there. @returns its path */
+  async channelLink(name: string): Promise<string> {
+    const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
+    const { items } = await this.#get<{ items: { id: string; name: string }[] }>(`/api/teams/${team?.id}/channels`);
+    return this.#link({ channelId: items.find((channel) => channel.name === name)?.id });
+  }
+
+  async #link(body: object): Promise<string> {
     const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
     const answer = await fetch(`${this.#url}/api/teams/${team?.id}/call-links`, {
       method: 'POST',
@@ -91,7 +106,7 @@ export class Ledger {
         'idempotency-key': randomUUID(),
         'x-device-id': randomUUID(),
       },
-      body: JSON.stringify({ callId: (await this.onlyCall()).id }),
+      body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`The link could not be made: ${answer.status} ${await answer.text()}`);
     const { pathname } = new URL(((await answer.json()) as { url: string }).url, this.#url);

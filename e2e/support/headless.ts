@@ -18,10 +18,12 @@ export class HeadlessPerson {
   readonly #device = randomUUID();
   readonly #instance = randomUUID();
   readonly #socket: WebSocket;
+  readonly #heard: string[];
   #member: HeadlessMember | null = null;
   #callId: string | null = null;
 
-  private constructor(url: string, session: Session, socket: (hello: object) => WebSocket) {
+  private constructor(url: string, session: Session, heard: string[], socket: (hello: object) => WebSocket) {
+    this.#heard = heard;
     this.#url = url;
     this.#session = session;
     this.#socket = socket({
@@ -56,13 +58,15 @@ export class HeadlessPerson {
     const greeted = new Promise<void>((resolve) => {
       welcome = resolve;
     });
-    const person = new HeadlessPerson(url, session, (hello) => {
+    const heard: string[] = [];
+    const person = new HeadlessPerson(url, session, heard, (hello) => {
       const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/realtime`);
       socket.onopen = () => socket.send(JSON.stringify(hello));
       socket.onmessage = ({ data }) => {
         const message = JSON.parse(String(data)) as { t: string; n?: number };
         if (message.t === 'ping') socket.send(JSON.stringify({ t: 'pong', n: message.n }));
         if (message.t === 'welcome') welcome();
+        heard.push(message.t);
       };
       return socket;
     });
@@ -79,6 +83,11 @@ export class HeadlessPerson {
     return `${this.userId}:${this.#device}`;
   }
 
+  /** Kinds of messages that came over its socket, in the order of their coming. */
+  get heard(): readonly string[] {
+    return this.#heard;
+  }
+
   /** What it has in the media room. @throws Error outside of a call */
   get media(): HeadlessMember {
     if (this.#member === null) throw new Error(`${this.#session.user.displayName} is in no call.`);
@@ -86,12 +95,16 @@ export class HeadlessPerson {
   }
 
   /** Starts a call in a channel that rings nobody. @returns its id */
-  async startIn(channel: string, callType: 'group_audio' | 'group_video'): Promise<string> {
+  async startIn(
+    channel: string,
+    callType: 'group_audio' | 'group_video',
+    options: Parameters<HeadlessPerson['join']>[1] = {},
+  ): Promise<string> {
     const [team] = (await this.#get<{ items: { id: string }[] }>('/api/teams')).items;
     const { items } = await this.#get<{ items: Channel[] }>(`/api/teams/${team?.id}/channels`);
     const channelId = items.find(({ name }) => name === channel)?.id;
     const { id } = await this.#post<Call>('/api/calls', { teamId: team?.id, channelId, callType, recipientIds: [] });
-    await this.#enter(id, {});
+    await this.#enter(id, options);
     return id;
   }
 
@@ -99,6 +112,13 @@ export class HeadlessPerson {
   async join(callId: string, options: { tone?: boolean; film?: boolean; count?: boolean } = {}): Promise<void> {
     await this.#post(`/api/calls/${callId}/accept`, {});
     await this.#enter(callId, options);
+  }
+
+  /** Takes a seat as `join` does, but sends no sound and no picture. */
+  async sit(callId: string): Promise<void> {
+    this.#callId = callId;
+    await this.#post(`/api/calls/${callId}/accept`, {});
+    await this.#post(`/api/calls/${callId}/media-connected`, {});
   }
 
   async #enter(

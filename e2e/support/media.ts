@@ -5,7 +5,13 @@ import { toneHz } from './fake-media.ts';
 declare global {
   interface Window {
     /** What the page made for its calls, in the order of its making: kept by the script below. */
-    parleyProbe: { players: Set<HTMLMediaElement>; peers: RTCPeerConnection[]; captures: MediaStream[] };
+    parleyProbe: {
+      players: Set<HTMLMediaElement>;
+      peers: RTCPeerConnection[];
+      captures: MediaStream[];
+      /** Told before a player gets another stream or none. */
+      letGo?: () => void;
+    };
   }
 }
 
@@ -19,6 +25,7 @@ export function installProbe(): void {
     Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
       ...property,
       set(this: HTMLMediaElement, value: unknown) {
+        probe.letGo?.();
         if (value) probe.players.add(this);
         set.call(this, value);
       },

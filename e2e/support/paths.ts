@@ -4,6 +4,7 @@ export const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.cache', 'e2e');
 export const resultsDir = join(cache, 'results');
 export const labResultsDir = join(cache, 'lab-results');
+export const screensResultsDir = join(cache, 'screens-results');
 export const reportFile = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join(cache, 'report.json');
 /** What the fake microphone plays and the fake camera shows. */
 export const toneFile = join(cache, 'tone.wav');

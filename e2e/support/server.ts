@@ -10,11 +10,11 @@ type Options = {
   env?: Record<string, string>;
   /** A free one unless said. */
   port?: string;
+  /** How long it may take to be ready: a minute unless said. */
+  readyWithinMs?: number;
   /** How to start a program where the server shall run: on this machine unless said. */
   spawn?: (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 };
-
-const readyWithinMs = 60_000;
 
 /** A Parley of its own for one test, run from source as `npm start` runs it. */
 export class ParleyServer {
@@ -39,6 +39,11 @@ export class ParleyServer {
     return this.#url;
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** All it has written since the test began. */
   get output(): string {
     return this.#output;
@@ -46,6 +51,7 @@ export class ParleyServer {
 
   async #ready(): Promise<void> {
     const child = this.#child;
+    const { readyWithinMs = 60_000 } = this.#options;
     const before = this.#output.length;
     this.#url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -1,20 +1,27 @@
-import { test as base } from '@playwright/test';
+import { test as base, type Page, type ViewportSize } from '@playwright/test';
+import { installProbe } from './media.ts';
 import { type CallKind, Person } from './person.ts';
+import { watchErrors } from './quiet.ts';
 import type { ParleyServer } from './server.ts';
 import { SpareServer } from './spare-server.ts';
 
 type Fixtures = {
   /** Environment of the server of a test: set it with `test.use`. */
   serverEnv: Record<string, string>;
+  /** Whether pages may write no error to the console: for stories in which nothing goes wrong but what the server refuses. */
+  quiet: boolean;
   parley: ParleyServer;
   /** Signs somebody in on one more device. */
   signIn: (first: string) => Promise<Person>;
   ada: Person;
   grace: Person;
+  /** A browser of somebody whom nobody knows. */
+  visit: (viewport?: ViewportSize) => Promise<Page>;
 };
 
 export const test = base.extend<Fixtures, { spare: SpareServer }>({
   serverEnv: [{}, { option: true }],
+  quiet: [false, { option: true }],
   spare: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
     async ({}, use) => {
@@ -26,22 +33,45 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
   ],
   parley: async ({ serverEnv, spare }, use, testInfo) => {
     const one = await spare.take(serverEnv);
-    spare.prepare();
+    // Whoever wants settings of their own is mostly followed by others who do: a spare would wait beside them for nobody.
+    if (Object.keys(serverEnv).length === 0) spare.prepare();
     await use(one.server);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('server.log', { body: one.server.output, contentType: 'text/plain' });
     }
     await one.end();
   },
-  signIn: async ({ browser, parley, contextOptions, permissions, viewport }, use) => {
+  signIn: async ({ browser, parley, contextOptions, permissions, viewport, quiet }, use) => {
     const people: Person[] = [];
+    const checks: (() => void)[] = [];
     await use(async (first) => {
       const options = { ...contextOptions, viewport, ...(permissions ? { permissions } : {}) };
       const person = await Person.signIn(browser, parley.url, first, options);
       people.push(person);
+      if (quiet) checks.push(watchErrors(person.page));
       return person;
     });
+    for (const check of checks) check();
     await Promise.all(people.map((person) => person.context.close()));
+  },
+  visit: async ({ browser, parley, contextOptions, permissions, viewport, quiet }, use) => {
+    const pages: Page[] = [];
+    const checks: (() => void)[] = [];
+    await use(async (size = viewport ?? undefined) => {
+      const options = {
+        ...contextOptions,
+        ...(size ? { viewport: size } : {}),
+        ...(permissions ? { permissions } : {}),
+      };
+      const context = await browser.newContext({ ...options, baseURL: parley.url });
+      await context.addInitScript(installProbe);
+      const page = await context.newPage();
+      pages.push(page);
+      if (quiet) checks.push(watchErrors(page));
+      return page;
+    });
+    for (const check of checks) check();
+    await Promise.all(pages.map((page) => page.context().close()));
   },
   ada: async ({ signIn }, use) => use(await signIn('Ada')),
   grace: async ({ signIn }, use) => use(await signIn('Grace')),

@@ -39,8 +39,31 @@ export function portsAt(page: Page, address: string): Promise<number[]> {
   }, address);
 }
 
-/** What a page has sent and received as sound since its peer connection was made, in packets. */
-export type Sound = { ssrc: number; payloadType: number; sent: number; received: number };
+/** The ports of the path that a page's newest peer connection has chosen; null before there is one. */
+export function pairOf(page: Page): Promise<{ fromPort: number; toPort: number } | null> {
+  return page.evaluate(async () => {
+    const rows: Record<string, unknown>[] = [...((await window.parleyProbe.peers.at(-1)?.getStats())?.values() ?? [])];
+    const byId = (wanted: unknown) => rows.find(({ id }) => wanted !== undefined && id === wanted);
+    const pair = byId(rows.find(({ type }) => type === 'transport')?.selectedCandidatePairId);
+    const [local, remote] = [byId(pair?.localCandidateId), byId(pair?.remoteCandidateId)];
+    return local && remote ? { fromPort: Number(local.port), toPort: Number(remote.port) } : null;
+  });
+}
+
+export type Loss = { received: number; lost: number };
+
+/** What came to a page as sound, and what was missing of it, in packets. Lost pictures are sent again, sound is not. */
+export function lossOf(page: Page): Promise<Loss> {
+  return page.evaluate(async () => {
+    const rows: Record<string, unknown>[] = [...((await window.parleyProbe.peers.at(-1)?.getStats())?.values() ?? [])];
+    const sounds = rows.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+    const sum = (what: string) => sounds.reduce((all, row) => all + Number(row[what] ?? 0), 0);
+    return { received: sum('packetsReceived'), lost: sum('packetsLost') };
+  });
+}
+
+/** What a page has sent and received as sound since its peer connection was made, in packets; `received` from one, `allReceived` from all. */
+export type Sound = { ssrc: number; payloadType: number; sent: number; received: number; allReceived: number };
 
 export function soundOf(page: Page): Promise<Sound> {
   return page.evaluate(async () => {
@@ -53,6 +76,9 @@ export function soundOf(page: Page): Promise<Sound> {
       payloadType: Number(codec?.payloadType),
       sent: Number(out?.packetsSent),
       received: Number(sound('inbound-rtp')?.packetsReceived ?? 0),
+      allReceived: rows
+        .filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio')
+        .reduce((sum, row) => sum + Number(row.packetsReceived), 0),
     };
   });
 }

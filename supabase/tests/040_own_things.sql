@@ -1,9 +1,10 @@
 -- Inbox, devices, leases, rings and measurements are their owner's business.
 begin;
 select plan(16);
-select tests.team('Acme', 'Ada', 'Grace', 'Linus');
+select tests.team('Acme', 'Ada', 'Grace', 'Linus', 'Ken');
 select tests.call('first', 'Grace', '{Linus}');
--- Linus is being called, and Grace sits in that call: busy.
+-- Linus is being called, and Grace sits in that call. Ken's waits, so that Ada finds her busy.
+select tests.call('waiting', 'Ken', '{Grace}');
 select tests.call('second', 'Ada', '{Grace}');
 insert into public.call_metrics (call_session_id, user_id, packet_loss_percent, network_type, device_type)
 values (tests.id('first'), tests.id('Grace'), 1.25, 'wifi', 'web');
@@ -14,7 +15,7 @@ select results_eq('select type::text, seq from public.call_notifications', $$ va
 select results_eq('select id from public.devices', array[tests.id('Grace device')], 'one sees one''s devices');
 select results_eq('select id from public.device_instances', array[tests.id('Grace instance')], 'and their leases');
 select results_eq('select packet_loss_percent from public.call_metrics', array[1.25], 'and what they measured');
-select is_empty('select * from public.call_rings', 'nobody rings for whoever is busy');
+select results_eq('select call_session_id from public.call_rings', array[tests.id('waiting')], 'for whoever is busy one call rings, and no other');
 select throws_ok('update public.call_notifications set read_at = now()', '42501', null, 'the inbox is marked by the server');
 select throws_ok($$ update public.device_instances set lease_expires_at = 'infinity' $$, '42501', null,
   'nobody gives themselves a lease');

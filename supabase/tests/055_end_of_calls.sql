@@ -1,7 +1,7 @@
 -- A call of two leaves one message in their direct channel, whatever ended it.
 begin;
 select plan(16);
-select tests.team('Acme', 'Ada', 'Grace', 'Linus');
+select tests.team('Acme', 'Ada', 'Grace', 'Linus', 'Ken');
 select tests.call('first', 'Ada', '{Grace}', 'video', tests.id('Acme general'));
 select is_empty('select * from public.messages', 'a call that rings says nothing');
 select tests.finish_call('first');
@@ -30,8 +30,9 @@ select parley.call_over(jsonb_build_object(
 select results_eq('select count(*) from public.messages', array[1::bigint], 'nor does it say so twice');
 
 select is(parley.call_message(tests.id('nowhere')), null, 'a call that left nothing has no message');
--- Grace sits in a call with Linus: busy ends at once.
+-- Grace sits in a call with Linus, for whom another one waits: busy ends at once.
 select tests.call('second', 'Linus', '{Grace}');
+select tests.call('waiting', 'Ken', '{Linus}');
 select tests.call('third', 'Ada', '{Linus}');
 select results_eq($$ select call ->> 'endReason' from public.messages where call ->> 'id' = tests.id('third')::text $$,
   array['busy'], 'a call that ends as it is made leaves one too');

@@ -1,7 +1,7 @@
 -- Making a call: the outcomes, as the server sees them.
 begin;
-select plan(22);
-select tests.team('Acme', 'Ada', 'Grace', 'Linus');
+select plan(25);
+select tests.team('Acme', 'Ada', 'Grace', 'Linus', 'Ken');
 select tests.team('Other', 'Mallory');
 
 select is(tests.call('first', 'Ada', '{Grace}', 'video') ->> 'outcome', 'created', 'a call is made');
@@ -13,10 +13,15 @@ select is(tests.call('first', 'Ada', '{Grace}', 'video') ->> 'outcome', 'repeate
 select is(tests.call('again', 'Ada', '{Grace}') -> 'record' ->> 'callType', 'video', 'another create finds it, with its first type');
 select is(tests.call('back', 'Grace', '{Ada}') -> 'glare', 'true'::jsonb, 'calling back while it rings is glare');
 select is(tests.call('late', 'Grace', '{Ada}', p_skew_ms => 30000) ->> 'outcome', 'stale', 'past its deadline it is to be settled first');
-select is(tests.call('third', 'Linus', '{Ada}') -> 'record' ->> 'endReason', 'busy', 'whoever sits in a call is busy');
+select is(tests.call('third', 'Linus', '{Ada}') -> 'record' ->> 'status', 'ringing', 'whoever sits in a call is rung');
 select results_eq($$ select type from public.call_events where call_session_id = tests.id('third') order by seq $$,
+  array['created', 'waiting'], 'quietly: the ledger says so');
+select results_eq($$ select waiting from public.call_participants where call_session_id = tests.id('third') order by position $$,
+  array[false, true], 'and the caller can see it');
+select is(tests.call('fourth', 'Ken', '{Ada}') -> 'record' ->> 'endReason', 'busy', 'whom a call waits for already is busy');
+select results_eq($$ select type from public.call_events where call_session_id = tests.id('fourth') order by seq $$,
   array['created', 'busy'], 'the ledger says so');
-select is((select count(*) from public.call_sessions), 2::bigint, 'all of that made two calls');
+select is((select count(*) from public.call_sessions), 3::bigint, 'all of that made three calls');
 
 select is(tests.call('x', 'Ada', '{Ada}') ->> 'code', 'recipient_is_self', 'nobody calls themselves');
 select is(tests.call('x', 'Ada', '{}') ->> 'code', 'recipients_missing', 'a call of two needs a second one');
@@ -24,7 +29,7 @@ select is(tests.call('x', 'Ada', '{Grace,Linus}') ->> 'code', 'recipients_too_ma
 select is(tests.call('x', 'Ada', '{Mallory}') ->> 'code', 'recipient_not_in_team', 'nobody is called across teams');
 select is(tests.call('x', 'Ada', '{Mallory}', p_team => 'Other') ->> 'code', 'not_found', 'nobody calls into a team of others');
 select is(tests.call('x', 'Ada', '{Linus}', p_channel => tests.id('Other general')) ->> 'code', 'not_found', 'nor into their channel');
-select is((select count(*) from public.call_sessions), 2::bigint, 'what is refused writes no call');
+select is((select count(*) from public.call_sessions), 3::bigint, 'what is refused writes no call');
 select is_empty($$ select * from public.idempotency_keys where call_id = tests.id('x') $$, 'nor a key');
 
 select throws_ok(
@@ -33,7 +38,7 @@ select throws_ok(
      where id = tests.id('first') $$,
   '23505', null, 'a pair cannot have a second live call, whoever writes it');
 select is(parley.lock_due_call('{}', 10000), null, 'before the deadline nothing is due');
-select is(parley.lock_due_call('{}', 31000) -> 'record' ->> 'id', tests.id('first')::text, 'after it the ring is');
-select is(parley.lock_due_call(array[tests.id('first')], 31000), null, 'and nothing else');
+select is(parley.lock_due_call(array[tests.id('third')], 31000) -> 'record' ->> 'id', tests.id('first')::text, 'after it the ring is');
+select is(parley.lock_due_call(array[tests.id('first'), tests.id('third')], 31000), null, 'and nothing else');
 select * from finish();
 rollback;

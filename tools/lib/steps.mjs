@@ -11,7 +11,9 @@ import { run } from './run.mjs';
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv }} Context */
 /** @typedef {Counts & { log: string }} Result */
-/** @typedef {{ name: string, needs?: 'database' | 'browser' | 'lab', work: (context: Context) => Promise<Result> }} Step */
+/** @typedef {'database' | 'browser' | 'lab'} Need what a step cannot do without */
+/** @typedef {'database' | 'media server'} Take what a step uses too; where it is not, its tests say so */
+/** @typedef {{ name: string, needs?: Need, takes?: Take[], work: (context: Context) => Promise<Result> }} Step */
 
 const minute = 60_000;
 /** @param {string} name */
@@ -95,6 +97,7 @@ const dependencies = {
 const unit = {
   name: 'unit',
   needs: 'database',
+  takes: ['media server'],
   work: async (context) => {
     const report = join(cacheDir, 'test-logs', 'unit.json');
     await rm(report, { force: true });
@@ -113,6 +116,18 @@ const unit = {
   },
 };
 
+/** Hundreds of seeds of the simulator, as many as take a minute; more by `npm run simulate`. @type {Step} */
+const simulator = {
+  name: 'simulator',
+  work: async ({ env }) => {
+    const log = logOf('simulator');
+    const cli = join(root, 'packages', 'testing', 'src', 'simulator', 'cli.ts');
+    const args = [cli, '--seeds', '500', '--workers', '2', '--first'];
+    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute });
+    return one(status === 0, log);
+  },
+};
+
 /** @type {Step} */
 const database = {
   name: 'database',
@@ -126,10 +141,15 @@ const database = {
     }),
 };
 
-/** @param {'e2e' | 'lab'} name @param {'browser' | 'lab'} needs @param {string} config @param {number} minutes @returns {Step} */
-const playwright = (name, needs, config, minutes) => ({
+/**
+ * @param {string} name
+ * @param {{ needs: 'browser' | 'lab', takes?: Take[], config: string, minutes: number }} options
+ * @returns {Step}
+ */
+const playwright = (name, { needs, takes, config, minutes }) => ({
   name,
   needs,
+  takes,
   work: async (context) => {
     const report = join(cacheDir, 'test-logs', `${name}.json`);
     await rm(report, { force: true });
@@ -143,7 +163,25 @@ const playwright = (name, needs, config, minutes) => ({
   },
 });
 
-/** Cheap ones first: whoever broke something small hears of it within seconds. @type {Step[]} */
+/** Each bench once and briefly: that it works, not what it finds. @type {Step} */
+const bench = {
+  name: 'bench',
+  needs: 'lab',
+  takes: ['database', 'media server'],
+  work: (context) =>
+    runner('bench', context, {
+      command: modernNode(),
+      args: [join(root, 'bench', 'run.mjs'), '--smoke', '--quiet'],
+      timeoutMs: 5 * minute,
+      count: tapCounts,
+    }),
+};
+
+/**
+ * Cheap ones first: whoever broke something small hears of it within seconds. Then those that need no media server, which
+ * may have to be built first.
+ * @type {Step[]}
+ */
 export const steps = [
   commands('lint', [['biome', 'check', '--error-on-warnings', '.']]),
   commands('types', [
@@ -160,11 +198,14 @@ export const steps = [
   ]),
   commands('exports', [['knip', '--no-progress']]),
   dependencies,
-  unit,
-  database,
   bundling('web'),
-  playwright('e2e', 'browser', 'e2e', 45),
-  playwright('lab', 'lab', 'e2e/lab.config.ts', 10),
   bundling('android'),
   bundling('ios'),
+  simulator,
+  database,
+  unit,
+  playwright('screens', { needs: 'browser', config: 'e2e/screens.config.ts', minutes: 15 }),
+  playwright('e2e', { needs: 'browser', takes: ['media server'], config: 'e2e/playwright.config.ts', minutes: 45 }),
+  playwright('lab', { needs: 'lab', takes: ['media server'], config: 'e2e/lab.config.ts', minutes: 10 }),
+  bench,
 ];

@@ -24,6 +24,8 @@ export type LinkStats = {
   delivered: number;
   bytes: number;
   lost: number;
+  /** Of those that were sent: RTP, which is sound and pictures. What goes through a relay's channel is not recognised. */
+  media: number;
   cut: number;
   overflown: number;
   queued: number;

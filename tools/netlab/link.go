@@ -72,9 +72,20 @@ type linkStats struct {
 	Delivered uint64 `json:"delivered"`
 	Bytes     uint64 `json:"bytes"`
 	Lost      uint64 `json:"lost"`
+	Media     uint64 `json:"media"`
 	Cut       uint64 `json:"cut"`
 	Overflown uint64 `json:"overflown"`
 	Queued    int    `json:"queued"`
+}
+
+// isMedia tells sound and pictures from all else that two peers send over one port: the first byte is an RTP packet's (RFC 7983),
+// the second is none of RTCP's types (RFC 5761).
+func isMedia(packet []byte) bool {
+	if len(packet) < 20 || packet[0]>>4 != 4 || packet[9] != 17 {
+		return false
+	}
+	at := int(packet[0]&15)*4 + 8
+	return len(packet) > at+1 && packet[at]>>6 == 2 && (packet[at+1] < 192 || packet[at+1] > 223)
 }
 
 // link is one direction between two hosts.
@@ -142,6 +153,9 @@ func (l *link) send(packet []byte) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.count.Sent++
+	if isMedia(packet) {
+		l.count.Media++
+	}
 	now := time.Now()
 	switch {
 	case l.down:

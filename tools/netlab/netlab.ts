@@ -25,6 +25,7 @@ export class Netlab {
   readonly #hosts: Map<string, LabHost>;
   readonly #ip: string;
   #folder: Promise<string> | undefined;
+  readonly #programs = new Set<ChildProcess>();
   #scripts = 0;
 
   private constructor(control: Control, hosts: LabHost[], ip: string) {
@@ -117,7 +118,10 @@ export class Netlab {
 
   /** Starts a program on a host. Signals reach it directly; the lab's end is its end. */
   spawn(host: string, command: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
-    return spawn(this.#ip, ['netns', 'exec', this.namespace(host), command, ...args], options);
+    const child = spawn(this.#ip, ['netns', 'exec', this.namespace(host), command, ...args], options);
+    this.#programs.add(child);
+    child.once('exit', () => this.#programs.delete(child));
+    return child;
   }
 
   /**
@@ -161,6 +165,8 @@ export class Netlab {
   /** Ends what runs on the hosts and removes them. May be called again. */
   async stop(): Promise<void> {
     await this.#control.stop();
+    // One that had not come into its namespace yet was not found there.
+    for (const child of this.#programs) child.kill('SIGKILL');
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
   }
 

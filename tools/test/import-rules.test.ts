@@ -18,6 +18,8 @@ const files: [path: string, text: string, rule: string | undefined][] = [
   ['packages/protocol/src/good.ts', "import { x } from '@parley/domain'; console.log(x);", undefined],
   ['packages/server/src/node/good.ts', "import { readFileSync } from 'node:fs'; console.log(readFileSync);", undefined],
   ['packages/client/src/good.test.ts', "import { x } from '@parley/testing'; console.log(x);", undefined],
+  // The simulator runs the real server.
+  ['packages/testing/src/good.ts', "import { x } from '@parley/server'; console.log(x);", undefined],
   [
     'packages/protocol/src/up.ts',
     "import { x } from '@parley/client'; console.log(x);",
@@ -50,8 +52,13 @@ const files: [path: string, text: string, rule: string | undefined][] = [
   ],
   [
     'packages/testing/src/up.ts',
-    "import { x } from '@parley/server'; console.log(x);",
-    'testing-imports-only-client-protocol-domain',
+    "import { x } from '@parley/react'; console.log(x);",
+    'testing-imports-only-server-client-protocol-domain',
+  ],
+  [
+    'packages/testing/src/conformance/schemas.ts',
+    "import { x } from '@parley/protocol'; console.log(x);",
+    'conformance-knows-the-contract-alone',
   ],
   ['packages/domain/src/library.ts', "import { z } from 'zod'; console.log(z);", 'domain-imports-nothing'],
   ['packages/domain/src/up.ts', "import { x } from '@parley/protocol'; console.log(x);", 'domain-imports-only-itself'],

@@ -14,7 +14,14 @@ import { Tooltips } from '../src/ui/Tooltips';
 import { FocusKeeper } from '../src/wiring/FocusKeeper';
 import { PeoplesPictures } from '../src/wiring/PeoplesPictures';
 import { PermissionGate } from '../src/wiring/PermissionGate';
-import { RingToneChoice, ThemeChoice, useRingTonePreference, useThemePreference } from '../src/wiring/preferences';
+import {
+  RingsHereChoice,
+  RingToneChoice,
+  ThemeChoice,
+  useRingsHerePreference,
+  useRingTonePreference,
+  useThemePreference,
+} from '../src/wiring/preferences';
 import { SessionGuard } from '../src/wiring/SessionGuard';
 import { ShortcutsSheet } from '../src/wiring/ShortcutsSheet';
 import { Directed } from '../src/words/Directed';
@@ -35,6 +42,7 @@ export default function Layout() {
   const [client] = useState(() => createParleyClient(clientOptions()));
   const theme = useThemePreference();
   const ringTone = useRingTonePreference();
+  const ringsHere = useRingsHerePreference();
   useEffect(() => () => client.dispose(), [client]);
   // Nothing is drawn in a face, or in words, that would be exchanged a moment later.
   if (!typefaces || !words) return null;
@@ -45,22 +53,24 @@ export default function Layout() {
           <StatusBar style="auto" />
           <ParleyProvider client={client}>
             <ThemeChoice value={theme}>
-              <RingToneChoice value={ringTone}>
-                <PeoplesPictures>
-                  <ShortcutsSheet>
-                    <PermissionGate>
-                      <View style={{ flex: 1 }}>
-                        <SessionGuard>
-                          <Slot />
-                          <FocusKeeper />
-                        </SessionGuard>
-                      </View>
-                      <Calls />
-                      <Tooltips />
-                    </PermissionGate>
-                  </ShortcutsSheet>
-                </PeoplesPictures>
-              </RingToneChoice>
+              <RingsHereChoice value={ringsHere}>
+                <RingToneChoice value={ringTone}>
+                  <PeoplesPictures>
+                    <ShortcutsSheet>
+                      <PermissionGate>
+                        <View style={{ flex: 1 }}>
+                          <SessionGuard>
+                            <Slot />
+                            <FocusKeeper />
+                          </SessionGuard>
+                        </View>
+                        <Calls />
+                        <Tooltips />
+                      </PermissionGate>
+                    </ShortcutsSheet>
+                  </PeoplesPictures>
+                </RingToneChoice>
+              </RingsHereChoice>
             </ThemeChoice>
           </ParleyProvider>
         </ThemeProvider>

@@ -6,6 +6,7 @@ export type { EngineFactories } from './media/call-media.ts';
 export { DeferredEngine } from './media/deferred-engine.ts';
 export { DEVICE_ROLES, type DeviceOption, type DeviceRole } from './media/device-choice.ts';
 export type { DeviceDesk } from './media/device-desk.ts';
+export type { PictureWish } from './media/video-demand.ts';
 export * from './model.ts';
 export {
   createParleyClient,

@@ -33,6 +33,8 @@ export interface ClientSnapshot {
   readonly incoming: readonly IncomingCall[];
   /** The call in which this instance takes part, from the tap on. */
   readonly active: ActiveCall | null;
+  /** Calls in which the person sits besides: on hold, or on another device. */
+  readonly others: readonly OtherCall[];
   /** Calls that run in channels, by channel: one can go into them. */
   readonly channelCalls: ReadonlyMap<string, ChannelCall>;
   /** Calls that ended a moment ago on this device, newest first: their summaries. */
@@ -51,8 +53,25 @@ export interface ClientSnapshot {
   readonly measured: ReadonlyMap<string, CallMetrics>;
 }
 
+/** A call of one's own beside the active one. */
+export interface OtherCall {
+  readonly callId: string;
+  readonly callType: CallType;
+  readonly teamId: string;
+  readonly channelId: string | null;
+  /** The others who are in it. */
+  readonly people: readonly User[];
+  /** This instance holds the seat: `resume` comes back to it. Otherwise another of one's devices, or tabs, does. */
+  readonly here: boolean;
+  /** It goes on on another device, from where `moveHere` takes it. */
+  readonly movable: boolean;
+  readonly onHold: boolean;
+}
+
 export interface IncomingCall {
   readonly ring: Ring;
+  /** The person is in another call: it is shown quietly. `hold`: the other one can be held meanwhile. */
+  readonly waiting: 'hold' | 'end' | null;
   /** False where another tab of this browser leads the ring tone, and while the person is not to be disturbed. */
   readonly audible: boolean;
   /** A tap was made and the server has not answered yet. */
@@ -66,11 +85,16 @@ export interface Notice {
   readonly kind:
     | 'answered_elsewhere'
     | 'declined_elsewhere'
+    /** The person goes on with it on another device. */
+    | 'moved_elsewhere'
     | 'removed'
     | 'dropped'
     | 'muted'
+    /** On hold, since the person is in another call on another device. */
+    | 'held'
     | 'command_failed'
     | 'media_problem'
+    | 'share_refused'
     | 'device';
   /** The code of the error, if there is one. */
   readonly code: string | null;
@@ -134,6 +158,10 @@ export interface ActiveCall {
   readonly media: MediaConnectionState;
   /** The others who take part, in the order in which they came; while two people's call rings, whom it rings. */
   readonly people: readonly PersonInCall[];
+  /** Who speaks, the loudest first. */
+  readonly speakers: readonly UserId[];
+  /** While it rings: whom one calls is in another call, and is shown it quietly. */
+  readonly onAnotherCall: boolean;
   /** Who is rung besides, and has not answered. */
   readonly ringing: readonly User[];
   readonly self: SelfInCall;
@@ -190,6 +218,8 @@ export interface PersonInCall {
   readonly handRaisedAt: number | null;
   /** Present in the ledger, but no media at the moment. */
   readonly away: boolean;
+  /** They talk in another call, and come back. */
+  readonly onHold: boolean;
 }
 
 export interface SelfInCall {

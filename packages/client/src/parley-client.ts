@@ -1,5 +1,15 @@
 import { type CallType, isGroupType, type UserId } from '@parley/domain';
-import type { Call, DeviceType, HistoryQuery, Rating, RatingReason, User } from '@parley/protocol';
+import type {
+  Call,
+  DeviceType,
+  HistoryQuery,
+  OtherCalls,
+  Participant,
+  PeopleQuery,
+  Rating,
+  RatingReason,
+  User,
+} from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
@@ -8,21 +18,22 @@ import { inboxToResume, unreadOf } from './calls/change.ts';
 import { ChannelCalls } from './calls/channel-calls.ts';
 import { type GroupActions, GroupDesk } from './calls/group-desk.ts';
 import { ReadMarks } from './calls/read-marks.ts';
-import { activeOf, incomingOf } from './calls/snapshot.ts';
+import { activeOf, incomingOf, othersOfState } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
 import { type Chat, ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
-import { CallMedia, type EngineFactories, type Expected } from './media/call-media.ts';
+import type { Expected } from './media/ahead-path.ts';
+import { CallMedia, type EngineFactories } from './media/call-media.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
+import type { PictureWish } from './media/video-demand.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
-import type { VideoQuality } from './ports/media-engine.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
 import type { SocketConnector } from './ports/socket.ts';
@@ -61,8 +72,8 @@ export interface ParleyClientOptions {
 
 /** What one sees of the others in a group, and shows of oneself. */
 export interface StageActions {
-  /** Whose pictures are looked at, and how sharp: what is not named need not be sent. */
-  look(wanted: ReadonlyMap<UserId, VideoQuality>): void;
+  /** Which pictures are looked at, and how sharp: what is not named need not be sent. */
+  look(wanted: readonly PictureWish[]): void;
   /** Sound alone, for as long as this call lasts. */
   setDataSaver(on: boolean): void;
   /** Asks what is to be shared. */
@@ -82,6 +93,11 @@ export interface GroupEntry {
 export interface GroupStart extends GroupEntry {
   /** Who is rung. */
   readonly people: readonly UserId[];
+}
+
+export interface AcceptOptions {
+  readonly audioOnly?: boolean;
+  readonly others?: OtherCalls;
 }
 
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
@@ -119,8 +135,15 @@ export interface ParleyClient {
   startGroup(call: GroupStart): void;
   /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
   joinCall(callId: string, entry: GroupEntry): void;
-  /** Leaves the active call, if there is one. */
-  accept(callId: string, options?: { audioOnly?: boolean }): void;
+  /** `others`: what becomes of the calls in which the person is already, on this device or another; by default they end. */
+  accept(callId: string, options?: AcceptOptions): void;
+  /** Comes back to a call that is on hold here; the active one is held in its place. */
+  resume(callId: string): void;
+  /** Goes on here with a call in which the person is on another device; the active one is held. */
+  moveHere(callId: string): void;
+  leaveHeld(callId: string): void;
+  /** Gives up every call in which the person is, on whatever device. */
+  endCalls(): void;
   decline(callId: string): void;
   /** Takes back the call that rings. The same as `leave`: which of the two it is, is decided when it arrives. */
   cancel(): void;
@@ -135,6 +158,8 @@ export interface ParleyClient {
 
   /** Newest first. Without `teamId` of all teams, without `only` all calls. @throws ApiError */
   history(wanted: HistoryQuery): Promise<Page<Call>>;
+  /** Everybody of a call, or whom `wanted` fits, in the order in which they came into it. @throws ApiError */
+  callPeople(callId: string, wanted: PeopleQuery): Promise<Page<Participant>>;
   /** Summary of a call that has ended, for a page that is opened later; null while it lives. @throws ApiError */
   summary(callId: string): Promise<CallSummary | null>;
   /**
@@ -256,7 +281,11 @@ class Client implements ParleyClient {
       runner: this.#runner,
       transport,
       local: this.#local,
-      screen: new ScreenShare(options.capture, () => this.#media.screenChanged()),
+      screen: new ScreenShare(
+        options.capture,
+        () => this.#media.screenChanged(),
+        (problem) => this.#desk.noticeShare(problem),
+      ),
       recorder: this.#recorder,
       clock,
       serverTime,
@@ -321,6 +350,7 @@ class Client implements ParleyClient {
         this.devices.cameToFront();
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
+      options.hints.onLeave(() => this.#desk.withdraw()),
       options.hints.onNetwork(() => {
         transport.nudge();
         this.#media.networkChanged();
@@ -404,8 +434,24 @@ class Client implements ParleyClient {
     this.#enter(entry);
   }
 
-  accept(callId: string, { audioOnly = false }: { audioOnly?: boolean } = {}): void {
-    void this.#desk.accept(callId, audioOnly);
+  accept(callId: string, { audioOnly = false, others = 'end' }: AcceptOptions = {}): void {
+    void this.#desk.accept(callId, audioOnly, others);
+  }
+
+  resume(callId: string): void {
+    void this.#desk.resume(callId);
+  }
+
+  moveHere(callId: string): void {
+    void this.#desk.moveHere(callId);
+  }
+
+  leaveHeld(callId: string): void {
+    void this.#desk.leaveHeld(callId);
+  }
+
+  endCalls(): void {
+    this.#desk.endAll();
   }
 
   decline(callId: string): void {
@@ -442,6 +488,10 @@ class Client implements ParleyClient {
 
   history(wanted: HistoryQuery): Promise<Page<Call>> {
     return this.#api.calls(wanted);
+  }
+
+  callPeople(callId: string, wanted: PeopleQuery): Promise<Page<Participant>> {
+    return this.#api.callPeople(callId, wanted);
   }
 
   async summary(callId: string): Promise<CallSummary | null> {
@@ -518,6 +568,7 @@ class Client implements ParleyClient {
         dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
+      others: othersOfState(state),
       channelCalls: this.#channelCalls.running,
       summaries: state.summaries,
       notices: state.notices,
@@ -529,11 +580,14 @@ class Client implements ParleyClient {
     };
   }
 
-  /** A group that rings here. Of several tabs, which are one device to the media server, the one that leads goes in ahead. */
+  /** What rings here. Of several tabs, which are one device to the media server, the one that leads goes into a group ahead. */
   #expected(): Expected | null {
     const { rings, views } = this.#desk.state;
-    const ring = this.#leader.isLeader ? rings.find(({ callType }) => isGroupType(callType)) : undefined;
-    return ring ? { callId: ring.callId, epoch: views.get(ring.callId)?.view.call.mediaEpoch ?? 1 } : null;
+    const ring = rings.find(({ callType }) => this.#leader.isLeader || !isGroupType(callType));
+    if (!ring) return null;
+    const view = views.get(ring.callId)?.view ?? null;
+    const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
+    return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
   }
 
   #changed(): void {
@@ -543,7 +597,7 @@ class Client implements ParleyClient {
 
   #callsChanged(): void {
     const { active, self, notices } = this.#desk.state;
-    this.#media.follow(active, this.#desk.activeView, self);
+    this.#media.follow(active, this.#desk.activeView, self, this.#desk.heldViews);
     this.#media.expect(this.#expected(), self);
     this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
     const { clock } = this.#options;

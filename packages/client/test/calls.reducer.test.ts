@@ -9,6 +9,7 @@ import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from '..
 const run = (state: CallsState, ...inputs: CallsInput[]): CallsState => inputs.reduce(reduceCalls, state);
 const ada = run(NO_CALLS, { type: 'identified', self: { user: ADA, ...ADA_AT } });
 const grace = run(NO_CALLS, { type: 'identified', self: { user: GRACE, ...GRACE_AT } });
+const LINUS: User = { id: uuidOf(0xd), displayName: 'Linus Torvalds' };
 const CALL = uuidOf(0xc1);
 const view = (
   options: Parameters<typeof callView>[0],
@@ -37,6 +38,8 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
+  unheld: false,
+  turnedFrom: null,
 };
 const start: CallsInput = { type: 'start_tapped', entry };
 const created = (options: Parameters<typeof callView>[0] = {}): CallsInput => ({
@@ -45,7 +48,7 @@ const created = (options: Parameters<typeof callView>[0] = {}): CallsInput => ({
   view: callView(options),
   partial: false,
 });
-const accept: CallsInput = { type: 'accept_tapped', callId: CALL, audioOnly: false };
+const accept: CallsInput = { type: 'accept_tapped', callId: CALL, audioOnly: false, others: 'end' };
 const decline: CallsInput = { type: 'decline_tapped', callId: CALL };
 const leave: CallsInput = { type: 'leave_tapped', reason: 'hangup', now: EPOCH + 10_000 };
 
@@ -82,6 +85,15 @@ describe('the caller', () => {
     expect(
       incomingOf(run(glare, { type: 'refused', command: 'create', target: 'lane-1', code: 'network' }), true),
     ).toHaveLength(1);
+  });
+
+  it('shows the ring of a group from whom one calls at the moment', () => {
+    const group = { ...ringOf(callView({ id: uuidOf(0xc2) }), GRACE), callType: 'group_video' as const };
+    const shown = (state: CallsState) => incomingOf(state, true).map(({ ring }) => ring.callId);
+    expect(shown(run(ada, start, { type: 'ring', ring: group, now: EPOCH }))).toEqual([group.callId]);
+    // A call that began as one of two still says so in its ring, though it has more people by now.
+    const third = ringOf(callView({ id: uuidOf(0xc3) }), GRACE);
+    expect(shown(run(ada, start, created(), { type: 'ring', ring: third, now: EPOCH }))).toEqual([third.callId]);
   });
 
   it.each([
@@ -288,6 +300,24 @@ describe('welcome', () => {
   it('P4 brings back the call of this instance after a reload', () => {
     const state = run(grace, welcome({ calls: [callView({ status: 'connected' })] }));
     expect(state.active).toMatchObject({ callId: CALL, restored: true });
+  });
+
+  it('leaves the call from before the reload once the person has begun another', () => {
+    const news = welcome({
+      calls: [callView({ id: uuidOf(0xc2), caller: LINUS, callee: ADA, status: 'connected', calleeAt: ADA_AT })],
+    });
+    const state = run(ada, start, news);
+    expect(state.active).toMatchObject({ lane: 'lane-1' });
+    expect([...state.leaving]).toEqual([uuidOf(0xc2)]);
+    expect(state.summaries).toEqual([]);
+  });
+
+  it('W4 keeps on hold what the server has put there when the person began another after the reload', () => {
+    const held = callView({ id: uuidOf(0xc2), caller: LINUS, callee: ADA, status: 'connected', calleeAt: ADA_AT });
+    const participants = held.call.participants.map((p) => ({ ...p, onHold: p.userId === ADA.id }));
+    const state = run(ada, start, welcome({ calls: [{ ...held, call: { ...held.call, participants } }] }));
+    expect(state.held.map(({ callId }) => callId)).toEqual([uuidOf(0xc2)]);
+    expect([...state.leaving]).toEqual([]);
   });
 
   it('leaves a call alone that another instance of the person holds', () => {

@@ -66,6 +66,7 @@ export class ClientBench {
   tokenLifeMs = 3_600_000;
   visible: () => void = () => undefined;
   hidden: () => void = () => undefined;
+  left: () => void = () => undefined;
 
   constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore()) {
     this.user = user;
@@ -108,6 +109,10 @@ export class ClientBench {
         },
         onHidden: (listener) => {
           this.hidden = listener;
+          return () => undefined;
+        },
+        onLeave: (listener) => {
+          this.left = listener;
           return () => undefined;
         },
         onNetwork: () => () => undefined,

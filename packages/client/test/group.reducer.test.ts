@@ -39,7 +39,7 @@ const news = (view: CallView, type?: string): CallsInput => ({
           {
             seq: view.call.version,
             type,
-            actorId: GRACE.id,
+            actorId: type === 'left' ? ADA.id : GRACE.id,
             deviceId: null,
             at: view.call.createdAt,
             data: { userId: ADA.id },
@@ -57,6 +57,8 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
+  unheld: false,
+  turnedFrom: null,
 };
 const join: CallsInput = { type: 'join_tapped', entry };
 const leave: CallsInput = { type: 'leave_tapped', reason: 'hangup', now: EPOCH + 10_000 };
@@ -104,9 +106,48 @@ describe('a call of several', () => {
     expect(removed.notices.map(({ kind }) => kind)).toEqual(['removed']);
   });
 
-  it('tells whoever lost the seat in any other way that it went on without them', () => {
+  it('is come back to by whoever lost the seat, as muted as they were', () => {
     const dropped = run(ada, join, news(group('joined', 4)), news(group('left', 5), 'dropped'));
-    expect(dropped.notices.map(({ kind }) => kind)).toEqual(['dropped']);
+    expect(dropped.active).toMatchObject({ callId: CALL, seated: false, returning: true, restored: true });
+    expect(dropped.notices).toEqual([]);
+    expect(run(dropped, news(group('connecting', 6))).active).toMatchObject({ seated: true });
+    // After a sleep nothing is said of why.
+    expect(run(ada, join, news(group('joined', 4)), news(group('left', 5))).active).toMatchObject({ returning: true });
+  });
+
+  it('that was turned to from another one is come back to, and not that other one in its place', () => {
+    const turned: CallsInput = { type: 'join_tapped', entry: { ...entry, turnedFrom: uuidOf(0xc2) } };
+    const held = { ...entry, lane: uuidOf(0xc2), callId: uuidOf(0xc2), seated: true };
+    const dropped = run({ ...ada, held: [held] }, turned, news(group('joined', 4)), news(group('left', 5), 'dropped'));
+    expect(dropped.active).toMatchObject({ callId: CALL, returning: true });
+    const gone = run(dropped, { type: 'lost', callId: CALL, by: 'dropped' });
+    expect([gone.active, gone.held.map(({ callId }) => callId)]).toEqual([null, [uuidOf(0xc2)]]);
+  });
+
+  it('that was on hold when the seat was lost is not come back to', () => {
+    const holding = { ...ada, held: [{ ...entry, seated: true }] };
+    for (const [by, kinds] of [
+      ['dropped', ['dropped']],
+      ['removed', ['removed']],
+      ['left', []],
+    ] as const) {
+      const { held, active, notices } = run(holding, news(group('left', 5), by));
+      expect([active, held, notices.map(({ kind }) => kind)], by).toEqual([null, [], kinds]);
+    }
+  });
+
+  it('is not come back to by whoever left it elsewhere, or was removed while this device slept', () => {
+    const seated = run(ada, join, news(group('joined', 4)));
+    const elsewhere = run(seated, news(group('left', 5), 'left'));
+    expect([elsewhere.active, elsewhere.notices]).toEqual([null, []]);
+    const slept = run(seated, news(group('left', 5)));
+    const said = (by: 'removed' | 'left' | 'dropped') => {
+      const { active, notices } = run(slept, { type: 'lost', callId: CALL, by });
+      return [active, ...notices.map(({ kind }) => kind)];
+    };
+    expect([said('removed'), said('left'), said('dropped')]).toEqual([[null, 'removed'], [null], [null, 'dropped']]);
+    const refused = run(slept, { type: 'refused', command: 'accept', target: CALL, code: 'removed_from_call' });
+    expect([refused.active, ...refused.notices.map(({ kind }) => kind)]).toEqual([null, 'removed']);
   });
 
   it('that is started belongs to the create of its channel, also when its view comes first', () => {

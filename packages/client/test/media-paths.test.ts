@@ -226,6 +226,7 @@ describe('a screen', () => {
     await bench.clock.advance(0);
     expect(bench.snapshot.active?.self.screen).toBeNull();
     expect(bench.engine?.attached.has('screen')).toBe(false);
+    expect(bench.snapshot.notices.map(({ kind }) => kind)).toEqual(['share_refused']);
   });
 
   it('that is chosen after the call has ended is closed at once', async () => {
@@ -253,12 +254,12 @@ describe('pictures', () => {
   });
 
   it('are asked for as they are looked at, and of nobody else', async () => {
-    bench.client.stage.look(new Map([[GRACE.id, 'low']]));
+    bench.client.stage.look([{ userId: GRACE.id, source: 'camera', quality: 'low' }]);
     await bench.clock.advance(0);
-    expect([last(GRACE.id), last(null)]).toEqual(['low', 'off']);
-    bench.client.stage.look(new Map());
+    expect([last(GRACE.id), last(null), last(GRACE.id, 'screen')]).toEqual(['low', 'off', 'off']);
+    bench.client.stage.look([{ userId: GRACE.id, source: 'screen', quality: 'high' }]);
     await bench.clock.advance(0);
-    expect([last(GRACE.id), last(null, 'screen')]).toEqual(['off', 'high']);
+    expect([last(GRACE.id), last(GRACE.id, 'screen')]).toEqual(['off', 'high']);
   });
 
   it('are neither asked for nor sent with the data saver', async () => {

@@ -1,5 +1,5 @@
-import { CLOSE, problem } from '@parley/protocol';
-import { ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
+import { type CallView, CLOSE, problem } from '@parley/protocol';
+import { ADA, ADA_AT, callView, GRACE, GRACE_AT, MemoryStore, ringOf, TEAM, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientBench, THIRD } from './client-bench.ts';
 
@@ -170,6 +170,41 @@ describe('calling', () => {
     expect(bench.commands().filter((name) => name === 'media-connected')).toHaveLength(1);
     expect(bench.snapshot.active).toMatchObject({ phase: 'connected', media: 'connected', protection: 'end_to_end' });
     await engine.close();
+  });
+
+  it('reports again what was refused when the accept has come before the refusal', async () => {
+    await inCall();
+    const engine = await other();
+    const reports = () => bench.commands().filter((name) => name === 'media-connected').length;
+    const { view } = bench.snapshot.active ?? {};
+    if (!view) throw new Error('no call');
+    const participants = view.call.participants.map((person) =>
+      person.userId === ADA.id ? { ...person, state: 'connecting' as const } : person,
+    );
+    const later = { ...view, call: { ...view.call, version: view.call.version + 1, participants } };
+    await bench.say({ t: 'call', view: later, events: [] });
+    expect(reports()).toBe(1);
+    await bench.refuse('media-connected', 'not_accepted');
+    expect(reports()).toBe(2);
+    // Refused by what is known already: the next change is waited for.
+    await bench.refuse('media-connected', 'not_accepted');
+    expect(reports()).toBe(2);
+    await engine.close();
+  });
+
+  it('takes back what it rings at when the page is left, and gives up no call that was answered', async () => {
+    const cancels = () => bench.requests.filter(({ path }) => path === `/api/calls/${CALL}/cancel`);
+    await bench.signIn();
+    await start();
+    await bench.ack('create', callView());
+    bench.left();
+    await advance();
+    expect(cancels()).toMatchObject([{ method: 'POST', keepalive: true }]);
+    expect(cancels()[0]?.headers.get('idempotency-key')).toMatch(/^[0-9a-f-]{36}$/);
+    await bench.say({ t: 'call', view: callView({ status: 'connecting' }), events: [] });
+    bench.left();
+    await advance();
+    expect(cancels()).toHaveLength(1);
   });
 
   it('cancels what it has called before the server has answered', async () => {
@@ -530,17 +565,193 @@ describe('in the call', () => {
     expect(bench.commands()).not.toContain('leave');
   });
 
-  it('leaves before it accepts another call, and does not wait for the answer', async () => {
-    await inCall();
-    const second = callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT });
-    await bench.say({ t: 'ring', ring: ringOf(second, THIRD) });
-    bench.client.accept(second.call.id);
-    await advance();
-    expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['leave', 'accept']);
-    expect(bench.command('accept').callId).toBe(second.call.id);
-    expect(bench.snapshot.active?.callId).toBe(second.call.id);
-    await bench.ack('leave', callView({ status: 'ended', version: 6 }));
-    expect(bench.snapshot.active?.callId).toBe(second.call.id);
+  describe('on another device', () => {
+    const tablet = { deviceId: uuidOf(0xd1), instanceId: uuidOf(0xd2) };
+    const there = (version = 3) => {
+      const view = callView({ status: 'connected', callerAt: tablet, muted: true });
+      return { ...view, call: { ...view.call, version } };
+    };
+    const taken = () => ({ ...there(5), seats: callView({ status: 'connected' }).seats });
+
+    it('is offered, and taken over: as muted as it was, and connected anew', async () => {
+      await bench.signIn({ calls: [there()] });
+      expect(bench.snapshot).toMatchObject({ active: null, others: [{ callId: CALL, here: false, movable: true }] });
+      bench.client.moveHere(CALL);
+      await advance();
+      expect(bench.command('move')).toMatchObject({ callId: CALL, body: {} });
+      // What comes meanwhile says that the other device still has the seat.
+      await bench.say({ t: 'call', view: there(4), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, self: { isMuted: true } }, others: [] });
+      expect(bench.engines).toHaveLength(0);
+      await bench.ack('move', taken());
+      expect(bench.engines).toHaveLength(1);
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, self: { isMuted: true } }, notices: [] });
+    });
+
+    it('stays there when it cannot be taken over', async () => {
+      await bench.signIn({ calls: [there()] });
+      bench.client.moveHere(CALL);
+      await advance();
+      await bench.refuse('move', 'not_accepted');
+      expect(bench.snapshot).toMatchObject({
+        active: null,
+        others: [{ callId: CALL, movable: true }],
+        notices: [{ kind: 'command_failed' }],
+      });
+    });
+
+    it('is not offered while it rings, nor to another tab of the device that has it', async () => {
+      const ringing = callView({ callerAt: tablet });
+      const tab = callView({
+        id: uuidOf(0xc2),
+        status: 'connected',
+        callerAt: { ...bench.at, instanceId: uuidOf(0xd2) },
+      });
+      await bench.signIn({ calls: [ringing, tab] });
+      expect(bench.snapshot.others.map(({ movable }) => movable)).toEqual([false, false]);
+    });
+
+    it('goes on there when it is taken from here, which is told', async () => {
+      await inCall();
+      await bench.say({ t: 'call', view: there(9), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: null,
+        others: [{ callId: CALL, movable: true }],
+        notices: [{ kind: 'moved_elsewhere' }],
+      });
+      expect(bench.capture.live('microphone')).toHaveLength(0);
+    });
+  });
+
+  describe('while a second call waits', () => {
+    const second = (more: Parameters<typeof callView>[0] = {}) =>
+      callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT, calleeAt: null, ...more });
+    const here = () => bench.at;
+    const onHold = (view: CallView, held = true): CallView => ({
+      ...view,
+      call: {
+        ...view.call,
+        version: view.call.version + 1,
+        participants: view.call.participants.map((p) => (p.userId === bench.user.id ? { ...p, onHold: held } : p)),
+      },
+    });
+    const waits = async () => {
+      await inCall();
+      await other();
+      await bench.say({ t: 'call', view: second(), events: [] });
+      await bench.say({ t: 'ring', ring: ringOf(second(), THIRD) });
+    };
+
+    it('shows it quietly', async () => {
+      await waits();
+      expect(bench.snapshot.incoming).toMatchObject([{ waiting: 'hold', audible: false }]);
+    });
+
+    it('ends the first with the accept of the second, in one command', async () => {
+      await waits();
+      bench.client.accept(second().call.id);
+      await advance();
+      expect(bench.commands().filter((name) => name === 'leave' || name === 'accept')).toEqual(['accept']);
+      expect(bench.command('accept')).toMatchObject({ callId: second().call.id, body: { others: 'end' } });
+      expect(bench.snapshot).toMatchObject({ active: { callId: second().call.id }, others: [] });
+      await bench.say({ t: 'call', view: callView({ status: 'ended', version: 6 }), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: second().call.id },
+        summaries: [{ callId: CALL, heading: 'call_ended' }],
+      });
+    });
+
+    it('goes on with the first where the second was taken back at that moment', async () => {
+      await waits();
+      const [engine] = bench.engines;
+      bench.client.accept(second().call.id);
+      await advance();
+      await bench.refuse('accept', 'call_ended');
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL, media: 'connected' }, others: [] });
+      expect(bench.engines).toHaveLength(1);
+      expect(engine?.attached.get('microphone')).not.toBeNull();
+    });
+
+    it('holds the first: its path stays up and carries nothing, until it is come back to', async () => {
+      await waits();
+      const [engine] = bench.engines;
+      bench.client.accept(second().call.id, { others: 'hold' });
+      await advance();
+      const answered = second({ status: 'connecting', calleeAt: here() });
+      await bench.ack('accept', answered);
+      await bench.say({ t: 'call', view: onHold(callView({ status: 'connected' })), events: [] });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: second().call.id },
+        others: [{ callId: CALL, here: true, onHold: true }],
+      });
+      expect(engine?.attached.get('microphone')).toBeNull();
+      expect(engine?.state).toBe('connected');
+
+      bench.client.resume(CALL);
+      await advance();
+      expect(bench.command('hold')).toMatchObject({ callId: CALL, body: { onHold: false } });
+      expect(bench.snapshot).toMatchObject({
+        active: { callId: CALL, media: 'connected' },
+        others: [{ callId: second().call.id, here: true }],
+      });
+      expect(engine?.attached.get('microphone')).not.toBeNull();
+
+      await bench.refuse('hold', 'call_ended');
+      expect(bench.snapshot).toMatchObject({ active: { callId: second().call.id } });
+    });
+
+    describe('and the first has only just been answered', () => {
+      const connecting = callView({ status: 'connecting' });
+      const reports = () =>
+        bench.sent('command').filter(({ name, callId }) => name === 'media-connected' && callId === CALL).length;
+      beforeEach(async () => {
+        await bench.signIn();
+        await start();
+        await bench.ack('create', callView());
+        await other();
+        await bench.say({ t: 'call', view: connecting, events: [] });
+        await bench.say({ t: 'call', view: second(), events: [] });
+        await bench.say({ t: 'ring', ring: ringOf(second(), THIRD) });
+        bench.client.accept(second().call.id, { others: 'hold' });
+        await advance();
+        await bench.refuse('media-connected', 'not_accepted');
+      });
+
+      it('says again, once it is come back to, that its media flows', async () => {
+        expect(reports()).toBe(1);
+        await bench.refuse('accept', 'call_ended');
+        expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+        expect(reports()).toBe(2);
+      });
+
+      it('says again, while it is on hold, that its media flows', async () => {
+        await bench.ack('accept', second({ status: 'connecting', calleeAt: here() }));
+        await bench.say({ t: 'call', view: onHold(connecting), events: [] });
+        expect(bench.snapshot.others).toMatchObject([{ callId: CALL, onHold: true }]);
+        expect(reports()).toBe(2);
+      });
+    });
+
+    it('does not give up a broken path to somebody who is on hold', async () => {
+      await inCall();
+      const engine = await other();
+      const connected = callView({ status: 'connected' });
+      const participants = connected.call.participants.map((p) => ({ ...p, onHold: p.userId === GRACE.id }));
+      const view = { ...connected, call: { ...connected.call, version: connected.call.version + 1, participants } };
+      await bench.say({ t: 'call', view, events: [] });
+      await engine.close();
+      await advance(60_000);
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL });
+      expect(bench.commands()).not.toContain('leave');
+    });
+
+    it('holds it when another device says so, and is told of the call there', async () => {
+      await inCall();
+      await bench.say({ t: 'call', view: onHold(callView({ status: 'connected' })), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: null, others: [{ callId: CALL, here: true, onHold: true }] });
+      await bench.say({ t: 'call', view: onHold(onHold(callView({ status: 'connected' })), false), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: { callId: CALL }, others: [] });
+    });
   });
 });
 

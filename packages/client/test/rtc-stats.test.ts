@@ -44,6 +44,31 @@ describe('figures', () => {
   });
 });
 
+describe('in a group', () => {
+  const voice = (id: string, packetsReceived: number, packetsLost: number, jitter = 0.01) => ({
+    ...audio(packetsReceived, packetsLost, 0),
+    id,
+    jitter,
+  });
+
+  it('Q9 what one person loses on the way to the server is not the loss of those who hear them', () => {
+    const { mark } = readStats(report(voice('a', 100, 0), voice('b', 100, 0)), null, 0);
+    const { stats } = readStats(report(voice('a', 190, 10, 0.09), voice('b', 200, 0, 0.02)), mark, 2_000);
+    expect([stats.packetLossPercent, stats.jitterMs]).toEqual([0, 20]);
+  });
+
+  it('Q9 what is lost of everybody is lost here, and who is silent says nothing', () => {
+    const { mark } = readStats(report(voice('a', 100, 0), voice('b', 100, 0), voice('c', 100, 0)), null, 0);
+    const later = report(voice('a', 190, 10), voice('b', 180, 20), voice('c', 102, 0));
+    expect(readStats(later, mark, 2_000).stats.packetLossPercent).toBe(10);
+  });
+
+  it('Q9 of two people it is the loss of all that comes', () => {
+    const { mark } = readStats(report(voice('a', 100, 0)), null, 0);
+    expect(readStats(report(voice('a', 190, 10)), mark, 2_000).stats.packetLossPercent).toBe(10);
+  });
+});
+
 const sends = (id: string, kind: 'audio' | 'video', packetsSent: number, bytesSent: number) => ({
   id,
   type: 'outbound-rtp',

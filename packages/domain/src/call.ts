@@ -1,5 +1,5 @@
 import type { CallId, ChannelId, DeviceId, InstanceId, Instant, TeamId, UserId } from './ids.ts';
-import { type CallType, type EndReason, isGroupType, type MediaEngineName } from './values.ts';
+import { type CallType, type EndReason, isGroupType, isSeatedState, type MediaEngineName } from './values.ts';
 
 /**
  * The call machine.
@@ -40,7 +40,7 @@ interface CallCommon {
   /** Sequence number of the newest accepted event, from 1, gapless. */
   readonly version: number;
   readonly media: MediaPlan;
-  /** Counts changes in the set of people who hold a seat. Encryption keys turn with it. */
+  /** Counts changes in the set of people who hold a seat, and of the devices on which they do. Encryption keys turn with it. */
   readonly membershipEpoch: number;
   /** Ordered: the initiator first, then as invited or come in. */
   readonly participants: readonly Participant[];
@@ -54,8 +54,8 @@ export interface RingingCall extends CallCommon {
 
 export interface ConnectingCall extends CallCommon {
   readonly status: 'connecting';
-  /** Without media on both sides at this instant, the call has failed. */
-  readonly connectExpiresAt: Instant;
+  /** Without media on both sides at this instant, the call has failed. Null while media is not awaited: one of two is on hold. */
+  readonly connectExpiresAt: Instant | null;
 }
 
 export interface ConnectedCall extends CallCommon {
@@ -101,12 +101,12 @@ export type Participant = ParticipantCommon &
   /** May come in, and nothing rings: somebody let them in. */
   (
     | { readonly state: 'invited' }
-    /** Unanswered at `ringUntil`, the person has missed it. */
-    | { readonly state: 'ringing'; readonly ringUntil: Instant }
-    /** Accepted (or called) on this seat; no media yet. */
-    | { readonly state: 'connecting'; readonly seat: Seat }
+    /** Unanswered at `ringUntil`, the person has missed it. `waiting`: they are in another call, and it rings quietly. */
+    | { readonly state: 'ringing'; readonly ringUntil: Instant; readonly waiting: boolean }
+    /** Accepted (or called) on this seat; no media yet. `onHold`: they talk in another call, and come back to this one. */
+    | { readonly state: 'connecting'; readonly seat: Seat; readonly onHold: boolean }
     /** This seat reported that media flows. */
-    | { readonly state: 'joined'; readonly seat: Seat; readonly joinedAt: Instant }
+    | { readonly state: 'joined'; readonly seat: Seat; readonly joinedAt: Instant; readonly onHold: boolean }
     | { readonly state: 'left'; readonly joinedAt: Instant | null; readonly leftAt: Instant }
     | { readonly state: 'declined' }
     | { readonly state: 'missed' }
@@ -118,7 +118,7 @@ export type SeatedParticipant = Extract<Participant, { state: 'connecting' | 'jo
 export const isLive = (call: Call): call is LiveCall =>
   call.status === 'ringing' || call.status === 'connecting' || call.status === 'connected';
 
-export const isSeated = (p: Participant): p is SeatedParticipant => p.state === 'connecting' || p.state === 'joined';
+export const isSeated = (p: Participant): p is SeatedParticipant => isSeatedState(p.state);
 
 export const participantOf = (call: Call, userId: UserId): Participant | undefined =>
   call.participants.find((p) => p.userId === userId);

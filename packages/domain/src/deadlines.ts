@@ -6,7 +6,7 @@ import type { Instant } from './ids.ts';
 export function deadlineOf(call: Call): Instant | null {
   if (!isLive(call)) return null;
   const deadlines = call.participants.flatMap((p) => (p.state === 'ringing' ? [p.ringUntil] : []));
-  if (call.status === 'connecting') deadlines.push(call.connectExpiresAt);
+  if (call.status === 'connecting' && call.connectExpiresAt !== null) deadlines.push(call.connectExpiresAt);
   return deadlines.length === 0 ? null : deadlines.reduce((a, b) => Math.min(a, b));
 }
 
@@ -24,6 +24,10 @@ export function dueEvent(call: Call, now: Instant): CallEvent | null {
   if (!isLive(call)) return null;
   const ring = ringDeadlineOf(call);
   if (ring !== null && now >= ring) return { type: 'timed_out' };
-  if (call.status === 'connecting' && now >= call.connectExpiresAt) return { type: 'ended', actorId: null };
+  if (isMediaOverdue(call, now)) return { type: 'ended', actorId: null };
   return null;
 }
+
+/** No media came in time. */
+export const isMediaOverdue = (call: Call, now: Instant): boolean =>
+  call.status === 'connecting' && call.connectExpiresAt !== null && now >= call.connectExpiresAt;

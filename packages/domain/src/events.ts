@@ -22,14 +22,32 @@ export interface CreatedEvent {
   };
 }
 
+/** Who comes back brings along how long media is waited for, in a call that has none yet. */
+export type HoldData = { readonly onHold: true } | { readonly onHold: false; readonly connectTimeoutMs: number };
+
 export type CallEvent =
   | { readonly type: 'accepted'; readonly actorId: UserId; readonly seat: Seat; readonly data: AcceptedData }
   | { readonly type: 'declined'; readonly actorId: UserId }
   | { readonly type: 'cancelled'; readonly actorId: UserId }
   /** Rings have passed their deadline: each whose instant it is has missed the call. */
   | { readonly type: 'timed_out' }
-  /** The recipient was in another call when this one was made; follows `created` at once. */
+  /** A call waits already for the recipient, who is in another one; follows `created` at once. */
   | { readonly type: 'busy'; readonly userId: UserId }
+  /** It rings quietly for people who are in another call, or in earnest now that they are in none. */
+  | {
+      readonly type: 'waiting';
+      readonly data: { readonly userIds: readonly UserId[]; readonly waiting: boolean };
+    }
+  /** Somebody talks in another call and keeps the seat here, or comes back. */
+  | { readonly type: 'hold'; readonly actorId: UserId; readonly data: HoldData }
+  /** Somebody goes on with the call on another of their devices. */
+  | {
+      readonly type: 'moved';
+      readonly actorId: UserId;
+      readonly seat: Seat;
+      /** Milliseconds within which media has to flow, in a call that has none yet. */
+      readonly data: { readonly connectTimeoutMs: number };
+    }
   | {
       readonly type: 'media_connected';
       readonly actorId: UserId;
@@ -73,6 +91,13 @@ export type CallEvent =
       readonly deviceId: DeviceId;
       readonly data: { readonly reason: 'no_direct_path'; readonly epoch: number };
     }
+  /** By the server: the media server has come, and groups move to it; or it is gone for good, and those that can be are a mesh. */
+  | {
+      readonly type: 'media_plan';
+      readonly actorId: null;
+      readonly deviceId: null;
+      readonly data: { readonly reason: 'server_ready' | 'server_gone'; readonly epoch: number };
+    }
   /** By a host for everyone, or (without an actor) by the server when no media came in time. */
   | { readonly type: 'ended'; readonly actorId: UserId | null };
 
@@ -92,6 +117,8 @@ export interface InvitedData {
   readonly userIds: readonly UserId[];
   /** Milliseconds for which it rings. */
   readonly ringTimeoutMs: number;
+  /** Those of them who are in another call: for them it rings quietly. */
+  readonly waitingIds?: readonly UserId[] | undefined;
 }
 
 export type CallEventType = CallEvent['type'] | 'created';

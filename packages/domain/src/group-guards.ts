@@ -2,7 +2,7 @@ import type { Call, LiveCall, Participant } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
 import { canReport, type Verdict } from './guards.ts';
 import type { DeviceId, UserId } from './ids.ts';
-import { MAX_PARTICIPANTS } from './limits.ts';
+import { MAX_PARTICIPANTS, MESH_SEATS } from './limits.ts';
 import { isGroupType } from './values.ts';
 
 /** What only makes sense in a group, and only somebody who sits in it can do. */
@@ -107,6 +107,20 @@ export function canReportNoPath(call: Call, userId: UserId, deviceId: DeviceId, 
   if (call.status === 'ringing') return 'not_accepted';
   if (epoch > call.media.epoch) return 'not_due';
   return call.media.engine !== 'p2p' || epoch < call.media.epoch ? 'already' : 'yes';
+}
+
+/** Of what the server has seen of the media server, for the plan that it has seen. */
+export function canMoveMedia(
+  call: Call,
+  { reason, epoch }: { readonly reason: 'server_ready' | 'server_gone'; readonly epoch: number },
+): Verdict {
+  if (!isLive(call)) return 'call_ended';
+  if (!isGroupType(call.callType)) return 'not_allowed';
+  if (epoch > call.media.epoch) return 'not_due';
+  const isThere = reason === 'server_ready' ? call.media.engine !== 'p2p' : call.media.engine === 'p2p';
+  if (isThere || epoch < call.media.epoch) return 'already';
+  const seats = call.participants.filter(isSeated).length;
+  return reason === 'server_gone' && seats > MESH_SEATS ? 'call_full' : 'yes';
 }
 
 function seatedOf(call: Call, userId: UserId): Participant | null {

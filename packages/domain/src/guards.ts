@@ -1,4 +1,4 @@
-import type { Call, Participant } from './call.ts';
+import type { Call, Participant, Seat } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
 import type { RefusalCode } from './errors.ts';
 import type { AcceptedData } from './events.ts';
@@ -72,6 +72,25 @@ export function canLeave(call: Call, userId: UserId): Verdict {
   if (!person) return 'not_in_call';
   if (!isLive(call)) return 'call_ended';
   return isSeated(person) ? 'yes' : 'not_accepted';
+}
+
+/** Whoever sits in a call that was answered may turn to another one and come back. */
+export function canHold(call: Call, userId: UserId, onHold: boolean): Verdict {
+  const verdict = canLeave(call, userId);
+  if (verdict !== 'yes') return verdict;
+  if (call.status === 'ringing') return 'not_accepted';
+  const person = participantOf(call, userId);
+  return person !== undefined && isSeated(person) && person.onHold === onHold ? 'already' : 'yes';
+}
+
+/** Whoever sits in a call that was answered may take it to another of their devices, or to another tab. */
+export function canMove(call: Call, userId: UserId, { deviceId, instanceId }: Seat): Verdict {
+  const verdict = canLeave(call, userId);
+  if (verdict !== 'yes') return verdict;
+  if (call.status === 'ringing') return 'not_accepted';
+  const person = participantOf(call, userId);
+  const isThere = person !== undefined && isSeated(person) && person.seat.instanceId === instanceId;
+  return isThere && person.seat.deviceId === deviceId ? 'already' : 'yes';
 }
 
 /** Each of two people may end a call of two; a group is the host's to end. */

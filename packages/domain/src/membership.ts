@@ -1,6 +1,6 @@
 import type { LiveCall, Participant } from './call.ts';
-import { isSeated, participantOf } from './call.ts';
-import type { CallEvent } from './events.ts';
+import { isOfTwo, isSeated, participantOf } from './call.ts';
+import type { CallEvent, HoldData } from './events.ts';
 import { leaveSeat } from './finish.ts';
 import { peopleToRing } from './group-guards.ts';
 import type { Instant, UserId } from './ids.ts';
@@ -29,6 +29,7 @@ export function accept(call: LiveCall, event: Event<'accepted'>, now: Instant): 
     videoEnabled: hasVideo(call.callType) && !event.data.audioOnly,
     state: 'connecting',
     seat: event.seat,
+    onHold: false,
   };
   const known = participantOf(call, userId) !== undefined;
   const participants = known ? change(call, userId, () => person) : [...call.participants, person];
@@ -44,7 +45,7 @@ export function accept(call: LiveCall, event: Event<'accepted'>, now: Instant): 
     const { ringExpiresAt: _, ...rest } = next;
     next = { ...rest, status: 'connecting', connectExpiresAt };
   } else if (next.status === 'connecting') {
-    next = { ...next, connectExpiresAt: Math.max(next.connectExpiresAt, connectExpiresAt) };
+    next = { ...next, connectExpiresAt: Math.max(next.connectExpiresAt ?? 0, connectExpiresAt) };
   }
   if (participants.filter(isSeated).length >= GROUP_SEATS) {
     next = event.data.mediaServer && next.media.engine === 'p2p' ? toMediaServer(next) : asGroup(next);
@@ -70,6 +71,7 @@ export function invite(call: LiveCall, event: Event<'invited'>, now: Instant): T
     ...newcomer(userId, isGuest),
     state: 'ringing',
     ringUntil: until,
+    waiting: event.data.waitingIds?.includes(userId) ?? false,
   });
   const again = call.participants.map((p) => (userIds.includes(p.userId) ? rung(p.userId, p.isGuest) : p));
   const added = userIds.filter((userId) => !participantOf(call, userId)).map((userId) => rung(userId, false));
@@ -105,4 +107,19 @@ export function remove(call: LiveCall, userId: UserId, now: Instant): LiveCall {
     participants,
     hostId: whoHosts(call.hostId, participants),
   };
+}
+
+/** Somebody turns away from the call, or comes back: two who have no media yet wait for none meanwhile. */
+export function hold(call: LiveCall, userId: UserId, data: HoldData, now: Instant): LiveCall {
+  const participants = change(call, userId, (p): Participant => (isSeated(p) ? { ...p, onHold: data.onHold } : p));
+  if (call.status !== 'connecting' || !isOfTwo(call)) return { ...call, participants };
+  const isAwaited = !data.onHold && participants.every((p) => !isSeated(p) || !p.onHold);
+  return { ...call, participants, connectExpiresAt: isAwaited ? now + data.connectTimeoutMs : null };
+}
+
+/** The same person on another device: what they have said of themselves stays, and their media has to come anew. */
+export function move(call: LiveCall, { actorId, seat, data }: Event<'moved'>, now: Instant): LiveCall {
+  const participants = change(call, actorId, (p): Participant => (isSeated(p) ? { ...p, seat, mediaEpoch: null } : p));
+  const moved = { ...call, membershipEpoch: call.membershipEpoch + 1, participants };
+  return hold(moved, actorId, { onHold: false, connectTimeoutMs: data.connectTimeoutMs }, now);
 }

@@ -1,4 +1,4 @@
-import type { FinishedCall } from './call.ts';
+import type { FinishedCall, Participant } from './call.ts';
 import type { UserId } from './ids.ts';
 import type { EndReason, NotificationType } from './values.ts';
 
@@ -89,12 +89,17 @@ export const OUTCOMES: Readonly<Record<EndWay, Outcome>> = {
   ended_by_host: spoken('O9', 'ended_by_host'),
 };
 
-/** What a person's summary is headed with. */
-export function summaryHeading(call: FinishedCall, userId: UserId): SummaryHeading {
-  const state = call.participants.find((p) => p.userId === userId)?.state;
-  // Of a group that went on without them.
+/** What of a finished call decides its words; people may be left out where they are not known, as in a message of the chat. */
+export interface EndedCall extends Pick<FinishedCall, 'status' | 'endReason' | 'initiatorId'> {
+  readonly participants?: readonly { readonly userId: UserId; readonly state: Participant['state'] }[];
+}
+
+/** What a person's summary is headed with: on every screen, from the same facts. */
+export function summaryHeading(call: EndedCall, userId: UserId): SummaryHeading {
+  const state = call.participants?.find((p) => p.userId === userId)?.state;
+  // Of a group that went on without them, or that nobody else answered either.
   if (call.status === 'ended' && state === 'missed') return 'call_missed';
-  if (call.status === 'ended' && state === 'declined') return 'call_declined';
+  if (state === 'declined') return 'call_declined';
   const side = userId === call.initiatorId ? 'initiator' : 'recipient';
   return OUTCOMES[endWay(call)].summary[side];
 }

@@ -1,5 +1,6 @@
 import type { Call, LiveCall, Participant, RingingCall } from './call.ts';
 import { isLive, isOfTwo, isSeated, participantOf } from './call.ts';
+import { isMediaOverdue } from './deadlines.ts';
 import type { CallEvent, CreatedEvent, Effect } from './events.ts';
 import { finish, leaveSeat } from './finish.ts';
 import {
@@ -7,6 +8,7 @@ import {
   canHandOver,
   canInvite,
   canLock,
+  canMoveMedia,
   canMute,
   canRaiseHand,
   canRemove,
@@ -17,14 +19,16 @@ import {
   canCancel,
   canDecline,
   canEnd,
+  canHold,
   canLeave,
+  canMove,
   canReport,
   canReportMedia,
   unreachable,
   type Verdict,
 } from './guards.ts';
 import type { Instant } from './ids.ts';
-import { accept, admit, invite, remove, toMediaServer } from './membership.ts';
+import { accept, admit, hold, invite, move, remove, toMediaServer } from './membership.ts';
 import { accepted, change, common, newcomer, settled, type Transition, whoHosts } from './steps.ts';
 import { hasVideo, isGroupType } from './values.ts';
 
@@ -39,9 +43,10 @@ export function create(event: CreatedEvent, now: Instant): LiveCall {
     videoEnabled: hasVideo(data.callType),
     state: 'connecting',
     seat: event.seat,
+    onHold: false,
   };
   const recipients = data.recipientIds.map(
-    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil }),
+    (userId): Participant => ({ ...newcomer(userId), state: 'ringing', ringUntil, waiting: false }),
   );
   const call: RingingCall = {
     status: 'ringing',
@@ -99,6 +104,17 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
       return call.status === 'ringing' && !isGroupType(call.callType) && isRinging(call, event.userId)
         ? 'yes'
         : 'not_ringing';
+    case 'waiting': {
+      if (!isLive(call)) return 'call_ended';
+      const { userIds, waiting } = event.data;
+      const rung = call.participants.filter((p) => p.state === 'ringing' && userIds.includes(p.userId));
+      if (rung.length === 0) return 'not_ringing';
+      return rung.some((p) => p.state === 'ringing' && p.waiting !== waiting) ? 'yes' : 'already';
+    }
+    case 'hold':
+      return canHold(call, event.actorId, event.data.onHold);
+    case 'moved':
+      return canMove(call, event.actorId, event.seat);
     case 'media_connected':
       return canReportMedia(call, event.actorId, event.deviceId, event.data?.epoch);
     case 'media_state': {
@@ -126,11 +142,13 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
     case 'hand':
       return canRaiseHand(call, event.actorId, event.data.raised);
     case 'media_plan':
-      return canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
+      return event.actorId === null
+        ? canMoveMedia(call, event.data)
+        : canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
-      return call.status === 'connecting' && now >= call.connectExpiresAt ? 'yes' : 'not_due';
+      return isMediaOverdue(call, now) ? 'yes' : 'not_due';
     default:
       return unreachable(event);
   }
@@ -147,7 +165,11 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
     case 'removed':
       return unansweredOr(remove(call, event.data.userId, now), [], now);
     case 'media_plan':
-      return accepted(settled(toMediaServer({ ...call, ...common(call, now) }), now));
+      return accepted(
+        event.data.reason === 'server_gone'
+          ? { ...call, ...common(call, now), media: { engine: 'p2p', epoch: call.media.epoch + 1 } }
+          : settled(toMediaServer({ ...call, ...common(call, now) }), now),
+      );
     case 'media_connected': {
       const epoch = event.data?.epoch ?? call.media.epoch;
       const participants = change(call, event.actorId, (p): Participant => {
@@ -162,6 +184,17 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
         ...common(call, now),
         participants: change(call, event.actorId, (p) => ({ ...p, ...event.data })),
       });
+    case 'waiting': {
+      const { userIds, waiting } = event.data;
+      const participants = call.participants.map(
+        (p): Participant => (p.state === 'ringing' && userIds.includes(p.userId) ? { ...p, waiting } : p),
+      );
+      return accepted({ ...call, ...common(call, now), participants });
+    }
+    case 'hold':
+      return accepted(hold({ ...call, ...common(call, now) }, event.actorId, event.data, now));
+    case 'moved':
+      return accepted(move({ ...call, ...common(call, now) }, event, now));
     case 'muted':
       return accepted({
         ...call,

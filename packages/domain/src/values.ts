@@ -40,3 +40,7 @@ export const hasVideo = (type: CallType): boolean => type === 'video' || type ==
 
 export const isLiveStatus = (status: CallStatus): status is 'ringing' | 'connecting' | 'connected' =>
   status === 'ringing' || status === 'connecting' || status === 'connected';
+
+/** Whoever called or accepted holds a seat. */
+export const isSeatedState = (state: ParticipantStateName): state is 'connecting' | 'joined' =>
+  state === 'connecting' || state === 'joined';

@@ -71,7 +71,11 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
   fc.record({
     type: fc.constant('invited' as const),
     actorId: person,
-    data: fc.record({ userIds: fc.array(person, { maxLength: 3 }), ringTimeoutMs: fc.constant(30_000) }),
+    data: fc.record({
+      userIds: fc.array(person, { maxLength: 3 }),
+      ringTimeoutMs: fc.constant(30_000),
+      waitingIds: fc.array(person, { maxLength: 1 }),
+    }),
   }),
   fc.record({
     type: fc.constant('admitted' as const),
@@ -84,12 +88,36 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     data: fc.record({ userId: person }),
   }),
   fc.record({ type: fc.constant('locked' as const), actorId: person, data: fc.record({ locked: fc.boolean() }) }),
+  fc.record({
+    type: fc.constant('hold' as const),
+    actorId: person,
+    data: fc.constantFrom({ onHold: true as const }, { onHold: false as const, connectTimeoutMs: 20_000 }),
+  }),
+  fc.record({
+    type: fc.constant('moved' as const),
+    actorId: person,
+    seat: device.map((deviceId) => ({ deviceId, instanceId: `${deviceId}-tab` })),
+    data: fc.constant({ connectTimeoutMs: 20_000 }),
+  }),
+  fc.record({
+    type: fc.constant('waiting' as const),
+    data: fc.record({ userIds: fc.array(person, { minLength: 1, maxLength: 2 }), waiting: fc.boolean() }),
+  }),
   fc.record({ type: fc.constant('hand' as const), actorId: person, data: fc.record({ raised: fc.boolean() }) }),
   fc.record({
     type: fc.constant('media_plan' as const),
     actorId: person,
     deviceId: device,
     data: fc.record({ reason: fc.constant('no_direct_path' as const), epoch: fc.integer({ min: 1, max: 3 }) }),
+  }),
+  fc.record({
+    type: fc.constant('media_plan' as const),
+    actorId: fc.constant(null),
+    deviceId: fc.constant(null),
+    data: fc.record({
+      reason: fc.constantFrom('server_ready' as const, 'server_gone' as const),
+      epoch: fc.integer({ min: 1, max: 3 }),
+    }),
   }),
 );
 

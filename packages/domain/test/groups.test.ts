@@ -155,3 +155,45 @@ describe('guests', () => {
     expect(call.hostId).toBe(LINUS);
   });
 });
+
+describe('the media of a group', () => {
+  const server = (reason: 'server_ready' | 'server_gone', epoch: number): CallEvent => ({
+    type: 'media_plan',
+    actorId: null,
+    deviceId: null,
+    data: { reason, epoch },
+  });
+  const mesh = () => create(created({ callType: 'group_audio', recipientIds: [GRACE, LINUS], engine: 'p2p' }), T0);
+
+  test('G10a moves to a media server that has come, also while it rings, and to a mesh from one that is gone', () => {
+    const moved = step(mesh(), server('server_ready', 1));
+    expect([moved.status, moved.media]).toEqual(['ringing', { engine: 'livekit', epoch: 2 }]);
+    const talks = step(step(moved, accept(GRACE)), flows(GRACE, LAPTOP));
+    const back = step(talks, server('server_gone', 2));
+    expect([back.status, back.media]).toEqual(['connected', { engine: 'p2p', epoch: 3 }]);
+    expect(statesOf(back)).toEqual(statesOf(talks));
+  });
+
+  test.each([
+    ['what is so already', mesh(), server('server_gone', 1), 'unchanged'],
+    ['an older plan', step(mesh(), server('server_ready', 1)), server('server_gone', 1), 'unchanged'],
+    ['a plan that there is not', mesh(), server('server_ready', 2), 'not_due'],
+    [
+      'a call of two',
+      create(created({ callType: 'audio', recipientIds: [GRACE] }), T0),
+      server('server_ready', 1),
+      'not_allowed',
+    ],
+  ])('G10a does nothing for %s', (_, call, event, answered) => {
+    expect(answer(call, event)).toBe(answered);
+  });
+
+  test('G10a leaves a group that is too large for a mesh where it is', () => {
+    let call: Call = group([]);
+    for (const [i, device] of [LAPTOP, PHONE, LAPTOP, PHONE].entries()) {
+      call = step(call, accept(`person-${i}`, device, { joins: true }));
+    }
+    expect(answer(call, server('server_gone', 1))).toBe('call_full');
+    expect(answer(step(call, left('person-0')), server('server_gone', 1))).toBe('accepted');
+  });
+});

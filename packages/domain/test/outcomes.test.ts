@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Call, create, END_WAYS, OUTCOMES, summaryHeading, transition } from '../src/index.ts';
-import { ADA, created, GRACE } from './arbitrary.ts';
+import { type Call, create, END_WAYS, type FinishedCall, OUTCOMES, summaryHeading, transition } from '../src/index.ts';
+import { ADA, created, GRACE, LINUS } from './arbitrary.ts';
 
 const spec = readFileSync(new URL('../SPEC.md', import.meta.url), 'utf8');
 const WORDS: Record<string, string> = {
@@ -39,4 +39,15 @@ test('O10 a summary is headed from the row, for each side', () => {
     throw new Error('not ended');
   expect(summaryHeading(end.call, ADA)).toBe('call_ended');
   expect(summaryHeading(end.call, GRACE)).toBe('call_missed');
+});
+
+test('O9a who declined a group that nobody answered reads that they declined it', () => {
+  const group = create(created({ callType: 'group_audio', recipientIds: [GRACE, LINUS] }), 0);
+  const declined = transition(group, { type: 'declined', actorId: GRACE }, 1);
+  if (declined.kind !== 'accepted') throw new Error('not declined');
+  const over = transition(declined.call, { type: 'timed_out' }, 30_000);
+  if (over.kind !== 'accepted') throw new Error('not over');
+  const { status, endReason, initiatorId, participants } = over.call as FinishedCall;
+  const seen = (id: string) => summaryHeading({ status, endReason, initiatorId, participants }, id);
+  expect([ADA, GRACE, LINUS].map(seen)).toEqual(['no_answer', 'call_declined', 'call_missed']);
 });

@@ -1,4 +1,4 @@
-import type { PictureSource, RemoteMedia, TrackSource, VideoQuality } from '@parley/client';
+import type { Admitted, PictureSource, RemoteMedia, TrackSource, VideoQuality } from '@parley/client';
 import type { UserId } from '@parley/domain';
 import { userOf } from './identity.ts';
 import type { Incoming, LiveKitPlatform, RemoteStream, SfuRoom, Want } from './room.ts';
@@ -40,12 +40,20 @@ export class Audience {
   readonly #streams = new Map<UserId, Streams>();
   readonly #seenAt = new Map<UserId, number>();
   readonly #flowed = new Set<UserId>();
+  #admitted: Admitted = { except: [] };
   #flowTimer: unknown = null;
   #dropTimer: unknown = null;
   #closed = false;
 
   constructor(deps: AudienceDeps) {
     this.#deps = deps;
+  }
+
+  /** Whoever is not admitted is not received, not even their sound. */
+  admit(whom: Admitted): void {
+    const same = JSON.stringify(whom) === JSON.stringify(this.#admitted);
+    this.#admitted = whom;
+    if (!same) this.look();
   }
 
   ask(userId: UserId | null, of: PictureSource, quality: VideoQuality): void {
@@ -77,13 +85,15 @@ export class Audience {
     this.#deps.platform.clearTimeout(this.#dropTimer);
   }
 
-  /** Other devices of one's own are not listened to. */
+  /** Other devices of one's own are not listened to, and nobody who does not take part. */
   #byUser(room: SfuRoom): Map<UserId, Incoming[]> {
     const people = new Map<UserId, Incoming[]>();
     const self = this.#deps.selfId();
     for (const { identity, publications } of room.people()) {
       const userId = userOf(identity);
-      if (userId !== self) people.set(userId, [...(people.get(userId) ?? []), ...publications]);
+      if (userId === self) continue;
+      if (admits(this.#admitted, userId)) people.set(userId, [...(people.get(userId) ?? []), ...publications]);
+      else for (const publication of publications) publication.receive('none');
     }
     return people;
   }
@@ -113,7 +123,12 @@ export class Audience {
         const shown: Shown = before?.quality === quality ? before : { quality, since: now };
         let want: Want = quality;
         if (quality === 'off') {
-          // What never came need not be kept.
+          // What never came need not be kept. But that there is a screen at all is seen by its place.
+          if (source === 'screen') {
+            this.#shown.set(id, shown);
+            publication.receive('off');
+            continue;
+          }
           const left = before ? shown.since + KEPT_MS - now : 0;
           if (left <= 0) want = 'none';
           else drop = Math.min(drop, left);
@@ -194,5 +209,8 @@ function filled(stream: RemoteStream, publications: readonly Incoming[]): Remote
 
 const haveArrived = (publications: readonly Incoming[]): Promise<readonly boolean[]> =>
   Promise.all(publications.map((one) => one.arrived().catch(() => false)));
+
+const admits = (whom: Admitted, userId: UserId): boolean =>
+  'only' in whom ? whom.only.includes(userId) : !whom.except.includes(userId);
 
 const keyOf = (userId: UserId | null, of: PictureSource): string => `${of} ${userId ?? '*'}`;

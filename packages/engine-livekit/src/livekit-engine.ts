@@ -1,4 +1,5 @@
 import type {
+  Admitted,
   EngineContext,
   MediaConnectionState,
   MediaEndReason,
@@ -104,6 +105,10 @@ export class LiveKitEngine implements MediaEngine {
 
   setMuted(source: TrackSource, muted: boolean): void {
     if (this.#state !== 'closed') this.#publisher.setMuted(source, muted);
+  }
+
+  admit(whom: Admitted): void {
+    this.#audience.admit(whom);
   }
 
   async setVideoQuality(userId: UserId | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {

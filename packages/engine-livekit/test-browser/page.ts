@@ -171,14 +171,17 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
-/** Bytes of pictures that come in over all connections of the page, within the time. */
-async function pictureBytes(ms: number): Promise<number> {
+/** Bytes that come in over all connections of the page, within the time. */
+const pictureBytes = (ms: number): Promise<number> => bytesOf('video', ms);
+const soundBytes = (ms: number): Promise<number> => bytesOf('audio', ms);
+
+async function bytesOf(kind: 'audio' | 'video', ms: number): Promise<number> {
   const count = async () => {
     let bytes = 0;
     for (const connection of connections) {
       if (connection.connectionState === 'closed') continue;
       for (const row of (await connection.getStats()).values()) {
-        if (row.type === 'inbound-rtp' && row.kind === 'video') bytes += row.bytesReceived;
+        if (row.type === 'inbound-rtp' && row.kind === kind) bytes += row.bytesReceived;
       }
     }
     return bytes;
@@ -295,8 +298,30 @@ const scenarios = {
     return { before, heardAfterMs, states };
   },
 
+  /** Somebody who was rung, and has gone in ahead of the accept, with a microphone that is open. */
+  async notAdmitted() {
+    const room = newRoom();
+    const a = new Side(room, 'ada:1');
+    const carol = new Side(room, 'carol:1');
+    a.engine.admit({ only: [] });
+    await carol.engine.attach('microphone', tone());
+    await Promise.all([a.connect(), carol.connect()]);
+    await until(() => a.connected && carol.connected, 'both are there');
+    await wait(1_000);
+    const before = { bytes: await soundBytes(2_000), people: a.remote.length };
+    a.engine.admit({ only: ['carol'] });
+    await until(() => a.flowed.includes('carol'), 'carol is heard');
+    const after = await soundBytes(1_000);
+    a.engine.admit({ only: [] });
+    await until(() => a.remote.length === 0, 'nobody');
+    await wait(1_000);
+    const again = await soundBytes(2_000);
+    await Promise.all([a.engine.close(), carol.engine.close()]);
+    return { before, after, again };
+  },
+
   async screen() {
-    const { a, b, close } = await pair();
+    const { a, b, close } = await pair(false);
     const canvas = document.createElement('canvas');
     canvas.width = 1280;
     canvas.height = 720;
@@ -311,12 +336,26 @@ const scenarios = {
     if (!seen) throw new Error('no screen');
     const view = new View(seen);
     await until(() => view.frames > 5 && view.width === 1280, 'the screen, whole');
+    // The screen alone is counted.
+    await a.engine.setVideoQuality('bob', 'off', 'camera');
+    await wait(1_500);
+    const whole = await pictureBytes(2_000);
+    await a.engine.setVideoQuality('bob', 'low', 'screen');
+    await until(() => view.width === 640, 'the screen, small');
+    const small = await pictureBytes(2_000);
+    await a.engine.setVideoQuality('bob', 'off', 'screen');
+    await wait(1_500);
+    const off = await pictureBytes(2_000);
+    // It keeps its place: by that one knows that there is a screen.
+    const known = a.of('bob')?.screen !== null;
+    await a.engine.setVideoQuality('bob', 'high', 'screen');
+    await until(() => view.width === 1280, 'the screen, whole again');
     await b.engine.attach('screen', null);
     await until(() => a.of('bob')?.screen === null, 'no screen');
     clearInterval(draw);
     const { readyState } = track;
     await close();
-    return { readyState };
+    return { readyState, whole, small, off, known };
   },
 
   async ends() {

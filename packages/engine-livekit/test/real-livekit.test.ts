@@ -115,8 +115,18 @@ describe.skipIf(!existsSync(executablePath) || binary === null)('LiveKitEngine o
     expect(states).toEqual(['connecting', 'connected']);
   });
 
-  it('shows a shared screen whole, and takes it away again', async () => {
-    expect(await run('screen')).toEqual({ readyState: 'live' });
+  it('receives nothing of somebody who takes no part yet, though their microphone is open', async () => {
+    const { before, after, again } = await run('notAdmitted');
+    expect(before).toEqual({ bytes: 0, people: 0 });
+    expect(after).toBeGreaterThan(500);
+    expect(again).toBe(0);
+  });
+
+  it('shows a shared screen whole, small or not at all, and takes it away again', async () => {
+    const { readyState, whole, small, off, known } = await run('screen');
+    expect({ readyState, off, known }).toEqual({ readyState: 'live', off: 0, known: true });
+    expect(small).toBeGreaterThan(0);
+    expect(whole).toBeGreaterThan(small);
   });
 
   it('tells why it ended, and that it was muted from afar', async () => {

@@ -4,7 +4,7 @@ import type { EngineCapabilities } from '@parley/client';
 export const P2P_CAPABILITIES: EngineCapabilities = {
   name: 'p2p',
   attachesTracks: true,
-  videoQuality: false,
+  videoQuality: true,
   activeSpeakers: false,
   screenShare: true,
   meets: 'peers',

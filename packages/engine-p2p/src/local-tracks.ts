@@ -1,5 +1,6 @@
-import type { MediaTrack } from '@parley/client';
+import type { MediaTrack, VideoQuality } from '@parley/client';
 import type { PeerConnection, Sender } from './peer-connection.ts';
+import type { Wish } from './wire.ts';
 
 /** Enough for 720p at 30 frames; more would only crowd a home connection. Bits per second. */
 const MAX_VIDEO_BITRATE = 1_500_000;
@@ -9,6 +10,9 @@ const MAX_FRAMERATE = 30;
 /** What is written on a screen has to be sharp, and may move slowly. */
 const SCREEN_BITRATE = 2_500_000;
 const SCREEN_FRAMERATE = 15;
+/** For a thumbnail: of 720p 180 lines. */
+const LOW_BITRATE = 150_000;
+const LOW_DIVISOR = 4;
 
 export interface LocalTracks {
   readonly microphone: MediaTrack | null;
@@ -16,6 +20,8 @@ export interface LocalTracks {
   readonly screen: MediaTrack | null;
   readonly screenAudio: MediaTrack | null;
 }
+
+export const NO_TRACKS: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
 
 /** The places of a connection, in the order in which both sides have them. Those of the screen come when one is shared first. */
 const PLACES = ['microphone', 'camera', 'screen', 'screenAudio'] as const satisfies readonly (keyof LocalTracks)[];
@@ -49,25 +55,46 @@ export async function placeTracks(connection: PeerConnection, tracks: () => Loca
   }
 }
 
-/** Only once it has been negotiated: encodings are empty before. @param links how many are sent the same picture */
-export async function boundVideo(connection: PeerConnection, links: number): Promise<void> {
+/**
+ * Only once it has been negotiated: encodings are empty before.
+ * @param links how many are sent the same picture
+ * @param wish what the other side wants of it
+ */
+export async function boundVideo(connection: PeerConnection, links: number, wish: Wish): Promise<void> {
   const transceivers = connection.getTransceivers();
   const share = Math.round(MAX_ALL_BITRATE / Math.max(1, links));
   const [camera, screen] = [transceivers[CAMERA], transceivers[SCREEN]];
   // Faces: a smaller picture is better than a jerky one, and the other way round; browsers that do not know it ignore it.
   if (camera)
-    await bound(camera.sender, Math.min(MAX_VIDEO_BITRATE, share), MAX_FRAMERATE, 'balanced').catch(() => undefined);
+    await bound(camera.sender, wish.camera, {
+      maxBitrate: Math.min(MAX_VIDEO_BITRATE, share),
+      maxFramerate: MAX_FRAMERATE,
+      preference: 'balanced',
+    }).catch(() => undefined);
   if (screen)
-    await bound(screen.sender, SCREEN_BITRATE, SCREEN_FRAMERATE, 'maintain-resolution').catch(() => undefined);
+    await bound(screen.sender, wish.screen, {
+      maxBitrate: SCREEN_BITRATE,
+      maxFramerate: SCREEN_FRAMERATE,
+      preference: 'maintain-resolution',
+    }).catch(() => undefined);
 }
 
-async function bound(sender: Sender, bitrate: number, framerate: number, preference: string): Promise<void> {
+interface Bounds {
+  readonly maxBitrate: number;
+  readonly maxFramerate: number;
+  readonly preference: string;
+}
+
+async function bound(sender: Sender, wanted: VideoQuality, { maxBitrate, maxFramerate, preference }: Bounds) {
   const parameters = sender.getParameters();
   const encodings = parameters.encodings ?? [];
   if (encodings.length === 0) return;
   for (const encoding of encodings) {
-    encoding.maxBitrate = bitrate;
-    encoding.maxFramerate = framerate;
+    const small = wanted === 'low';
+    encoding.active = wanted !== 'off';
+    encoding.maxBitrate = small ? Math.min(LOW_BITRATE, maxBitrate) : maxBitrate;
+    encoding.maxFramerate = maxFramerate;
+    encoding.scaleResolutionDownBy = small ? LOW_DIVISOR : 1;
   }
   parameters.degradationPreference = preference;
   await sender.setParameters(parameters);

@@ -8,25 +8,27 @@ import type {
   Peer,
   PeerMessage,
   PeerSignalling,
+  PictureSource,
   TrackSource,
+  VideoQuality,
 } from '@parley/client';
 import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
+import type { UserId } from '@parley/domain';
 import { P2P_CAPABILITIES } from './capabilities.ts';
-import type { LocalTracks } from './local-tracks.ts';
+import { type LocalTracks, NO_TRACKS } from './local-tracks.ts';
 import type { Ice, P2pPlatform } from './peer-connection.ts';
 import { PeerLink } from './peer-link.ts';
 import { together } from './together.ts';
 import { parseWire } from './wire.ts';
 
-/** What the engine does not do, as its capabilities say; `closed` after `close`. */
+/** `closed`: after `close`. */
 export class P2pEngineError extends Error {
   override readonly name = 'P2pEngineError';
   readonly category = 'bug';
-  readonly code: 'unsupported' | 'closed';
+  readonly code = 'closed';
 
-  constructor(code: 'unsupported' | 'closed') {
-    super(code);
-    this.code = code;
+  constructor() {
+    super('closed');
   }
 }
 
@@ -50,7 +52,8 @@ export class P2pEngine implements MediaEngine {
   readonly #marks = new Map<string, StatsMark>();
   #unlisten: (() => void)[] = [];
   #state: MediaConnectionState = 'idle';
-  #tracks: LocalTracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+  #tracks: LocalTracks = NO_TRACKS;
+  readonly #wanted = new Map<string, VideoQuality>();
   #ice: Ice = { iceServers: [], relayOnly: true };
 
   constructor(signalling: PeerSignalling, platform: P2pPlatform) {
@@ -59,7 +62,7 @@ export class P2pEngine implements MediaEngine {
   }
 
   async connect({ credentials }: EngineContext): Promise<void> {
-    if (this.#state === 'closed') throw new P2pEngineError('closed');
+    if (this.#state === 'closed') throw new P2pEngineError();
     if (this.#state !== 'idle') return;
     this.#ice = credentials;
     this.#become('connecting');
@@ -84,8 +87,12 @@ export class P2pEngine implements MediaEngine {
   /** A muted track sends silence, of which DTX makes next to nothing: the other side learns of it from the ledger. */
   setMuted(): void {}
 
-  async setVideoQuality(): Promise<void> {
-    throw new P2pEngineError('unsupported');
+  /** Peers are those who hold a seat: nobody else is spoken with. */
+  admit(): void {}
+
+  async setVideoQuality(userId: UserId | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {
+    this.#wanted.set(keyOf(userId, of), quality);
+    for (const link of this.#links.values()) link.wish();
   }
 
   networkChanged(): void {
@@ -93,7 +100,7 @@ export class P2pEngine implements MediaEngine {
   }
 
   async stats(): Promise<MediaStats> {
-    const links = [...this.#links.values()].filter(({ health }) => health === 'connected');
+    const links = [...this.#links.values()].filter(({ health, held }) => health === 'connected' && !held);
     const [first = NO_STATS, ...others] = await Promise.all(links.map((link) => this.#statsOf(link)));
     return others.reduce(together, first);
   }
@@ -130,23 +137,33 @@ export class P2pEngine implements MediaEngine {
       this.#marks.delete(instanceId);
     }
     for (const peer of peers) {
-      if (this.#links.has(peer.instanceId)) continue;
+      const known = this.#links.get(peer.instanceId);
+      if (known) {
+        void known.hold(peer.warm === true).catch(() => undefined);
+        continue;
+      }
       const link = new PeerLink({
         platform: this.#platform,
         peer,
         ice: () => this.#ice,
         tracks: () => this.#tracks,
         links: () => this.#links.size,
+        wish: () => ({ camera: this.#wantedOf(peer.userId, 'camera'), screen: this.#wantedOf(peer.userId, 'screen') }),
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
         changed: () => this.#changed(),
         flowing: () => {
           for (const listener of [...this.#listeners.flowing]) listener(peer.userId);
         },
+        answered: () => this.#signalling.answered?.(peer.instanceId),
       });
       this.#links.set(peer.instanceId, link);
     }
     for (const link of this.#links.values()) void link.bound();
     this.#changed();
+  }
+
+  #wantedOf(userId: UserId, of: PictureSource): VideoQuality {
+    return this.#wanted.get(keyOf(userId, of)) ?? this.#wanted.get(keyOf(null, of)) ?? 'high';
   }
 
   #receive({ from, payload }: PeerMessage): void {
@@ -158,9 +175,10 @@ export class P2pEngine implements MediaEngine {
   #changed(): void {
     if (this.#state === 'closed') return;
     const links = [...this.#links.values()];
-    const remote = links.map(({ peer, stream, screen }) => ({ userId: peer.userId, stream, screen }));
+    const answered = links.filter(({ held }) => !held);
+    const remote = answered.map(({ peer, stream, screen }) => ({ userId: peer.userId, stream, screen }));
     for (const listener of [...this.#listeners.remote]) listener(remote);
-    this.#become(overall(links));
+    this.#become(overall(answered.length > 0 ? answered : links));
   }
 
   #become(state: MediaConnectionState): void {
@@ -169,6 +187,8 @@ export class P2pEngine implements MediaEngine {
     for (const listener of [...this.#listeners.state]) listener(state);
   }
 }
+
+const keyOf = (userId: UserId | null, of: PictureSource): string => `${of} ${userId ?? '*'}`;
 
 /** One connection that is up is enough to be in the call; otherwise the most hopeful one counts. */
 function overall(links: readonly PeerLink[]): MediaConnectionState {

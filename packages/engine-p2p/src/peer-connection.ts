@@ -19,10 +19,18 @@ export interface PeerConnection {
   addIceCandidate(candidate: Candidate): Promise<void>;
   setConfiguration(configuration: RTCConfiguration): void;
   getStats(): Promise<StatsReport>;
+  createDataChannel(label: string, init: { negotiated: true; id: number }): Channel;
   close(): void;
   addEventListener(type: 'icecandidate', listener: (event: CandidateEvent) => void): void;
   addEventListener(type: 'track', listener: (event: TrackEvent) => void): void;
   addEventListener(type: 'connectionstatechange', listener: () => void): void;
+}
+
+export interface Channel {
+  readonly readyState: string;
+  send(text: string): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
 export interface Description {
@@ -58,7 +66,12 @@ export interface Sender {
 }
 
 export interface SendParameters {
-  encodings?: { maxBitrate?: number | undefined; maxFramerate?: number | undefined }[];
+  encodings?: {
+    active?: boolean | undefined;
+    maxBitrate?: number | undefined;
+    maxFramerate?: number | undefined;
+    scaleResolutionDownBy?: number | undefined;
+  }[];
   degradationPreference?: string | undefined;
 }
 

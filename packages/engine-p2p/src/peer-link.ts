@@ -1,10 +1,10 @@
 import type { MediaTrack, Peer } from '@parley/client';
 import type { StatsReport } from '@parley/client/rtc-stats';
-import { isOfScreen, type LocalTracks } from './local-tracks.ts';
+import { isOfScreen, type LocalTracks, NO_TRACKS } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
 import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
-import type { Body, Wire } from './wire.ts';
+import { type Body, EVERYTHING, type Wire, type Wish } from './wire.ts';
 
 /** An unanswered offer, or a hello that brought none, is said again after this time. */
 const REPEAT_MS = 3_000;
@@ -21,9 +21,13 @@ export interface PeerLinkDeps {
   tracks(): LocalTracks;
   /** How many are sent the same picture. */
   links(): number;
+  /** What this side wants of the other's pictures. */
+  wish(): Wish;
   send(generation: number, payload: string): void;
   changed(): void;
   flowing(): void;
+  /** The other side says, over the connection itself, that it was answered there. */
+  answered(): void;
 }
 
 /**
@@ -37,9 +41,13 @@ export class PeerLink {
   readonly #screen: RemoteStream;
   /** The other side says that it shares one: its places are there even when nothing is in them. */
   #shares = false;
+  /** What the other side wants of this one's pictures, and what it was told last of this one's wishes. */
+  #theirWish = EVERYTHING;
+  #told = EVERYTHING;
   readonly #mender: Mender;
   readonly #retired = new Set<string>();
   #generation = 0;
+  #held: boolean;
   #session: PeerSession;
   #remote: string | null = null;
   #tasks: Promise<unknown> = Promise.resolve();
@@ -51,6 +59,7 @@ export class PeerLink {
   constructor(deps: PeerLinkDeps) {
     this.#deps = deps;
     this.peer = deps.peer;
+    this.#held = deps.peer.warm === true;
     this.#stream = deps.platform.stream();
     this.#screen = deps.platform.stream();
     this.#mender = new Mender(
@@ -64,6 +73,11 @@ export class PeerLink {
 
   get health(): Health {
     return this.#mender.health;
+  }
+
+  /** It still rings on one of the two sides: connected ahead, nothing is sent, and nothing that comes is played. */
+  get held(): boolean {
+    return this.#held;
   }
 
   /** The same object for as long as this link lives; null while no track has arrived. */
@@ -86,11 +100,26 @@ export class PeerLink {
     this.#inOrder(session, () => this.#handle(session, wire));
   }
 
+  /** Answered, as far as is known: tracks go in, and if it was answered here the other side is told by the shortest way. */
+  async hold(held: boolean): Promise<void> {
+    if (this.#held === held || this.#closed) return;
+    this.#held = held;
+    const session = this.#session;
+    if (held) return session.place();
+    // Who yields is who was called.
+    if (this.peer.polite) session.sayAnswered();
+    session.released();
+    // A microphone that is only just being opened is told of when it is there.
+    if (this.#tracks().microphone === null) await session.place();
+    else await this.place();
+  }
+
   /** The tracks have changed. */
   async place(): Promise<void> {
+    if (this.#held) return;
     const session = this.#session;
     await session.place();
-    const { microphone, screen } = this.#deps.tracks();
+    const { microphone, screen } = this.#tracks();
     this.#send({ kind: 'media', audio: microphone !== null, screen: screen !== null });
     this.#askForScreen(session);
   }
@@ -98,6 +127,14 @@ export class PeerLink {
   /** There are more people than before, or fewer. */
   bound(): Promise<void> {
     return this.#session.bound();
+  }
+
+  /** This side wants other pictures than before. */
+  wish(): void {
+    const wish = this.#deps.wish();
+    if (this.#session.untouched || same(wish, this.#told)) return;
+    this.#told = wish;
+    this.#send({ kind: 'wish', ...wish });
   }
 
   /** There are newer credentials. */
@@ -124,6 +161,9 @@ export class PeerLink {
   #meet(remote: string): void {
     if (this.#remote !== null) this.#retire(this.#remote);
     this.#remote = remote;
+    // It knows nothing of what was said before, and wants everything until it says so.
+    this.#theirWish = EVERYTHING;
+    this.#told = EVERYTHING;
     if (!this.#session.untouched) this.#renew();
   }
 
@@ -156,7 +196,15 @@ export class PeerLink {
       case 'media':
         session.remoteAudio(wire.audio);
         this.#hearShares(wire.screen);
+        return;
+      case 'wish':
+        this.#theirWish = { camera: wire.camera, screen: wire.screen };
+        return session.bound();
     }
+  }
+
+  #tracks(): LocalTracks {
+    return this.#held ? NO_TRACKS : this.#deps.tracks();
   }
 
   get #offers(): boolean {
@@ -169,13 +217,17 @@ export class PeerLink {
       platform: this.#deps.platform,
       ice: () => this.#deps.ice(),
       offers: this.#offers,
-      tracks: () => this.#deps.tracks(),
+      tracks: () => this.#tracks(),
+      held: () => this.#held,
       links: () => this.#deps.links(),
+      wish: () => this.#theirWish,
       send: (body) => this.#send(body),
       state: (state) => this.#mender.heard(state),
       track: ({ track }) => this.#receiveTrack(track),
       flowing: () => this.#deps.flowing(),
+      answered: () => this.#deps.answered(),
     });
+    if (!this.#held && this.peer.polite) session.sayAnswered();
     return session;
   }
 
@@ -219,6 +271,7 @@ export class PeerLink {
   #negotiated(): void {
     this.#deps.platform.clearTimeout(this.#repeatTimer);
     this.#mender.expectPath();
+    this.wish();
   }
 
   #mend(attempt: number): void {
@@ -290,3 +343,5 @@ export class PeerLink {
     return this.#deps.platform.now();
   }
 }
+
+const same = (one: Wish, other: Wish): boolean => one.camera === other.camera && one.screen === other.screen;

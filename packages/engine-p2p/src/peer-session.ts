@@ -1,8 +1,9 @@
 import { audioHasArrived } from '@parley/client/rtc-stats';
+import { AcceptChannel } from './accept-channel.ts';
 import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, placeTracks } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
-import type { Body } from './wire.ts';
+import type { Body, Wish } from './wire.ts';
 
 const FLOW_POLL_MS = 200;
 
@@ -11,13 +12,20 @@ export interface PeerSessionDeps {
   /** This side offers (and wins if two offers should ever collide). */
   readonly offers: boolean;
   ice(): Ice;
+  /** None while it is held. */
   tracks(): LocalTracks;
+  /** It still rings on one of the two sides: nothing is sent, and what flows does not count. */
+  held(): boolean;
   /** How many are sent the same picture. */
   links(): number;
+  /** What the other side wants of it. */
+  wish(): Wish;
   send(body: Body): void;
   state(state: string): void;
   track(event: TrackEvent): void;
   flowing(): void;
+  /** The other side says that it was answered there. */
+  answered(): void;
 }
 
 /**
@@ -28,6 +36,7 @@ export class PeerSession {
   readonly id: string;
   readonly connection: PeerConnection;
   readonly #deps: PeerSessionDeps;
+  readonly #accept: AcceptChannel;
   /** Candidates that came before the description that they belong to. */
   #early: Candidate[] = [];
   #hasRemote = false;
@@ -43,6 +52,9 @@ export class PeerSession {
     this.#deps = deps;
     this.id = deps.platform.uuid();
     this.connection = deps.platform.connection(deps.ice());
+    this.#accept = new AcceptChannel(this.connection, () => {
+      if (!this.#closed) deps.answered();
+    });
     this.connection.addEventListener('icecandidate', ({ candidate }) => {
       // The empty candidate says that gathering is done: the other side needs no telling.
       if (candidate && candidate.candidate !== '' && !this.#closed)
@@ -82,9 +94,9 @@ export class PeerSession {
     if (!this.#closed) addPlaces(this.connection, true);
   }
 
-  /** There are more people than before, or fewer. */
+  /** There are more people than before, or fewer, or they want something else. */
   async bound(): Promise<void> {
-    if (!this.#closed && this.#hasRemote) await boundVideo(this.connection, this.#deps.links());
+    if (!this.#closed && this.#hasRemote) await boundVideo(this.connection, this.#deps.links(), this.#deps.wish());
   }
 
   async offer(iceRestart: boolean): Promise<void> {
@@ -123,6 +135,16 @@ export class PeerSession {
 
   async place(): Promise<void> {
     if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+  }
+
+  /** It was answered here: said over the connection itself. */
+  sayAnswered(): void {
+    if (!this.#closed) this.#accept.say();
+  }
+
+  /** Nothing is held any more: from here on it counts what flows. */
+  released(): void {
+    if (!this.#closed && this.connection.connectionState === 'connected') this.#watchFlow();
   }
 
   /** There are newer credentials: they serve from the next ICE restart on. */
@@ -177,18 +199,21 @@ export class PeerSession {
     if (!local || this.#closed) return;
     const description: Description = { type: local.type, sdp: wishForOpus(local.sdp) };
     const { microphone, screen } = this.#deps.tracks();
-    this.#deps.send({ kind: 'description', id, description, audio: microphone !== null, screen: screen !== null });
+    // While it rings nobody knows whether there will be a microphone: it is told when it is there, or cannot be had.
+    const audio = this.#deps.held() || microphone !== null;
+    this.#deps.send({ kind: 'description', id, description, audio, screen: screen !== null });
   }
 
   #watchFlow(): void {
-    if (this.#flows || this.#flowTimer !== null) return;
+    if (this.#flows || this.#flowTimer !== null || this.#deps.held()) return;
     void this.#lookForFlow();
   }
 
   /** ICE and DTLS are done. Sound has to have arrived too, unless the other side has no microphone. */
   async #lookForFlow(): Promise<void> {
     const report = await this.connection.getStats().catch(() => null);
-    if (this.#closed || this.#flows) return;
+    this.#flowTimer = null;
+    if (this.#closed || this.#flows || this.#deps.held()) return;
     const connected = this.connection.connectionState === 'connected';
     if (connected && (this.#remoteAudio === false || (report && audioHasArrived(report)))) {
       this.#flows = true;

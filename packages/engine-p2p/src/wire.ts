@@ -1,3 +1,4 @@
+import type { PictureSource, VideoQuality } from '@parley/client';
 import type { Candidate, Description } from './peer-connection.ts';
 
 /** What two engines say to each other, as JSON in the opaque payload of a relayed message. */
@@ -29,7 +30,13 @@ export type Body =
   | { readonly kind: 'restart' }
   /** The side that does not offer asks for places for a screen. */
   | { readonly kind: 'places' }
-  | { readonly kind: 'media'; readonly audio: boolean; readonly screen: boolean };
+  | { readonly kind: 'media'; readonly audio: boolean; readonly screen: boolean }
+  /** Which of the other side's pictures the sender wants. Until it is said, and to who does not know of it: all, sharp. */
+  | ({ readonly kind: 'wish' } & Wish);
+
+/** Of each picture, whether and how sharp it is wanted. */
+export type Wish = Readonly<Record<PictureSource, VideoQuality>>;
+export const EVERYTHING: Wish = { camera: 'high', screen: 'high' };
 
 /** Null for what is no message of ours: a newer engine's, or nonsense. */
 export function parseWire(payload: string): Wire | null {
@@ -56,6 +63,10 @@ function parseBody(value: Readonly<Record<string, unknown>>): Body | null {
       return typeof value.audio === 'boolean'
         ? { kind: 'media', audio: value.audio, screen: value.screen === true }
         : null;
+    case 'wish': {
+      const { camera, screen } = value;
+      return isQuality(camera) && isQuality(screen) ? { kind: 'wish', camera, screen } : null;
+    }
     case 'candidate': {
       const { candidate } = value;
       if (!isRecord(candidate) || typeof candidate.candidate !== 'string') return null;
@@ -82,4 +93,5 @@ function parseBody(value: Readonly<Record<string, unknown>>): Body | null {
   }
 }
 
+const isQuality = (value: unknown): value is VideoQuality => value === 'off' || value === 'low' || value === 'high';
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -24,11 +24,14 @@ export class P2pBench {
   readonly wire = new FakeSignallingWire();
   readonly a: EngineSide;
   b: EngineSide;
+  /** The newest end of each side's signalling. */
+  readonly ends: Record<Side, ReturnType<FakeSignallingWire['end']>>;
   /** What each connection was made with, of both sides. */
   readonly begunWith: (readonly IceServer[])[] = [];
   readonly #ids = new CountingIds(0x1000);
 
   constructor() {
+    this.ends = { a: this.wire.end(SEATS.a.instanceId, []), b: this.wire.end(SEATS.b.instanceId, []) };
     this.a = this.#side('a');
     this.b = this.#side('b');
   }
@@ -58,6 +61,7 @@ export class P2pBench {
   #side(side: Side): EngineSide {
     const other = side === 'a' ? 'b' : 'a';
     const signalling = this.wire.end(SEATS[side].instanceId, [{ ...SEATS[other], polite: side === 'b' }]);
+    this.ends[side] = signalling;
     const engine = new P2pEngine(signalling, {
       connection: (ice) => {
         this.begunWith.push(ice.iceServers);

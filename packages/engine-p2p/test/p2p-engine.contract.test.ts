@@ -19,7 +19,7 @@ registerMediaEngineSuite(
   {
     name: 'p2p',
     attachesTracks: true,
-    videoQuality: false,
+    videoQuality: true,
     activeSpeakers: false,
     screenShare: true,
     meets: 'peers',

@@ -65,6 +65,33 @@ describe('negotiation', () => {
     }
   });
 
+  it('sends the other side what it asks for, also what it has asked before it was connected, and all again after its reload', async () => {
+    const sent = () => {
+      const [open] = openConnections();
+      const { active, maxBitrate, scaleResolutionDownBy } =
+        open?.getTransceivers()[1]?.sender.parameters.encodings[0] ?? {};
+      return [active, maxBitrate, scaleResolutionDownBy];
+    };
+    await bench.b.engine.setVideoQuality(null, 'off', 'camera');
+    await bench.connect();
+    await connected();
+    await bench.clock.advance(100);
+    expect(sent()[0]).toBe(false);
+    await bench.b.engine.setVideoQuality(bench.a.context.selfId, 'low');
+    await bench.clock.advance(100);
+    expect(sent()).toEqual([true, 150_000, 4]);
+    await bench.b.engine.setVideoQuality(bench.a.context.selfId, 'high');
+    await bench.clock.advance(100);
+    expect(sent()).toEqual([true, 1_500_000, 1]);
+    await bench.b.engine.setVideoQuality(bench.a.context.selfId, 'off');
+    await bench.clock.advance(100);
+    const again = bench.reload('b');
+    await again.engine.connect(again.context);
+    await connected();
+    await bench.clock.advance(100);
+    expect(sent()).toEqual([true, 1_500_000, 1]);
+  });
+
   it('takes a camera that comes while it is going on', async () => {
     await bench.a.engine.attach('microphone', bench.track('audio'));
     await bench.connect();

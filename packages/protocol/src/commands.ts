@@ -12,7 +12,10 @@ export const CreateCall = z.strictObject({
 });
 export type CreateCall = z.infer<typeof CreateCall>;
 
-export const AcceptCall = z.strictObject({ audioOnly: z.boolean().optional() });
+/** What becomes of the other calls in which the person sits; left out, they are put on hold. */
+const OTHER_CALLS = ['hold', 'end'] as const;
+export type OtherCalls = (typeof OTHER_CALLS)[number];
+export const AcceptCall = z.strictObject({ audioOnly: z.boolean().optional(), others: z.enum(OTHER_CALLS).optional() });
 export const LeaveCall = z.strictObject({ reason: z.enum(['hangup', 'media_failed']).optional() });
 export const MediaState = z.strictObject({ isMuted: z.boolean(), videoEnabled: z.boolean() });
 export const Empty = z.strictObject({});
@@ -24,6 +27,8 @@ const MediaPlanReport = z.strictObject({ reason: z.literal('no_direct_path'), ep
 const InvitePeople = z.strictObject({ userIds: z.array(Uuid).min(1).max(100) });
 const OnePerson = z.strictObject({ userId: Uuid });
 const LockCall = z.strictObject({ locked: z.boolean() });
+/** `false` comes back to the call, and puts the person's other calls on hold. */
+const HoldCall = z.strictObject({ onHold: z.boolean() });
 const RaiseHand = z.strictObject({ raised: z.boolean() });
 
 /** A link into the call of a channel, into one that runs, or into one that its first member begins. */
@@ -61,6 +66,8 @@ export const CALL_COMMANDS = {
   lock: LockCall,
   host: OnePerson,
   hand: RaiseHand,
+  hold: HoldCall,
+  move: Empty,
 } as const;
 export type CallCommandName = keyof typeof CALL_COMMANDS;
 export type CallCommandBody<N extends CallCommandName> = z.infer<(typeof CALL_COMMANDS)[N]>;
@@ -69,6 +76,7 @@ export const CALL_COMMAND_NAMES = Object.keys(CALL_COMMANDS) as [CallCommandName
 /** Commands that do not make sense without knowing from which device they come. */
 export const DEVICE_COMMANDS: ReadonlySet<CallCommandName> = new Set([
   'accept',
+  'move',
   'media-connected',
   'media-state',
   'media-plan',
@@ -169,6 +177,13 @@ export const HistoryQuery = z.strictObject({
   cursor: Cursor.optional(),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
+/** `name`: part of a name, in any case. `here`: those alone who sit in the call, or whom it rings. */
+export const PeopleQuery = z.strictObject({
+  name: z.string().trim().min(1).max(80).optional(),
+  only: z.enum(['here']).optional(),
+  cursor: Cursor.optional(),
+});
+export type PeopleQuery = z.infer<typeof PeopleQuery>;
 /** `after`: the newest sequence number that the client has. */
 export const EventsQuery = z.strictObject({
   after: z

@@ -1,3 +1,4 @@
+export * from './call-delta.ts';
 export * from './commands.ts';
 export * from './problems.ts';
 export * from './realtime.ts';

@@ -27,6 +27,8 @@ const EDGE = {
   email_taken: [409, 'user', 'There is an account with this email.'],
   last_owner: [409, 'user', 'A team keeps an owner: its last one cannot go.'],
   invitation_invalid: [410, 'user', 'The invitation has expired or was revoked.'],
+  link_expired: [410, 'user', 'The link has expired.'],
+  link_revoked: [410, 'user', 'The link was revoked.'],
   body_too_large: [413, 'bug', 'The body is larger than is taken here.'],
   unsupported_media_type: [415, 'bug', 'The body must be application/json.'],
   idempotency_key_reused: [422, 'bug', 'The key was used for another command.'],

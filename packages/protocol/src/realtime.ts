@@ -10,6 +10,8 @@ import {
   Member,
   Message,
   Notification,
+  Participant,
+  Seat,
   User,
 } from './resources.ts';
 import { Timestamp, Uuid } from './scalars.ts';
@@ -142,6 +144,24 @@ export const ServerMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('token_ok'), expiresAt: Timestamp }),
   /** Whole state with the events that led to it. A view whose `version` is not newer than the client's is old news. */
   z.strictObject({ t: z.literal('call'), view: CallView, events: z.array(CallEventRecord) }),
+  /** What has changed in a call of many people, told together (P98). For whoever has its view of `from` or later. */
+  z.strictObject({
+    t: z.literal('call_delta'),
+    from: z.int().min(1),
+    /** As the call is now, with those people and seats alone that are others than before. */
+    view: CallView,
+    /** Whom the view does not show any more. */
+    gone: z.array(Uuid),
+    /** What has changed about whoever hears it; left out where nothing has. */
+    own: z
+      .strictObject({
+        person: Participant,
+        seat: Seat.nullable(),
+        /** Those that name them. */
+        events: z.array(CallEventRecord),
+      })
+      .optional(),
+  }),
   z.strictObject({ t: z.literal('ring'), ring: Ring }),
   z.strictObject({ t: z.literal('ready'), callId: Uuid, from: Sender }),
   z.strictObject({ t: z.literal('inbox'), item: Notification }),

@@ -53,6 +53,10 @@ export const Participant = z.strictObject({
   handRaisedAt: Timestamp.nullable(),
   /** The newest epoch of the media plan whose media this person's seat has reported; null before the first report. */
   mediaEpoch: z.int().min(1).nullable(),
+  /** While it rings for the person: they are in another call, and it rings quietly. */
+  waiting: z.boolean(),
+  /** The person talks in another call, and comes back to this one. */
+  onHold: z.boolean(),
 });
 export type Participant = z.infer<typeof Participant>;
 
@@ -188,7 +192,11 @@ export const InvitationInfo = z.strictObject({
 export type InvitationInfo = z.infer<typeof InvitationInfo>;
 
 /** Where a link leads, for whoever holds it. */
-export const InvitationPreview = z.strictObject({ teamName: z.string() });
+export const InvitationPreview = z.strictObject({
+  teamName: z.string(),
+  /** Whoever made the link; null when they are gone. */
+  invitedBy: z.string().nullable(),
+});
 export type InvitationPreview = z.infer<typeof InvitationPreview>;
 
 /** What the app must know before anybody signed in. */
@@ -229,12 +237,16 @@ export const MediaCredentials = z.strictObject({
 });
 export type MediaCredentials = z.infer<typeof MediaCredentials>;
 
+/** Where a person sits. */
+export const Seat = z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid });
+export type Seat = z.infer<typeof Seat>;
+
 /** What a person's device needs beyond the `Call`: where everybody sits, and the deadline of a ring. */
 export const CallView = z.strictObject({
   call: Call,
   ringExpiresAt: Timestamp.nullable(),
   membershipEpoch: z.int().min(1),
-  seats: z.array(z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid })),
+  seats: z.array(Seat),
 });
 export type CallView = z.infer<typeof CallView>;
 

@@ -20,6 +20,7 @@ import {
   HistoryQuery,
   KnockAtCall,
   OpenDirect,
+  PeopleQuery,
   ReadNotifications,
   Refresh,
   SendCallMessage,
@@ -334,6 +335,8 @@ const team: RouteSpec[] = [
   },
 ];
 
+/** Of a link that leads nowhere any more. */
+const LINK_SHUT = ['link_expired', 'link_revoked', 'call_ended'] as const;
 const CALL_REFUSED = ['call_ended', 'call_locked', 'call_full', 'removed_from_call'] as const;
 
 const door: RouteSpec[] = [
@@ -352,7 +355,7 @@ const door: RouteSpec[] = [
     summary: 'Where a link leads, for whoever holds it',
     auth: 'public',
     responses: { 200: CallLinkPreview },
-    errors: ['not_found', 'invitation_invalid', 'rate_limited', 'token_invalid', 'token_expired'],
+    errors: ['not_found', ...LINK_SHUT, 'rate_limited', 'token_invalid', 'token_expired'],
   },
   {
     method: 'DELETE',
@@ -365,14 +368,15 @@ const door: RouteSpec[] = [
   {
     method: 'POST',
     path: '/api/call-links/:token/knock',
-    summary: 'Go in as a member, or ask to be let in; without a token a guest gets a session for the one call',
+    summary:
+      'Go in as a member, or ask to be let in; without a token a guest gets a session for the one call. Asked again it says that one still waits',
     auth: 'public',
     headers: { 'X-Device-Id': 'optional', 'X-Instance-Id': 'optional' },
     body: KnockAtCall,
     responses: { 200: KnockAnswer },
     errors: [
       'not_found',
-      'invitation_invalid',
+      ...LINK_SHUT,
       'forbidden',
       'rate_limited',
       'device_required',
@@ -383,20 +387,28 @@ const door: RouteSpec[] = [
     ],
   },
   {
+    method: 'DELETE',
+    path: '/api/call-links/:token/knock',
+    summary: 'Wait no longer',
+    auth: 'bearer',
+    responses: { 204: null },
+    errors: ['not_found'],
+  },
+  {
     method: 'POST',
     path: '/api/call-links/:token/admit',
     summary: 'From inside, let somebody in who waits, or not; asked with the id of the link or its token',
     auth: 'bearer',
     body: AdmitGuest,
     responses: { 200: z.strictObject({ items: z.array(Knock) }) },
-    errors: ['not_found', ...CALL_REFUSED],
+    errors: ['not_found', 'link_expired', 'link_revoked', ...CALL_REFUSED],
   },
   {
     method: 'GET',
     path: '/api/calls/:id/participants',
-    summary: 'Everybody of a call, page by page; of a call of many a view has some',
+    summary: 'Everybody of a call, or whom a name fits, page by page; of a call of many a view has some',
     auth: 'bearer',
-    query: Cursors,
+    query: PeopleQuery,
     responses: { 200: page(Participant) },
     errors: ['not_found'],
   },
@@ -460,6 +472,8 @@ const SUMMARIES = {
   lock: 'As the host, let nobody new in, or open the door again',
   host: 'As the host, hand that over',
   hand: 'Raise or lower the own hand',
+  hold: 'Keep the seat while one talks in another call, or come back to it',
+  move: 'Go on with a call on this device, in which one sits on another',
 } as const satisfies Record<CallCommandName, string>;
 
 const calls: RouteSpec[] = [

@@ -9,6 +9,7 @@ const SNAPSHOT: ClientSnapshot = {
   connection: 'online',
   stopped: null,
   isGuest: false,
+  others: [],
   channelCalls: new Map(),
   me: { id: 'ada', displayName: 'Ada' },
   incoming: [],

@@ -60,6 +60,8 @@ export function callView(options: ViewOptions = {}): CallView {
     role: user.id === caller.id ? ('host' as const) : ('member' as const),
     handRaisedAt: null,
     mediaEpoch: state === 'joined' ? epoch : null,
+    waiting: false,
+    onHold: false,
   });
   const callerState = live ? (status === 'connected' ? 'joined' : 'connecting') : 'left';
   const calleeState = {

@@ -1,4 +1,5 @@
 import type {
+  Admitted,
   EngineCapabilities,
   EngineContext,
   MediaConnectionState,
@@ -77,6 +78,8 @@ export class FakeEngine implements MediaEngine {
   readonly asked: { readonly userId: string | null; readonly quality: VideoQuality; readonly of: PictureSource }[] = [];
   /** Newest last. */
   readonly renewals: EngineContext['credentials'][] = [];
+  /** By the newest `admit`. */
+  admitted: Admitted = { except: [] };
   networkChanges = 0;
   /** How often it was asked for figures, and what it measures instead of those of a good connection. */
   looks = 0;
@@ -125,6 +128,11 @@ export class FakeEngine implements MediaEngine {
 
   setMuted(source: TrackSource, muted: boolean): void {
     this.muted.set(source, muted);
+  }
+
+  admit(whom: Admitted): void {
+    this.admitted = whom;
+    this.look();
   }
 
   async setVideoQuality(userId: string | null, quality: VideoQuality, of: PictureSource = 'camera'): Promise<void> {
@@ -181,7 +189,12 @@ export class FakeEngine implements MediaEngine {
   }
 
   #tellRemote(others: readonly FakeEngine[]): void {
-    const remote = others.map((other) => {
+    const { admitted: whom } = this;
+    const admitted = others.filter(({ context }) => {
+      const userId = context?.selfId ?? '';
+      return 'only' in whom ? whom.only.includes(userId) : !whom.except.includes(userId);
+    });
+    const remote = admitted.map((other) => {
       const userId = other.context?.selfId ?? '';
       const of = (streams: Map<string, FakeStream>, sources: readonly TrackSource[], name: string) => {
         const stream = streams.get(userId) ?? new FakeStream(`${name}-${userId}`);

@@ -33,6 +33,13 @@ class End implements PeerSignalling {
     return () => this.#messages.delete(listener);
   }
 
+  /** Who said over the connection itself that it was answered there. */
+  readonly answers: string[] = [];
+
+  answered(instanceId: string): void {
+    this.answers.push(instanceId);
+  }
+
   deliver(message: PeerMessage): void {
     for (const listener of [...this.#messages]) listener(message);
   }

@@ -72,9 +72,16 @@ export class FakeStream {
   }
 }
 
+interface FakeEncoding {
+  active?: boolean | undefined;
+  maxBitrate?: number | undefined;
+  maxFramerate?: number | undefined;
+  scaleResolutionDownBy?: number | undefined;
+}
+
 class FakeSender {
   track: MediaTrack | null = null;
-  parameters: { encodings: { maxBitrate?: number | undefined }[]; degradationPreference?: string | undefined } = {
+  parameters: { encodings: FakeEncoding[]; degradationPreference?: string | undefined } = {
     encodings: [{}],
   };
 
@@ -87,7 +94,7 @@ class FakeSender {
     return structuredClone(this.parameters);
   }
 
-  async setParameters(parameters: { encodings?: { maxBitrate?: number | undefined }[] }): Promise<void> {
+  async setParameters(parameters: { encodings?: FakeEncoding[] }): Promise<void> {
     this.parameters = { ...parameters, encodings: parameters.encodings ?? [] };
   }
 }
@@ -100,6 +107,33 @@ interface FakeTransceiver {
 
 type Listener = (event: never) => void;
 
+/** A channel that both sides open by themselves. */
+class FakeChannel {
+  readonly #connection: FakePeerConnection;
+  readonly #listeners = new Map<string, Listener[]>();
+
+  constructor(connection: FakePeerConnection) {
+    this.#connection = connection;
+  }
+
+  get readyState(): string {
+    return this.#connection.connectionState === 'connected' ? 'open' : 'connecting';
+  }
+
+  send(text: string): void {
+    if (this.readyState !== 'open') throw new Error('InvalidStateError: not open');
+    void settle().then(() => this.#connection.other()?.channel?.tell('message', { data: text }));
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  tell(type: string, event: unknown): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
+  }
+}
+
 export class FakePeerConnection {
   readonly id: number;
   connectionState = 'new';
@@ -110,6 +144,7 @@ export class FakePeerConnection {
   offersMade = 0;
   /** Of each configuration so far: how many offers had been made when it came. */
   readonly configurations: { readonly iceServers: readonly unknown[]; readonly afterOffers: number }[] = [];
+  channel: FakeChannel | null = null;
   readonly #world: FakeWebRtc;
   readonly #transceivers: FakeTransceiver[] = [];
   readonly #listeners = new Map<string, Listener[]>();
@@ -140,6 +175,16 @@ export class FakePeerConnection {
   setConfiguration({ iceServers = [] }: { iceServers?: readonly unknown[] }): void {
     this.#mustBeOpen();
     this.configurations.push({ iceServers, afterOffers: this.offersMade });
+  }
+
+  createDataChannel(): FakeChannel {
+    this.channel = new FakeChannel(this);
+    return this.channel;
+  }
+
+  /** The one at the other end. */
+  other(): FakePeerConnection | undefined {
+    return this.#remote();
   }
 
   getTransceivers(): readonly FakeTransceiver[] {
@@ -291,6 +336,7 @@ export class FakePeerConnection {
     if (this.connectionState === state || this.connectionState === 'closed') return;
     this.connectionState = state;
     this.#emit('connectionstatechange', {});
+    if (state === 'connected') this.channel?.tell('open', {});
   }
 
   #emit(type: string, event: unknown): void {

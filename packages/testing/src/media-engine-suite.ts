@@ -207,6 +207,25 @@ export function registerMediaEngineSuite(
       expect(states.length).toBe(said);
     });
 
+    // Where two engines meet each other nobody takes part without having connected.
+    if (capabilities.meets === 'server') {
+      it('M19 receives nothing of somebody who takes no part, until they do', async () => {
+        let people: readonly string[] = [];
+        pair.a.engine.on('remote', (remote) => {
+          people = remote.filter(({ stream }) => stream !== null).map(({ userId }) => userId);
+        });
+        pair.a.engine.admit({ only: [] });
+        await attachBoth();
+        await connectBoth();
+        await pair.until(() => states.at(-1) === 'connected', 'connected');
+        expect([people, flowing]).toEqual([[], []]);
+        pair.a.engine.admit({ only: [pair.b.context.selfId] });
+        await pair.until(() => people.length > 0 && flowing.length > 0, 'media of the other');
+        pair.a.engine.admit({ except: [pair.b.context.selfId] });
+        await pair.until(() => people.length === 0, 'nobody');
+      });
+    }
+
     it('M13 can be closed before it has connected', async () => {
       const connecting = pair.a.engine.connect(pair.a.context);
       await pair.a.engine.close();

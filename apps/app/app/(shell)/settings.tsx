@@ -5,7 +5,7 @@ import { pictureChooser } from '../../src/platform/pictureChooser';
 import { Settings } from '../../src/screens/Settings';
 import { useGo } from '../../src/wiring/navigation';
 import { useTeam } from '../../src/wiring/people';
-import { useRingToneChoice, useThemeChoice } from '../../src/wiring/preferences';
+import { useRingsHereChoice, useRingToneChoice, useThemeChoice } from '../../src/wiring/preferences';
 import { useAttempt, useMe, useSignOut } from '../../src/wiring/session';
 import { useInvitations, usePersonSettings, useSessions } from '../../src/wiring/settings';
 import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
@@ -18,6 +18,7 @@ export default function SettingsRoute() {
   const me = useMe();
   const team = useTeam();
   const theme = useThemeChoice();
+  const ringsHere = useRingsHereChoice();
   const ringTone = useRingToneChoice();
   const preview = usePreview();
   const signOut = useSignOut();
@@ -62,11 +63,13 @@ export default function SettingsRoute() {
       onTheme={theme.choose}
       calls={{
         quiet: person.quiet(),
+        ringsHere: Platform.OS === 'web' ? ringsHere.preference : null,
         ringTone: ringTone.preference,
         address: person.address,
         now,
         error: person.calls.error,
         onQuiet: person.setQuiet,
+        onRingsHere: ringsHere.choose,
         onRingTone: (tone) => {
           ringTone.choose(tone);
           preview(tone);

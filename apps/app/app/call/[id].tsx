@@ -48,6 +48,7 @@ export default function CallRoute() {
 
 function Live({ call }: { readonly call: Call }) {
   const go = useGo();
+  const { stage } = useParley();
   const { onEnd, ...controls } = useCallControls(call);
   const devices = useDevicesPanel();
   const desk = useDevices();
@@ -83,6 +84,8 @@ function Live({ call }: { readonly call: Call }) {
           snapshot={activeSnapshot(call, around, soFar)}
           {...controls}
           {...corner}
+          onDataSaver={(on) => stage.setDataSaver(on)}
+          onShare={() => (call.self.screen === null ? stage.share() : stage.stopSharing())}
           fullScreen={wholeScreen}
           pictureInPicture={pictures ? smallWindow : undefined}
           devices={devices}

@@ -1,3 +1,4 @@
+import type { InvitationPreview } from '@parley/protocol';
 import { useChat, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect, useState } from 'react';
@@ -14,12 +15,12 @@ export default function InvitationRoute() {
   const session = useClientSnapshot((client) => client.session);
   const { busy, error, attempt } = useAttempt();
   const { account } = useParley();
-  const [teamName, setTeamName] = useState<string | null>(null);
+  const [preview, setPreview] = useState<InvitationPreview | null>(null);
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     let here = true;
     account.invitation(token).then(
-      (preview) => here && setTeamName(preview.teamName),
+      (found) => here && setPreview(found),
       // Whoever cannot reach the server may still try to accept.
       (cause: unknown) => here && setEnded(['invitation_invalid', 'not_found'].includes(codeOf(cause))),
     );
@@ -34,7 +35,7 @@ export default function InvitationRoute() {
   return (
     <AcceptInvitation
       state={over ? 'invalid' : session === 'signed_out' ? 'signed_out' : 'open'}
-      teamName={teamName}
+      preview={preview}
       busy={busy || session === 'loading'}
       error={over ? null : error}
       onAccept={() => void accept()}

@@ -53,7 +53,14 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
   };
   return (
     <Lobby
-      snapshot={{ title: `# ${channel.name}`, kind, inside: running?.people ?? [], self, busy }}
+      snapshot={{
+        title: `# ${channel.name}`,
+        kind,
+        inside: running?.people ?? [],
+        self,
+        busy,
+        locked: running?.locked ?? false,
+      }}
       {...controls}
       devices={devices}
       onJoin={join}

@@ -10,6 +10,7 @@ import { Calls, type CallsProps } from '../screens/Calls';
 import { Channel, type ChannelSnapshot } from '../screens/Channel';
 import { CreateTeam } from '../screens/CreateTeam';
 import { ConnectionDetails } from '../screens/call/ConnectionDetails';
+import { EndAndCall } from '../screens/call/EndAndCall';
 import { LeaveQuestion } from '../screens/call/LeaveQuestion';
 import { ProtectionDialog } from '../screens/call/Protection';
 import { type Extra, MoreMenu } from '../screens/call/StageMenu';
@@ -31,6 +32,7 @@ import type {
   IncomingCallItem,
   PlacingCallSnapshot,
 } from '../screens/snapshots';
+import { WaitingCalls } from '../screens/WaitingCalls';
 import { StageTheme } from '../theme/ThemeProvider';
 import { type Connection, LoadingState } from '../ui/States';
 import { Toasts } from '../ui/Toasts';
@@ -40,8 +42,8 @@ import { deviceStates, devicesPanel } from './devices';
 import { withFaces } from './faces';
 import { groupEntries } from './group';
 import { active, FIGURES, groupOthers, incoming, other, placing, quietOther, quietSelf, self } from './onStage';
-import { barbara, dennis, everybody, grace, ken, linus } from './people';
-import { pictureOf } from './pictures';
+import { ada, barbara, dennis, everybody, grace, ken, linus } from './people';
+import { pictureOf, screenOf } from './pictures';
 import { settingsProps } from './settings';
 
 const nothing = () => undefined;
@@ -115,6 +117,8 @@ const talk = (change: Partial<ActiveCallSnapshot> = {}, corner?: Corner) => (
     onMinimise={nothing}
     onExplain={nothing}
     onShortcuts={nothing}
+    onShare={nothing}
+    onDataSaver={nothing}
     devices={devicesPanel()}
     addable={{ people: [barbara, dennis], onAdd: nothing }}
     fullScreen={offSwitch}
@@ -229,6 +233,20 @@ const callList = (items: typeof calls | null, change: Partial<CallsProps['snapsh
 const settings = (change: Parameters<typeof settingsProps>[0] = {}) =>
   shell(paths.settings, <Settings {...settingsProps(change)} />);
 
+const waiting = (...items: IncomingCallItem[]) =>
+  over(
+    talk(),
+    <WaitingCalls
+      calls={items}
+      held={items.length === 0 ? [{ id: 'held', name: barbara.displayName }] : []}
+      onHold={nothing}
+      onDecline={nothing}
+      onEndAndAccept={nothing}
+      onResume={nothing}
+      onLeave={nothing}
+    />,
+  );
+
 const toasts = (...texts: string[]) => (
   <View style={{ flex: 1 }}>
     {chat()}
@@ -274,12 +292,33 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'sign-up-error': () => <SignUp busy={false} error="email_taken" onSignUp={nothing} />,
   'create-team': () => <CreateTeam busy={false} error={null} onCreate={nothing} onSignOut={nothing} />,
   'create-team-error': () => <CreateTeam busy={false} error="rate_limited" onCreate={nothing} onSignOut={nothing} />,
-  invitation: () => <AcceptInvitation state="open" teamName="Acme" busy={false} error={null} onAccept={nothing} />,
-  'invitation-error': () => (
-    <AcceptInvitation state="open" teamName="Acme" busy={false} error="network" onAccept={nothing} />
+  invitation: () => (
+    <AcceptInvitation
+      state="open"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error={null}
+      onAccept={nothing}
+    />
   ),
-  'invitation-signed-out': () => <AcceptInvitation state="signed_out" teamName="Acme" busy={false} error={null} />,
-  'invitation-invalid': () => <AcceptInvitation state="invalid" teamName={null} busy={false} error={null} />,
+  'invitation-error': () => (
+    <AcceptInvitation
+      state="open"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error="network"
+      onAccept={nothing}
+    />
+  ),
+  'invitation-signed-out': () => (
+    <AcceptInvitation
+      state="signed_out"
+      preview={{ teamName: 'Acme', invitedBy: 'Grace Hopper' }}
+      busy={false}
+      error={null}
+    />
+  ),
+  'invitation-invalid': () => <AcceptInvitation state="invalid" preview={null} busy={false} error={null} />,
 
   home: () => shell(paths.home, null),
   'home-offline': () => shell(paths.home, null, 'offline', 0),
@@ -348,7 +387,8 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'incoming-video': () => ring(incoming()),
   'incoming-audio': () => ring(incoming({ kind: 'audio', caller: ken })),
   'incoming-answering': () => ring(incoming({ answering: true })),
-  'incoming-silent': () => ring(incoming({ silent: true })),
+  'incoming-silent': () => ring(incoming({ silent: 'quiet' })),
+  'incoming-silent-device': () => ring(incoming({ silent: 'device' })),
   'incoming-picture': () => withFaces(ring(incoming({ kind: 'audio' }))),
   'incoming-two': () => ring(incoming(), incoming({ id: 'i2', kind: 'audio', caller: barbara })),
   'calling-video': () => place(),
@@ -366,6 +406,12 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-reconnecting': () => talk({ reconnecting: true, quality: 'weak' }),
   'call-lost': () => talk({ others: [other({ away: true })], quality: 'weak' }),
   'call-video-held': () => talk({ self: quietSelf(), quality: 'weak', videoHeld: true }),
+  'call-share': () =>
+    talk({
+      others: [other({ screen: screenOf(grace.id) })],
+      self: self({ canShare: true, screen: screenOf(ada.id) }),
+      notices: [{ id: 'sharing', text: t('group.youShare') }],
+    }),
   'call-weak-audio': () => talk({ kind: 'audio', others: [quietOther()], self: quietSelf(), quality: 'weak' }),
   'call-details': () =>
     over(talk(), <ConnectionDetails figures={active()} quality="good" onCopy={async () => {}} onClose={nothing} />),
@@ -387,6 +433,22 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'call-inset-bottom': () => talk({}, 'bottomRight'),
   'call-protection': () => over(talk(), <ProtectionDialog protection="end_to_end" onClose={nothing} />),
   'call-leave-question': () => over(talk(), <LeaveQuestion onLeave={nothing} onStay={nothing} />),
+  'call-end-and-call': () => over(talk(), <EndAndCall onEnd={nothing} onStay={nothing} />),
+  'call-waiting': () => waiting(incoming({ kind: 'audio', caller: ken, waiting: 'hold' })),
+  'call-waiting-placing': () => waiting(incoming({ waiting: 'end' })),
+  'call-held': () => waiting(),
+  'call-elsewhere': () =>
+    over(
+      talk(),
+      <WaitingCalls
+        calls={[]}
+        held={[]}
+        elsewhere={[{ id: 'elsewhere', name: barbara.displayName }]}
+        onMoveHere={nothing}
+      />,
+    ),
+  'call-on-hold': () => talk({ others: [other({ onHold: true })] }),
+  'calling-on-another-call': () => place({ kind: 'audio', self: quietSelf(), onAnotherCall: true }),
   'call-more': () => over(talk(), <MoreMenu extras={extras} onClose={nothing} />),
   'devices-several': () => withDevices('several'),
   'devices-muted': () => withDevices('muted'),

@@ -2,7 +2,14 @@ import type { ReactNode } from 'react';
 import { GroupCall, type GroupCallProps } from '../screens/group/GroupCall';
 import { JoinByLink } from '../screens/group/JoinByLink';
 import { Lobby } from '../screens/group/Lobby';
-import type { GroupCallSnapshot, JoinByLinkSnapshot, PersonInGroup, SelfInGroup } from '../screens/group/snapshots';
+import type {
+  GroupCallSnapshot,
+  JoinByLinkSnapshot,
+  ListedPerson,
+  PersonInGroup,
+  Roster,
+  SelfInGroup,
+} from '../screens/group/snapshots';
 import type { MessageItem } from '../screens/snapshots';
 import { NOW } from './chat';
 import { devicesPanel } from './devices';
@@ -48,6 +55,13 @@ const crowd = (count: number): readonly PersonInGroup[] =>
     return inGroup(one, { ...faceless, isMuted: index % 3 === 1, speaking: index === 0 });
   });
 
+const listed = (count: number): readonly ListedPerson[] =>
+  Array.from({ length: count }, (_, index) => {
+    const { id, displayName } = everybody[(index + 1) % everybody.length] ?? grace;
+    const rest = { isMuted: true, hand: null, isHost: false, isGuest: index % 9 === 4, isRung: false };
+    return { id: `${id}-${index}`, displayName, ...rest };
+  });
+
 const messages: readonly MessageItem[] = [
   { id: 'g1', author: grace, text: 'The slides are in the channel.', at: NOW - 240_000 },
   { id: 'g2', author: ken, text: 'I can’t hear Linus, can you?', at: NOW - 120_000 },
@@ -65,8 +79,10 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
       quality: 'good',
       videoHeld: false,
       notices: [],
+      count: (change.others ?? six()).length + 1,
       others: six(),
       self: selfInGroup(),
+      speakers: [],
       ringing: [],
       locked: false,
       dataSaver: false,
@@ -96,6 +112,28 @@ const group = (change: Partial<GroupCallSnapshot> = {}, props: Partial<GroupCall
     {...props}
   />
 );
+
+/** Of a thousand, of whom the stage has some. */
+const large = (roster: Partial<Roster>) =>
+  group(
+    { count: 1000, others: crowd(49) },
+    {
+      opened: 'people',
+      roster: {
+        people: null,
+        hasMore: true,
+        loading: false,
+        error: null,
+        connection: 'online',
+        search: '',
+        onLook: nothing,
+        onSearch: nothing,
+        onMore: nothing,
+        onRetry: nothing,
+        ...roster,
+      },
+    },
+  );
 
 const lobby = { title: '# design', kind: 'video', inside: [grace, ken], self: self(), busy: false } as const;
 const lobbyControls = {
@@ -138,6 +176,10 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-reaction': () => group({ reactions: [{ id: 'r', userId: grace.id, emoji: '🎉' }] }, { opened: 'reactions' }),
   'group-knock': () => group({ knocks: [{ id: 'k', name: 'Alan' }] }),
   'group-people': () => group({ knocks: [{ id: 'k', name: 'Alan' }], ringing: [dennis] }, { opened: 'people' }),
+  'group-large': () => large({ people: listed(1000) }),
+  'group-large-loading': () => large({ people: null, loading: true }),
+  'group-large-failed': () => large({ people: null, error: 'network' }),
+  'group-large-nobody': () => large({ people: [], search: 'Zoe', hasMore: false }),
   'group-locked': () => group({ locked: true }, { opened: 'people' }),
   'group-chat': () => group({}, { opened: 'chat' }),
   'group-unread': () => group({ unread: 3 }),
@@ -145,6 +187,7 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-more': () => group({}, { opened: 'more' }),
   'group-options': () => group({}, { opened: { options: { source: 'camera', userId: grace.id } } }),
   lobby: () => <Lobby snapshot={lobby} {...lobbyControls} onJoin={nothing} />,
+  'lobby-locked': () => <Lobby snapshot={{ ...lobby, locked: true }} {...lobbyControls} onJoin={nothing} />,
   'lobby-empty': () => (
     <Lobby
       snapshot={{ ...lobby, inside: [], self: self({ videoEnabled: false, stream: null, isMuted: true }) }}

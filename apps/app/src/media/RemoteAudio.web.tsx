@@ -1,63 +1,65 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { sendTo } from '../sound/sendTo';
+import { type Played, SoundPlayer, type Voice } from './soundPlayer';
 import type { RemoteAudioProps } from './types';
 
 /** Plays the sound of one person, and says so when the browser wants a gesture first. */
 export function RemoteAudio({ stream, attempt, output, onOutputRefused, onBlocked, onPlaying }: RemoteAudioProps) {
-  const element = useRef<HTMLAudioElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const player = useRef<SoundPlayer<MediaStream> | null>(null);
   const report = useRef({ onBlocked, onPlaying, onOutputRefused });
   useEffect(() => {
     report.current = { onBlocked, onPlaying, onOutputRefused };
   });
 
-  // Before it plays: nothing shall be heard through another device for a moment. And Chromium (156) forgets a device that is set
-  // while the element gets or has a stream of a call: it says that it plays there, and plays where it did. So the device comes
-  // first, and the stream anew with each device. Counts the devices; 0: not sent anywhere yet.
-  const [route, setRoute] = useState(output === null ? 1 : 0);
+  // The sound alone: an element that is given a picture as well waits for its first frame, which may never come.
+  const tracks = stream instanceof MediaStream ? stream.getAudioTracks() : [];
+  const key = tracks.map(({ id }) => id).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other tracks make another sound, whoever's stream they are in.
+  const sound = useMemo(() => (tracks.length === 0 ? null : new MediaStream(tracks)), [stream, key]);
+
   useEffect(() => {
-    const audio = element.current;
-    if (audio === null) return;
-    let current = true;
-    const moves = audio.sinkId !== (output ?? '');
-    // Let go of first: one that still holds the stream would share its old way out.
-    if (moves) audio.srcObject = null;
-    void sendTo(audio, output).then((sent) => {
-      if (!current) return;
-      if (moves) setRoute((count) => count + 1);
-      if (!sent) report.current.onOutputRefused();
+    const made = new SoundPlayer<MediaStream>({
+      voice: () => audioVoice(place.current),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      blocked: () => report.current.onBlocked(),
+      playing: () => report.current.onPlaying(),
+      outputRefused: () => report.current.onOutputRefused(),
     });
-    return () => {
-      current = false;
-    };
-  }, [output]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt has to run it again.
-  useEffect(() => {
-    const audio = element.current;
-    if (audio === null || route === 0 || !(stream instanceof MediaStream)) return;
-    let current = true;
-    if (audio.srcObject !== stream) audio.srcObject = stream;
-    audio.play().then(
-      () => {
-        if (current) report.current.onPlaying();
-      },
-      (error: unknown) => {
-        // AbortError only says that another play() or a new source came in between.
-        if (current && error instanceof DOMException && error.name === 'NotAllowedError') report.current.onBlocked();
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [stream, attempt, route]);
-
-  useEffect(() => {
-    const audio = element.current;
-    return () => {
-      if (audio !== null) audio.srcObject = null;
-    };
+    player.current = made;
+    return () => made.stop();
   }, []);
 
-  // biome-ignore lint/a11y/useMediaCaption: live speech; there is no caption track for it.
-  return <audio ref={element} autoPlay style={{ display: 'none' }} />;
+  useEffect(() => void player.current?.show(sound, output), [sound, output]);
+  useEffect(() => {
+    if (attempt > 0) void player.current?.retry();
+  }, [attempt]);
+
+  return <div ref={place} style={{ display: 'none' }} />;
+}
+
+function audioVoice(place: HTMLElement | null): Voice<MediaStream> {
+  const audio = document.createElement('audio');
+  audio.autoplay = true;
+  place?.append(audio);
+  return {
+    sendTo: (output) => sendTo(audio, output),
+    async play(sound): Promise<Played> {
+      if (audio.srcObject !== sound) audio.srcObject = sound;
+      try {
+        await audio.play();
+        return 'playing';
+      } catch (error) {
+        // AbortError only says that another play() or a new source came in between.
+        return error instanceof DOMException && error.name === 'NotAllowedError' ? 'blocked' : 'passed';
+      }
+    },
+    setVolume(volume) {
+      audio.volume = volume;
+    },
+    stop() {
+      audio.srcObject = null;
+      audio.remove();
+    },
+  };
 }

@@ -8,7 +8,7 @@ const hasUrl = (stream: object): stream is Pick<MediaStream, 'toURL'> =>
   'toURL' in stream && typeof stream.toURL === 'function';
 
 /** A picture that fades in over whatever lies beneath it once the picture has its size. Fills its parent. */
-export function VideoView({ stream, mirror = false, fit = 'auto', onFirstFrame }: VideoViewProps) {
+export function VideoView({ stream, mirror = false, fit = 'auto' }: VideoViewProps) {
   const opacity = useRef(new Animated.Value(0)).current;
   const url = stream !== null && hasUrl(stream) ? stream.toURL() : null;
 
@@ -19,7 +19,6 @@ export function VideoView({ stream, mirror = false, fit = 'auto', onFirstFrame }
   if (url === null) return null;
   const show = () => {
     Animated.timing(opacity, { toValue: 1, duration: motion.fadeIn, useNativeDriver: true }).start();
-    onFirstFrame?.();
   };
   return (
     <Animated.View style={[StyleSheet.absoluteFill, { opacity, pointerEvents: 'none' }]}>

@@ -1,18 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
-import { motion } from '../theme/tokens';
+import { useLayoutEffect, useRef } from 'react';
 import type { VideoViewProps } from './types';
+import { players, VideoPlayer } from './videoPlayer';
 
-/** Beyond this ratio between the picture's and the box's proportions, filling would cut away more than a third. */
-const MOST_CUT = 1.6;
-
-const keepsWhole = (video: HTMLVideoElement): boolean => {
-  if (video.videoWidth === 0 || video.clientHeight === 0) return false;
-  const picture = video.videoWidth / video.videoHeight;
-  const box = video.clientWidth / video.clientHeight;
-  return Math.max(picture / box, box / picture) > MOST_CUT;
-};
-
-/** A picture that fades in over whatever lies beneath it once its first frame is there. Fills its parent. */
+/**
+ * A picture that fades in over whatever lies beneath it once its first frame is there. Fills its parent. Where another stream takes
+ * the place of the first, or another screen of the app that of this one, the picture goes on without a break.
+ */
 export function VideoView({
   stream,
   participantId,
@@ -20,70 +13,30 @@ export function VideoView({
   muted = true,
   fit = 'auto',
   source,
-  onFirstFrame,
 }: VideoViewProps) {
-  const element = useRef<HTMLVideoElement>(null);
-  const [shown, setShown] = useState(false);
-  const [whole, setWhole] = useState(false);
-  const firstFrame = useRef(onFirstFrame);
-  useEffect(() => {
-    firstFrame.current = onFirstFrame;
-  });
+  const host = useRef<HTMLDivElement>(null);
+  const player = useRef<VideoPlayer | null>(null);
 
-  useEffect(() => {
-    const video = element.current;
-    if (video === null) return;
-    setShown(false);
-    video.srcObject = stream instanceof MediaStream ? stream : null;
-    if (video.srcObject === null) return;
-    // A refusal to play is no error here: a mute picture starts by `autoplay` as soon as the page may show it.
-    video.play().catch(() => undefined);
+  // While the page is laid out, all of them: between one screen's end and the next one's begin nothing is drawn.
+  useLayoutEffect(() => {
+    if (host.current === null) return;
+    const key = `${source ?? ''} ${participantId}`;
+    const names = source === undefined ? { participant: participantId } : { participant: participantId, source };
+    const mine = players.take(key) ?? new VideoPlayer(names);
+    player.current = mine;
+    mine.moveTo(host.current);
     return () => {
-      video.srcObject = null;
+      player.current = null;
+      players.leave(key, mine);
     };
-  }, [stream]);
+  }, [participantId, source]);
 
-  useEffect(() => {
-    const video = element.current;
-    if (video === null || fit !== 'auto') return;
-    const measure = () => setWhole(keepsWhole(video));
-    const observer = new ResizeObserver(measure);
-    observer.observe(video);
-    video.addEventListener('resize', measure);
-    video.addEventListener('loadedmetadata', measure);
-    return () => {
-      observer.disconnect();
-      video.removeEventListener('resize', measure);
-      video.removeEventListener('loadedmetadata', measure);
-    };
-  }, [fit]);
-
-  return (
-    <video
-      ref={element}
-      data-participant={participantId}
-      data-source={source}
-      autoPlay
-      playsInline
-      muted={muted}
-      disablePictureInPicture
-      aria-hidden
-      tabIndex={-1}
-      onLoadedData={() => {
-        setShown(true);
-        firstFrame.current?.();
-      }}
-      style={{
-        position: 'absolute',
-        inset: 0,
-        width: '100%',
-        height: '100%',
-        objectFit: fit === 'contain' || (whole && fit === 'auto') ? 'contain' : 'cover',
-        transform: mirror ? 'scaleX(-1)' : undefined,
-        opacity: shown ? 1 : 0,
-        transition: `opacity ${motion.fadeIn}ms ease-out`,
-        pointerEvents: 'none',
-      }}
-    />
+  useLayoutEffect(() => player.current?.look({ mirror, muted, fit }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another person's player has to be told as well.
+  useLayoutEffect(
+    () => player.current?.show(stream instanceof MediaStream ? stream : null),
+    [stream, participantId, source],
   );
+
+  return <div ref={host} style={{ position: 'absolute', inset: 0, pointerEvents: 'none' }} />;
 }

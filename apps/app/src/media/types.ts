@@ -11,7 +11,6 @@ export interface VideoViewProps {
   readonly fit?: 'auto' | 'cover' | 'contain';
   /** What the picture shows, where it is no person. */
   readonly source?: 'screen';
-  readonly onFirstFrame?: () => void;
 }
 
 export interface RemoteAudioProps {

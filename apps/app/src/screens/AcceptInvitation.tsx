@@ -9,16 +9,16 @@ import type { ErrorCode } from './snapshots';
 export interface AcceptInvitationProps {
   /** `open` can be accepted, `signed_out` needs an account first, `invalid` is over. */
   readonly state: 'open' | 'signed_out' | 'invalid';
-  readonly teamName: string | null;
+  /** Null until it is known where the link leads. */
+  readonly preview: { readonly teamName: string; readonly invitedBy: string | null } | null;
   readonly busy: boolean;
   readonly error: ErrorCode | null;
   readonly onAccept?: () => void;
   readonly onNavigate?: (path: string) => void;
 }
 
-export function AcceptInvitation({ state, teamName, busy, error, onAccept, onNavigate }: AcceptInvitationProps) {
+export function AcceptInvitation({ state, preview, busy, error, onAccept, onNavigate }: AcceptInvitationProps) {
   const t = useWords();
-  const text = teamName === null ? t('invitation.text') : t('invitation.textTeam', { team: teamName });
   if (state === 'invalid') {
     return (
       <FormPage title={t('invitation.title')}>
@@ -32,9 +32,15 @@ export function AcceptInvitation({ state, teamName, busy, error, onAccept, onNav
       </FormPage>
     );
   }
+  const title =
+    preview === null
+      ? t('invitation.title')
+      : preview.invitedBy === null
+        ? t('invitation.titleTeam', { team: preview.teamName })
+        : t('invitation.titleFrom', { name: preview.invitedBy, team: preview.teamName });
   if (state === 'signed_out') {
     return (
-      <FormPage title={t('invitation.title')} text={t('invitation.signInFirst')}>
+      <FormPage title={title} text={t('invitation.signInFirst')}>
         <Button label={t('signIn.submit')} href={paths.signIn} onPress={() => onNavigate?.(paths.signIn)} />
         <Button
           kind="outline"
@@ -46,7 +52,10 @@ export function AcceptInvitation({ state, teamName, busy, error, onAccept, onNav
     );
   }
   return (
-    <FormPage title={t('invitation.title')} text={text}>
+    <FormPage
+      title={title}
+      text={preview === null ? t('invitation.text') : t('invitation.textTeam', { team: preview.teamName })}
+    >
       {error === null ? null : <Notice tone="stop" icon="alert" role="alert" text={errorText(error)} />}
       <Button label={t('invitation.accept')} icon="check" busy={busy} onPress={onAccept} />
     </FormPage>

@@ -18,7 +18,8 @@ import { ProtectionBadge, ProtectionDialog } from './call/Protection';
 import { Quality } from './call/Quality';
 import { Said } from './call/Said';
 import { SelfInset } from './call/SelfInset';
-import { Scrim, Stage } from './call/Stage';
+import { SharedStage } from './call/SharedStage';
+import { BAR, HEADER, PHONE_HEADER, Scrim, Stage } from './call/Stage';
 import { ExtraControls, extrasWidth, MoreMenu, type StageSwitch, useExtras } from './call/StageMenu';
 import { StageNotices } from './call/StageNotices';
 import type { Corner, Rect, Size } from './call/snap';
@@ -36,6 +37,10 @@ export interface ActiveCallProps {
   /** The picture that a weak connection took away stays away. */
   readonly onLeaveOff?: () => void;
   readonly onSwitchCamera?: () => void;
+  /** Shares a screen, or stops. */
+  readonly onShare?: () => void;
+  /** Sound alone, or pictures again. */
+  readonly onDataSaver?: (on: boolean) => void;
   readonly onExplain?: (source: 'microphone' | 'camera') => void;
   readonly onLeave?: () => void;
   /** Back to the chat while the call goes on. */
@@ -73,7 +78,12 @@ export function ActiveCall(props: ActiveCallProps) {
   const [column, setColumn] = useState(NOWHERE);
   const sound = props.sound ?? AUDIBLE;
   const onDevices = props.devices === undefined ? undefined : () => setOpen('devices');
+  const onShare = self.canShare === true ? props.onShare : undefined;
+  const sharing = self.screen != null;
+  const { onDataSaver } = props;
   const all = useExtras({
+    dataSaver: onDataSaver && { on: snapshot.dataSaver === true, set: onDataSaver },
+    share: wide || onShare === undefined ? undefined : { on: sharing, set: onShare },
     fullScreen,
     pictureInPicture,
     onDetails: () => setOpen('details'),
@@ -87,7 +97,10 @@ export function ActiveCall(props: ActiveCallProps) {
 
   const group = others.length > 1;
   const pictures = others.some((person) => person.videoEnabled && person.stream !== null);
-  const { shown, onMovement } = useHidingControls(!pictures || reconnecting || open !== null || sound.blocked);
+  const shared = others.some(({ screen }) => screen != null);
+  const { shown, onMovement } = useHidingControls(
+    !pictures || shared || reconnecting || open !== null || sound.blocked,
+  );
   const badge = protection !== null && connectedAt !== null;
 
   // On a desktop what is drawn at the bottom reaches from edge to edge, on a phone it stands in the middle. A browser tells of
@@ -99,6 +112,7 @@ export function ActiveCall(props: ActiveCallProps) {
   useShortcuts({
     m: self.microphone === null ? onToggleMicrophone : undefined,
     v: self.camera === null ? onToggleCamera : undefined,
+    s: onShare,
     f: fullScreen && (() => fullScreen.set(!fullScreen.on)),
     escape: onEscape,
     'shift+escape': onLeave && (() => setOpen('leave')),
@@ -112,14 +126,28 @@ export function ActiveCall(props: ActiveCallProps) {
         onLayout={({ nativeEvent: { layout } }) => setSize({ width: layout.width, height: layout.height })}
         style={{ flex: 1 }}
       >
-        <Others others={others} tagged={wide && !shown} />
-        {pictures && !group ? (
+        {shared ? (
+          <View
+            style={{
+              position: 'absolute',
+              top: wide ? HEADER : insets.top + PHONE_HEADER,
+              bottom: Math.max(BAR, block.height),
+              left: space(wide ? 5 : 3),
+              right: space(wide ? 5 : 3),
+            }}
+          >
+            <SharedStage snapshot={snapshot} />
+          </View>
+        ) : (
+          <Others others={others} tagged={wide && !shown} />
+        )}
+        {pictures && !group && !shared ? (
           <Fade shown={shown} style={{ position: 'absolute', inset: 0, pointerEvents: 'none' }}>
             <Scrim edge="top" height={Math.min(wide ? 150 : 200, size.height * 0.35)} />
             <Scrim edge="bottom" height={Math.min(wide ? 220 : 320, size.height * 0.45)} />
           </Fade>
         ) : null}
-        <SelfInset self={self} controls={controls} corner={props.corner} onCorner={props.onCorner} />
+        {shared ? null : <SelfInset self={self} controls={controls} corner={props.corner} onCorner={props.onCorner} />}
 
         <Fade shown={shown} style={{ position: 'absolute', top: 0, left: 0, right: 0 }}>
           <View {...webProps({ dataSet: CONTROLS })} style={passThrough}>
@@ -171,6 +199,7 @@ export function ActiveCall(props: ActiveCallProps) {
                 onToggleCamera={onToggleCamera}
                 onSwitchCamera={props.onSwitchCamera}
                 onExplain={props.onExplain}
+                onShare={wide ? onShare : undefined}
                 onDevices={inRow ? onDevices : undefined}
                 onMore={!beside && extras.length > 0 ? () => setOpen('more') : undefined}
                 end={{ label: t('call.leave'), keys: 'Shift+Escape', onPress: onLeave }}

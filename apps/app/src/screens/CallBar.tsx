@@ -16,6 +16,8 @@ export interface CallBarProps {
   readonly snapshot: {
     readonly name: string;
     readonly phase: 'ringing' | 'connecting' | 'connected';
+    /** Whom one calls is in another call. */
+    readonly onAnotherCall?: boolean;
     /** Epoch milliseconds; null until the server says connected. */
     readonly connectedAt: number | null;
     readonly reconnecting: boolean;
@@ -29,7 +31,7 @@ export interface CallBarProps {
 
 /** A call that goes on while one looks at something else: with whom, how long, and what a call needs most. */
 export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBarProps) {
-  const { name, phase, connectedAt, reconnecting, isMuted } = snapshot;
+  const { name, phase, onAnotherCall, connectedAt, reconnecting, isMuted } = snapshot;
   const t = useWords();
   const colors = useColors();
   const insets = useSafeAreaInsets();
@@ -37,7 +39,7 @@ export function CallBar({ snapshot, onBack, onToggleMicrophone, onEnd }: CallBar
   const state = reconnecting
     ? t('call.reconnecting')
     : phase === 'ringing'
-      ? t('call.ringing')
+      ? t(onAnotherCall === true ? 'call.onAnotherCall' : 'call.ringing')
       : connectedAt === null
         ? t('call.connecting')
         : null;

@@ -18,7 +18,7 @@ import { webProps } from '../ui/web';
 import { t, useWords } from '../words/words';
 import { Pulse } from './call/Pulse';
 import { Glow, Stage } from './call/Stage';
-import type { IncomingCallItem } from './snapshots';
+import type { IncomingCallItem, Silence } from './snapshots';
 
 export interface IncomingCallsProps {
   /** Oldest first. */
@@ -149,7 +149,7 @@ function CornerCard({ call, onAccept, onDecline }: OneProps) {
               {call.answering ? t('call.answering') : call.group === undefined ? name : inGroup(name, call.group)}
             </Text>
           </View>
-          {call.silent === true ? <Silent /> : null}
+          {call.silent ? <Silent why={call.silent} /> : null}
         </View>
       </View>
       <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space(2.5) }}>
@@ -230,7 +230,7 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
                 : t('call.incomingFrom', { kind: name, team: call.group ?? call.team })}
             </Text>
           </View>
-          {call.silent === true ? <Silent /> : null}
+          {call.silent ? <Silent why={call.silent} /> : null}
         </View>
         <View style={{ alignItems: 'center', gap: space(8), paddingBottom: insets.bottom + space(14) }}>
           {video ? <AudioOnly disabled={call.answering} onPress={onAccept && (() => onAccept(false))} /> : null}
@@ -261,13 +261,13 @@ function FullScreen({ call, keepOff, onAccept, onDecline }: OneProps & { readonl
 }
 
 /** Why nothing is to be heard. */
-function Silent() {
+function Silent({ why }: { readonly why: Silence }) {
   const t = useWords();
   return (
     <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1.5) }}>
       <Icon name="moon" size={15} tone="quiet" />
       <Text variant="small" tone="quiet">
-        {t('call.withoutSound')}
+        {t(why === 'quiet' ? 'call.withoutSound' : 'call.noRingHere')}
       </Text>
     </View>
   );

@@ -5,6 +5,7 @@ import { space } from '../theme/tokens';
 import { useWide } from '../theme/useWide';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
+import { LinkedText } from '../ui/LinkedText';
 import { EmptyState } from '../ui/States';
 import { Text } from '../ui/Text';
 import { webProps } from '../ui/web';
@@ -170,14 +171,13 @@ function Message({ message, follows, onResend }: MessageProps) {
             </Text>
           </View>
         )}
-        <Text
+        <LinkedText
           selectable
+          text={message.text}
           // Paler until it is there, and no paler than can be read.
           tone={state === 'sending' ? 'quiet' : 'ink'}
           style={{ overflowWrap: 'anywhere' } as object}
-        >
-          {message.text}
-        </Text>
+        />
         {state === 'failed' ? (
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(2) }}>
             <Text variant="small" tone="stopInk" role="alert">

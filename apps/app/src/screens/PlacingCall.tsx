@@ -36,7 +36,7 @@ export interface PlacingCallProps {
 export function PlacingCall(props: PlacingCallProps) {
   const { snapshot, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onCancel, onLeave, onMinimise } =
     props;
-  const { kind, phase, offline, self } = snapshot;
+  const { kind, phase, offline, onAnotherCall, self } = snapshot;
   const other = snapshot.with;
   const t = useWords();
   const insets = useSafeAreaInsets();
@@ -85,8 +85,24 @@ export function PlacingCall(props: PlacingCallProps) {
             {other.displayName}
           </Text>
           <Text role="status" tone={picture ? 'ink' : 'quiet'} style={{ marginTop: space(2) }}>
-            {offline ? t('call.waitingForServer') : ringing ? t('call.ringing') : t('call.connecting')}
+            {offline
+              ? t('call.waitingForServer')
+              : !ringing
+                ? t('call.connecting')
+                : onAnotherCall === true
+                  ? t('call.onAnotherCall')
+                  : t('call.ringing')}
           </Text>
+          {ringing && onAnotherCall === true ? (
+            <Text
+              variant="small"
+              tone={picture ? 'ink' : 'quiet'}
+              align="center"
+              style={{ marginTop: space(3), maxWidth: 360 }}
+            >
+              {t('call.seesIt', { name: firstName(other.displayName) })}
+            </Text>
+          ) : null}
           {ringing && other.quiet === true ? (
             <Text
               variant="small"

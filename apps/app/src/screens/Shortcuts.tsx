@@ -9,6 +9,7 @@ import { useWords } from '../words/words';
 const ROWS = [
   ['M', 'microphone'],
   ['V', 'camera'],
+  ['S', 'share'],
   ['F', 'fullScreen'],
   ['Control+Enter', 'accept'],
   ['Escape', 'close'],

@@ -14,6 +14,7 @@ import { RowLink } from '../ui/RowLink';
 import { type Connection, ConnectionNotice } from '../ui/States';
 import { Text } from '../ui/Text';
 import { TextField } from '../ui/TextField';
+import { TextLink } from '../ui/TextLink';
 import { useWords } from '../words/words';
 import type { ChannelRow, Person, SidebarSnapshot } from './snapshots';
 
@@ -108,9 +109,12 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
 
         <SectionTitle text={t('home.people')} action={null} />
         {people.length === 0 ? (
-          <Text variant="small" tone="quiet" style={{ paddingHorizontal: space(3) }}>
-            {t('home.nobodyYet')}
-          </Text>
+          <View style={{ alignItems: 'flex-start', paddingStart: space(1) }}>
+            <Text variant="small" tone="quiet" style={{ paddingHorizontal: space(2) }}>
+              {t('home.nobodyYet')}
+            </Text>
+            <TextLink label={t('settings.invite')} href={paths.settings} onPress={go(paths.settings)} />
+          </View>
         ) : null}
         {people.map((person) => (
           <PersonLink key={person.id} person={person} current={current} onPress={go(paths.person(person.id))} />

@@ -82,6 +82,8 @@ export interface CallHistoryItem extends PastCall {
 
 export type CallFilter = 'all' | HistoryFilter;
 
+export type Silence = 'quiet' | 'device';
+
 export interface IncomingCallItem {
   readonly id: string;
   readonly kind: CallKind;
@@ -91,8 +93,16 @@ export interface IncomingCallItem {
   readonly group?: string;
   /** A tap was made and the answer is under way. */
   readonly answering: boolean;
-  /** Oneself is not to be disturbed: it is shown and does not sound. */
-  readonly silent?: boolean;
+  /** It is shown and does not sound: oneself is not to be disturbed, or wants no ring on this device. */
+  readonly silent?: Silence | null;
+  /** Oneself is in another call, which may be held meanwhile or has to end. */
+  readonly waiting?: 'hold' | 'end';
+}
+
+/** A call beside the one that is shown: on hold here, or on another device. */
+export interface OtherCallItem {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface PersonOnStage {
@@ -104,6 +114,10 @@ export interface PersonOnStage {
   readonly speaking?: boolean;
   /** In the call, but without media at the moment. */
   readonly away?: boolean;
+  /** What they share; null: nothing. */
+  readonly screen?: MediaStreamLike | null;
+  /** In the call, and talking in another one. */
+  readonly onHold?: boolean;
 }
 
 export interface SelfOnStage extends PersonOnStage {
@@ -112,6 +126,8 @@ export interface SelfOnStage extends PersonOnStage {
   readonly camera: CaptureProblem | null;
   /** What the camera at the back of a phone sees is not shown as in a mirror. */
   readonly mirrored?: boolean;
+  /** False where the platform cannot share a screen: then the control is not there. */
+  readonly canShare?: boolean;
 }
 
 export interface PlacingCallSnapshot {
@@ -119,6 +135,8 @@ export interface PlacingCallSnapshot {
   readonly phase: 'ringing' | 'connecting';
   /** The server has not heard of it yet: there is no connection. */
   readonly offline: boolean;
+  /** Whom one calls is in another call, and is shown this one quietly. */
+  readonly onAnotherCall?: boolean;
   readonly with: Person;
   readonly self: SelfOnStage;
 }
@@ -136,6 +154,8 @@ export interface ActiveCallSnapshot {
   readonly quality: ConnectionQuality | null;
   /** One's own picture is off since the connection is too weak for it. */
   readonly videoHeld: boolean;
+  /** Sound alone: no pictures of the others. */
+  readonly dataSaver?: boolean;
   /** For the curious: of the last seconds, and of the call so far. */
   readonly stats: MediaStats | null;
   readonly soFar: CallMetrics | null;

@@ -20,3 +20,7 @@ export interface SoundPlayer {
    */
   onBlocked(listener: (blocked: boolean) => void): () => void;
 }
+
+/** Whether calls make a sound on this device, whatever they do on others. */
+export const RINGS_HERE = ['on', 'off'] as const;
+export type RingsHere = (typeof RINGS_HERE)[number];

@@ -19,6 +19,7 @@ export function CallBar() {
       snapshot={{
         name,
         phase: call.phase,
+        onAnotherCall: call.onAnotherCall,
         connectedAt: call.connectedAt,
         reconnecting: isBroken(call),
         isMuted: call.self.isMuted || call.permissionProblems.some(({ source }) => source === 'microphone'),

@@ -16,13 +16,16 @@ import { placeName } from './placeName';
 import { ringNotices } from './ringNotices';
 import { incomingItems } from './stage';
 import { tabText } from './tabText';
+import { useSilence } from './useSilence';
 
 /** What a call does outside of the page: the tab, the system's notices, the screen that stays on, the small window. */
 export function CallPresence() {
   const inCall = useClientSnapshot(({ active }) => active !== null);
   const rings = useClientSnapshot(({ incoming }) => incoming.some((call) => call.audible && !call.answering));
   useEffect(() => (inCall ? keepAwake() : undefined), [inCall]);
-  useEffect(() => (rings && !inCall ? shake() : undefined), [rings, inCall]);
+  const silent = useSilence();
+  const shakes = rings && !inCall && silent === null;
+  useEffect(() => (shakes ? shake() : undefined), [shakes]);
   return (
     <>
       <Tab />
@@ -88,13 +91,13 @@ function useMinutes(since: number | null): number | null {
 
 function Notices() {
   const incoming = useIncomingCalls();
-  const quiet = useClientSnapshot((client) => client.doNotDisturb);
+  const silent = useSilence();
   const isAway = useSyncExternalStore(away.onChange, away.isOn, away.isOn);
   const wanted = useMemo(() => {
     const audible = new Map(incoming.map((call) => [call.ring.callId, call.audible]));
-    const rings = incomingItems(incoming, quiet).map((item) => ({ ...item, audible: audible.get(item.id) === true }));
+    const rings = incomingItems(incoming, silent).map((item) => ({ ...item, audible: audible.get(item.id) === true }));
     return ringNotices({ rings, away: isAway, permission: noticePermission() });
-  }, [incoming, isAway, quiet]);
+  }, [incoming, isAway, silent]);
   const open = useRef(new Map<string, () => void>());
   useEffect(() => {
     for (const [tag, close] of open.current) {

@@ -2,6 +2,7 @@ import { isGroupType } from '@parley/domain';
 import { useClientSnapshot } from '@parley/react';
 import { useEffect, useRef } from 'react';
 import { useRingToneChoice } from './preferences';
+import { useSilence } from './useSilence';
 import { useSoundPlayer } from './useSoundPlayer';
 
 /**
@@ -12,6 +13,7 @@ export function CallSounds() {
   const player = useSoundPlayer('speaker');
   const ringer = useSoundPlayer('ring');
   const tone = useRingToneChoice().preference;
+  const silence = useSilence();
   const quiet = useClientSnapshot((client) => client.doNotDisturb);
   const inCall = useClientSnapshot((client) => client.active !== null);
   const ringing = useClientSnapshot((client) => client.incoming.some((call) => call.audible && !call.answering));
@@ -19,7 +21,7 @@ export function CallSounds() {
   const connected = useClientSnapshot(({ active }) => active?.phase === 'connected');
 
   // In a call nothing rings over the voices.
-  const rings = ringing && !inCall;
+  const rings = ringing && !inCall && silence === null;
   useEffect(() => {
     if (!rings) return;
     ringer.play(tone, { loop: true });

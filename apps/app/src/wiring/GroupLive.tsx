@@ -1,4 +1,5 @@
-import type { ActiveCall, VideoQuality } from '@parley/client';
+import type { ActiveCall, PictureWish } from '@parley/client';
+import type { Tile } from '@parley/domain';
 import { useParley } from '@parley/react';
 import { useEffect, useRef, useState } from 'react';
 import type { SoundState } from '../screens/call/useSound';
@@ -13,6 +14,7 @@ import { useAddable } from './useAddable';
 import { useCallControls } from './useCallControls';
 import { useCallLink } from './useCallLink';
 import type { useDevicesPanel } from './useDevicesPanel';
+import { useRoster } from './useRoster';
 
 interface GroupLiveProps {
   readonly call: ActiveCall;
@@ -29,6 +31,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const title = useCallTitle(call);
   const addable = useAddable(call);
   const link = useLinkActions(call);
+  const roster = useRoster(call, around.connection);
   const chat = useUnread(call.words.length);
   const onInSight = useSight();
   const { self } = call;
@@ -51,6 +54,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
       onInSight={onInSight}
       {...(addable === null ? {} : { addable })}
       link={link}
+      roster={roster}
       {...(isGuest ? {} : { onAdmit: (id: string, admitted: boolean) => group.admit(id, admitted) })}
       {...(isHost
         ? {
@@ -74,12 +78,10 @@ function useUnread(count: number) {
 function useSight() {
   const { stage } = useParley();
   const look = useRef((sight: InSight) => {
-    const wanted = new Map<string, VideoQuality>();
-    for (const { userId, source } of sight.small) if (source === 'camera') wanted.set(userId, 'low');
-    for (const { userId, source } of sight.sharp) if (source === 'camera') wanted.set(userId, 'high');
-    stage.look(wanted);
+    const wished = (quality: PictureWish['quality']) => (tile: Tile) => ({ ...tile, quality });
+    stage.look([...sight.small.map(wished('low')), ...sight.sharp.map(wished('high'))]);
   });
-  useEffect(() => () => stage.look(new Map()), [stage]);
+  useEffect(() => () => stage.look([]), [stage]);
   return look.current;
 }
 

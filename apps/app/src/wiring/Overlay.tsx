@@ -4,11 +4,14 @@ import { useMemo } from 'react';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
+import { EndQuestion } from './EndQuestion';
 import { noticeText } from './noticeText';
 import { useChannels } from './people';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
 import { useGroupPart } from './useGroupPart';
+import { useSilence } from './useSilence';
+import { WaitingCalls } from './WaitingCalls';
 
 /** What lies above every screen: calls that ring, and short notices. */
 export function Overlay() {
@@ -17,15 +20,19 @@ export function Overlay() {
   const notices = useNotices();
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
   const accept = useAcceptCall();
-  const silent = useClientSnapshot((snapshot) => snapshot.doNotDisturb);
+  const silent = useSilence();
   useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
   const channels = useChannels();
   const calls = useMemo(() => incomingItems(incoming, silent, channels ?? []), [incoming, silent, channels]);
+  const waiting = useMemo(() => calls.filter((call) => call.waiting !== undefined), [calls]);
+  const loud = useMemo(() => calls.filter((call) => call.waiting === undefined), [calls]);
   const toasts = notices.map((notice) => ({ id: notice.id, text: noticeText(notice) }));
   if (stopped !== null) toasts.push({ id: stopped, text: t(`notices.${stopped}`) });
   return (
     <>
-      <IncomingCalls calls={calls} onAccept={accept} onDecline={(callId) => client.decline(callId)} />
+      <WaitingCalls calls={waiting} />
+      <IncomingCalls calls={loud} onAccept={accept} onDecline={(callId) => client.decline(callId)} />
+      <EndQuestion />
       <Toasts toasts={toasts} />
     </>
   );

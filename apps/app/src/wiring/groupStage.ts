@@ -15,15 +15,15 @@ interface GroupSurroundings extends Surroundings {
 export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): GroupCallSnapshot {
   const hands = handsOf(call);
   const person = (one: PersonInCall): PersonInGroup => ({
-    ...onStage(one, around),
-    speaking: one.speaking && !one.isMuted,
-    videoEnabled: one.videoEnabled && !call.dataSaver,
+    ...onStage(one, around, call.dataSaver),
     screen: one.screen,
+    speaking: one.speaking && !one.isMuted,
     hand: hands.get(one.userId) ?? null,
     isHost: one.role === 'host',
     isGuest: one.role === 'guest',
   });
   const others = call.people.map(person);
+  const speaking = new Set(others.flatMap(({ id, speaking }) => (speaking === true ? [id] : [])));
   const self: SelfInGroup = {
     ...selfOnStage(call),
     screen: call.self.screen,
@@ -40,8 +40,10 @@ export function groupSnapshot(call: ActiveCall, around: GroupSurroundings): Grou
     quality: call.quality,
     videoHeld: call.videoHeld,
     notices: noticesOf(call, around),
+    count: call.view?.call.counts?.seated ?? others.length + 1,
     others,
     self,
+    speakers: call.speakers.filter((userId) => speaking.has(userId)),
     ringing: call.ringing,
     locked: call.locked,
     dataSaver: call.dataSaver,

@@ -76,7 +76,7 @@ export function useHistory(
 }
 
 /** Null while it lives: then it is on the screen, not in the history. */
-export function pastCallOf(call: CallOfMessage, me: string): PastCall | null {
+export function pastCallOf(call: CallOfMessage & Partial<Pick<Call, 'participants'>>, me: string): PastCall | null {
   const heading = callHeadingOf(call, me);
   if (heading === null) return null;
   return {

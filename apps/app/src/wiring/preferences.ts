@@ -1,7 +1,7 @@
 import { webStorage } from '@parley/client/browser';
 import { type Context, createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { Platform } from 'react-native';
-import { RING_TONES, type RingTone } from '../sound/types';
+import { RING_TONES, RINGS_HERE, type RingsHere, type RingTone } from '../sound/types';
 import type { ThemePreference } from '../theme/ThemeProvider';
 
 interface Choice<T> {
@@ -21,6 +21,13 @@ function usePreference<T extends string>(key: string, values: readonly [T, ...T[
       const known = values.find((value) => value === kept);
       if (known !== undefined) setPreference(known);
     });
+    // What is chosen in one tab holds in the others too: which of them rings is not for the person to know.
+    const heard = (event: StorageEvent) => {
+      const known = event.key === key ? values.find((value) => value === event.newValue) : undefined;
+      if (known !== undefined) setPreference(known);
+    };
+    globalThis.addEventListener('storage', heard);
+    return () => globalThis.removeEventListener('storage', heard);
   }, [key, values]);
   const choose = useCallback(
     (chosen: T) => {
@@ -42,6 +49,11 @@ const ThemeContext = createContext<Choice<ThemePreference> | null>(null);
 export const ThemeChoice = ThemeContext.Provider;
 export const useThemeChoice = () => useChoice(ThemeContext);
 export const useThemePreference = () => usePreference('parley.theme', THEMES);
+
+const RingsHereContext = createContext<Choice<RingsHere> | null>(null);
+export const RingsHereChoice = RingsHereContext.Provider;
+export const useRingsHereChoice = () => useChoice(RingsHereContext);
+export const useRingsHerePreference = () => usePreference('parley.ringsHere', RINGS_HERE);
 
 const RingToneContext = createContext<Choice<RingTone> | null>(null);
 export const RingToneChoice = RingToneContext.Provider;

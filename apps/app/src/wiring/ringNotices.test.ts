@@ -24,7 +24,14 @@ describe('a system notice', () => {
     ['after a denial', { rings: [ring()], away: true, permission: 'denied' as const }],
     ['before anybody was asked', { rings: [ring()], away: true, permission: 'prompt' as const }],
     ['once it was answered', { rings: [ring({ answering: true })], away: true, permission: 'granted' as const }],
-    ['to who is not to be disturbed', { rings: [ring({ silent: true })], away: true, permission: 'granted' as const }],
+    [
+      'to who is not to be disturbed',
+      { rings: [ring({ silent: 'quiet' })], away: true, permission: 'granted' as const },
+    ],
+    [
+      'on a device that does not ring',
+      { rings: [ring({ silent: 'device' })], away: true, permission: 'granted' as const },
+    ],
     ['where another tab speaks', { rings: [ring({ audible: false })], away: true, permission: 'granted' as const }],
     ['when nothing rings', { rings: [], away: true, permission: 'granted' as const }],
   ])('does not come %s', (_, moment) => {

@@ -16,7 +16,7 @@ interface Moment {
 export function ringNotices({ rings, away, permission }: Moment): readonly SystemNotice[] {
   if (!away || permission !== 'granted') return [];
   return rings
-    .filter(({ audible, answering, silent }) => audible && !answering && silent !== true)
+    .filter(({ audible, answering, silent }) => audible && !answering && !silent)
     .map(({ id, kind, caller, team }) => ({
       tag: `ring-${id}`,
       title: t('tab.ringing', { name: caller.displayName }),

@@ -45,8 +45,7 @@ export function usePersonSettings() {
     email: chosen?.email ?? null,
     hasPicture: (mine ?? chosen)?.picture != null,
     passwordChanged,
-    address:
-      chosen === null ? null : { hidden: chosen.hideAddress === 'always', relayAvailable: chosen.relayAvailable },
+    address: chosen === null ? null : { hide: chosen.hideAddress, relayAvailable: chosen.relayAvailable },
     quiet(): CallsSectionProps['quiet'] {
       if (chosen === null) return null;
       const until = chosen.doNotDisturbUntil;
@@ -65,10 +64,8 @@ export function usePersonSettings() {
       void calls.attempt(async () =>
         setChosen(await account.changeSettings({ doNotDisturbUntil: quietUntil(choice, Date.now()) })),
       ),
-    hideAddress: (hidden: boolean) =>
-      void calls.attempt(async () =>
-        setChosen(await account.changeSettings({ hideAddress: hidden ? 'always' : 'never' })),
-      ),
+    hideAddress: (hideAddress: PersonSettings['hideAddress']) =>
+      void calls.attempt(async () => setChosen(await account.changeSettings({ hideAddress }))),
     changePassword: async (current: string, next: string): Promise<boolean> => {
       setPasswordChanged(false);
       const changed = await matters.attempt(() => account.changePassword(current, next));

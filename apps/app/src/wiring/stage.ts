@@ -9,6 +9,7 @@ import {
   type PersonOnStage,
   type PlacingCallSnapshot,
   type SelfOnStage,
+  type Silence,
 } from '../screens/snapshots';
 import { firstName, listOf } from '../words/format';
 import { t } from '../words/words';
@@ -18,10 +19,10 @@ import { groupName, type NamedChannel } from './callTitle';
 
 export const incomingItems = (
   incoming: ClientSnapshot['incoming'],
-  silent: boolean,
+  silent: Silence | null,
   channels: readonly NamedChannel[] = [],
 ): readonly IncomingCallItem[] =>
-  incoming.map(({ ring, answering, call }) => {
+  incoming.map(({ ring, answering, call, waiting }) => {
     const { callType, caller, team } = ring;
     const others = call?.participants.filter(({ state }) => state === 'connecting' || state === 'joined') ?? [];
     const group = call === null ? null : groupName(callType, call.channelId, others, channels);
@@ -33,6 +34,7 @@ export const incomingItems = (
       ...(group === null ? {} : { group }),
       answering,
       silent,
+      ...(waiting === null ? {} : { waiting }),
     };
   });
 
@@ -56,22 +58,27 @@ export interface Surroundings {
 const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
   person.away && connection === 'online' && !presence.has(person.userId);
 
-export const onStage = (person: PersonInCall, around: Surroundings): PersonOnStage => ({
+/** @param dataSaver no pictures come of anybody */
+export const onStage = (person: PersonInCall, around: Surroundings, dataSaver: boolean): PersonOnStage => ({
   id: person.userId,
   displayName: person.displayName,
   stream: person.stream,
   isMuted: person.isMuted,
-  videoEnabled: person.videoEnabled,
+  videoEnabled: person.videoEnabled && !dataSaver,
   away: isLost(person, around),
+  screen: person.screen,
+  onHold: person.onHold,
 });
 
-export const selfOnStage = ({ self, permissionProblems }: ActiveCall): SelfOnStage => ({
+export const selfOnStage = ({ self, permissionProblems, canShare }: ActiveCall): SelfOnStage => ({
   id: self.userId,
   displayName: self.displayName,
   stream: self.stream,
   isMuted: self.isMuted,
   videoEnabled: self.videoEnabled,
   mirrored: self.mirrored,
+  screen: self.screen,
+  canShare,
   microphone: permissionProblems.find(({ source }) => source === 'microphone')?.problem ?? null,
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });
@@ -87,6 +94,7 @@ export function placingSnapshot(
   return {
     kind: kindOf(call.callType),
     phase,
+    onAnotherCall: call.onAnotherCall,
     offline: connection !== 'online' && (call.callId === null || phase === 'connecting'),
     with: { id: other?.userId ?? '', displayName: other?.displayName ?? '', quiet },
     self: selfOnStage(call),
@@ -95,7 +103,7 @@ export function placingSnapshot(
 
 /** @param soFar what has been measured of it until now */
 export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: CallMetrics | null): ActiveCallSnapshot {
-  const others = call.people.map((person) => onStage(person, around));
+  const others = call.people.map((person) => onStage(person, around, call.dataSaver));
   return {
     kind: kindOf(call.callType),
     title: call.people.map(({ displayName }) => displayName).join(', '),
@@ -106,6 +114,7 @@ export function activeSnapshot(call: ActiveCall, around: Surroundings, soFar: Ca
     protection: protectionOf(call),
     quality: call.quality,
     videoHeld: call.videoHeld,
+    dataSaver: call.dataSaver,
     stats: call.stats,
     soFar,
     notices: noticesOf(call, around),
@@ -125,6 +134,13 @@ export function noticesOf(call: ActiveCall, around: Surroundings): ActiveCallSna
   if (!isGroupType(call.callType) && call.ringing.length > 0) {
     const names = listOf(call.ringing.map(({ displayName }) => firstName(displayName)));
     notices.push({ id: 'ringing', text: t('call.ringingThem', { names }) });
+  }
+  // A group's header says so.
+  if (!isGroupType(call.callType) && call.self.screen !== null)
+    notices.push({ id: 'sharing', text: t('group.youShare') });
+  const holders = call.people.filter(({ onHold }) => onHold).map(({ displayName }) => firstName(displayName));
+  if (holders.length > 0) {
+    notices.push({ id: 'hold', text: t('call.heldBy', { names: listOf(holders), count: holders.length }) });
   }
   if (around.restored) notices.push({ id: 'restored', text: t('call.restored') });
   if (around.serverAway && call.media === 'connected') notices.push({ id: 'offline', text: t('call.serverAway') });

@@ -29,12 +29,16 @@ export function useLinkPreview(token: string): LinkPreview | 'loading' | 'expire
 /** What the server says to those who knock, in the words of the screen. */
 const STATES: Readonly<Record<string, GuestState>> = {
   link_expired: 'expired',
-  link_invalid: 'expired',
+  link_revoked: 'expired',
   not_found: 'expired',
+  removed_from_call: 'removed',
   call_locked: 'locked',
   call_full: 'full',
   call_ended: 'ended',
 };
+
+/** How often a page says that somebody still waits: three times in the 90 s after which the server takes them to be gone. */
+const STILL_HERE_MS = 25_000;
 
 interface Choice {
   readonly muted: boolean;
@@ -49,6 +53,7 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
   const [busy, setBusy] = useState(false);
   const [knocked, setKnocked] = useState<string | null>(null);
   const chosen = useRef(choice);
+  const enters = useRef(false);
   useEffect(() => {
     chosen.current = choice;
   });
@@ -56,6 +61,7 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
   const hear = (news: Pick<KnockAnswer, 'status' | 'callId'>) => {
     if (news.status === 'denied') setState('refused');
     else if (news.status === 'admitted' && news.callId !== null) {
+      enters.current = true;
       // The team and the channel come with the call.
       client.joinCall(news.callId, { teamId: '', channelId: null, kind, ...chosen.current });
     } else setState('asking');
@@ -82,18 +88,36 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
     () => (knocked === null ? undefined : client.links.onKnock(knocked, (news) => latest.current(news))),
     [client, knocked],
   );
-  // What was decided while there was no connection was not heard: the same question again.
+  // What was decided while there was no connection was not heard: the same question again, and now and then, for the server to know
+  // that somebody is still there.
   const waits = state === 'asking' && connection === 'online';
   useEffect(() => {
     if (!waits) return;
     let here = true;
-    client.links.knock(token).then(
-      (answer) => here && latest.current(answer),
-      () => undefined,
-    );
+    const again = () =>
+      client.links.knock(token).then(
+        (answer) => {
+          if (!here) return;
+          // Another knock than one's own: that one was refused while nobody heard of it, and nobody has asked again.
+          if (answer.status === 'waiting' && answer.knockId !== knocked) setState('refused');
+          else latest.current(answer);
+        },
+        (cause) => here && setState((before) => STATES[codeOf(cause)] ?? before),
+      );
+    void again();
+    const timer = setInterval(again, STILL_HERE_MS);
     return () => {
       here = false;
+      clearInterval(timer);
     };
-  }, [client, token, waits]);
+  }, [client, token, waits, knocked]);
+  // Whoever goes away waits no longer; where that is not heard, silence says it.
+  const isAsking = state === 'asking';
+  useEffect(() => {
+    if (!isAsking) return;
+    return () => {
+      if (!enters.current) void client.links.withdraw(token).catch(() => undefined);
+    };
+  }, [client, token, isAsking]);
   return { state, busy, knock };
 }

@@ -1,6 +1,7 @@
 import {
   Call,
   type CallCommandName,
+  CallEventRecord,
   CallLink,
   CallLinkPreview,
   CallMessage,
@@ -18,6 +19,8 @@ import {
   Member,
   Message,
   Notification,
+  Participant,
+  type PeopleQuery,
   PersonSettings,
   page,
   SessionInfo,
@@ -52,6 +55,7 @@ const Messages = page(Message);
 const Calls = page(Call);
 const CallMessages = page(CallMessage);
 const Notifications = page(Notification);
+const People = page(Participant);
 
 interface ApiDeps {
   readonly http: Http;
@@ -105,6 +109,8 @@ export class ParleyApi {
 
   callMessages = (callId: string): Promise<Page<CallMessage>> =>
     this.#get(`/api/calls/${callId}/messages`, CallMessages);
+  callPeople = (callId: string, wanted: PeopleQuery): Promise<Page<Participant>> =>
+    this.#get(`/api/calls/${callId}/participants${query(wanted)}`, People);
   sendCallMessage = (callId: string, content: string, key: string): Promise<CallMessage> =>
     this.#post(`/api/calls/${callId}/messages`, { content }, CallMessage, key);
 
@@ -130,6 +136,16 @@ export class ParleyApi {
       headers: { 'idempotency-key': this.#deps.ids.uuid() },
       schema: KnockAnswer,
     });
+  /** Gets through also from a page that is just being closed. */
+  async withdrawKnock(token: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path: `/api/call-links/${encodeURIComponent(token)}/knock`, keepalive: true });
+  }
+
+  /** Gets through also from a page that is just being closed. */
+  async cancelAtLast(callId: string): Promise<void> {
+    const headers = { 'idempotency-key': this.#deps.ids.uuid() };
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/cancel`, body: {}, headers, keepalive: true });
+  }
 
   /** Gets through also from a page that is just being closed. */
   async metrics(callId: string, body: CallMetrics): Promise<void> {
@@ -176,6 +192,12 @@ export class ParleyApi {
   async invitation(token: string): Promise<InvitationPreview> {
     const path = `/api/invitations/${encodeURIComponent(token)}`;
     return (await this.#deps.http.send({ method: 'GET', path, schema: InvitationPreview })).data;
+  }
+
+  /** What happened in a call after that event, in order. */
+  async callEvents(callId: string, after: number): Promise<readonly CallEventRecord[]> {
+    const path = `/api/calls/${callId}/events${query({ after: String(after) })}`;
+    return (await this.#get(path, page(CallEventRecord).partial({ nextCursor: true }))).items;
   }
 
   /** 201 for a new call, 200 for one that existed. */

@@ -52,6 +52,10 @@ export const browserHints: Hints = {
       globalThis.removeEventListener('pagehide', listener);
     };
   },
+  onLeave(listener) {
+    globalThis.addEventListener('pagehide', listener);
+    return () => globalThis.removeEventListener('pagehide', listener);
+  },
   onNetwork(listener) {
     globalThis.addEventListener('online', listener);
     // Network Information API: where it exists, it also tells of a change from one network to another.

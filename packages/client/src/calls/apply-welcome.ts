@@ -12,7 +12,8 @@ export function applyWelcome(state: CallsState, welcome: Welcome, now: number): 
     next = applyView(next, view, [], { refresh: true });
   }
   next = forgetUnnamed(next, welcome);
-  const taken = (callId: string) => next.active?.callId === callId || next.leaving.has(callId);
+  const sits = (callId: string) => [next.active, ...next.held].some((entry) => entry?.callId === callId);
+  const taken = (callId: string) => sits(callId) || next.leaving.has(callId);
   const rings = welcome.rings.filter((ring) => !taken(ring.callId) && now < Date.parse(ring.expiresAt) + RING_GRACE_MS);
   next = { ...next, rings, rang: new Set([...next.rang, ...rings.map((ring) => ring.callId)]) };
   return keepInbox(next, welcome.inbox.items, welcome.inbox.seq);
@@ -26,5 +27,6 @@ function forgetUnnamed(state: CallsState, welcome: Welcome): CallsState {
       ([id, { view }]) => named.has(id) || id === state.active?.callId || !isLiveStatus(view.call.status),
     ),
   );
-  return { ...state, views };
+  const held = state.held.filter(({ callId }) => callId !== null && named.has(callId));
+  return { ...state, views, held };
 }

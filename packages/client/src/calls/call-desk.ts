@@ -1,16 +1,27 @@
 import type { CallType } from '@parley/domain';
-import { isLiveStatus } from '@parley/domain';
-import type { CallView, ServerMessage, User } from '@parley/protocol';
+import { isGroupType, isLiveStatus } from '@parley/domain';
+import {
+  type CallDelta,
+  type CallEventRecord,
+  type CallView,
+  mergeCallDelta,
+  type OtherCalls,
+  type ServerMessage,
+  type User,
+} from '@parley/protocol';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { CommandResult, CommandRunner } from '../commands/command-runner.ts';
 import type { DeviceNews } from '../model.ts';
+import type { CaptureProblem } from '../ports/capture.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
+import { lossOf } from './apply-view.ts';
 import { notice, RING_GRACE_MS } from './change.ts';
 import { reduceCalls } from './reducer.ts';
-import { type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
+import { seatsOf, sitsElsewhere } from './seats.ts';
+import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
 import { viewOfCall } from './view-of-call.ts';
 
 export interface StartCall {
@@ -35,8 +46,14 @@ export interface JoinCall extends Omit<StartCall, 'people'> {
  */
 const CREATE_MS = 20_000;
 
+/** In how many of the newest events it is looked up why a seat was lost. */
+const RECENT_EVENTS = 200;
+
+/** For how long after the lease ran out a group is come back to by itself, in milliseconds. */
+const COME_BACK_MS = 5 * 60_000;
+
 interface DeskDeps {
-  readonly api: Pick<ParleyApi, 'call'>;
+  readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'cancelAtLast'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly serverTime: ServerTime;
@@ -70,16 +87,27 @@ export class CallDesk {
     return typeof callId === 'string' ? (this.#state.views.get(callId)?.view ?? null) : null;
   }
 
+  /** Of the calls that are on hold, by their ids. */
+  get heldViews(): ReadonlyMap<string, CallView | null> {
+    const { held, views } = this.#state;
+    return new Map(
+      held.flatMap(({ callId }) => (callId === null ? [] : [[callId, views.get(callId)?.view ?? null] as const])),
+    );
+  }
+
   identify(self: Self | null): void {
     this.put({ type: 'identified', self });
   }
 
   put(input: CallsInput): void {
-    const next = reduceCalls(this.#state, input);
-    if (next === this.#state) return;
+    const before = this.#state;
+    const next = reduceCalls(before, input);
+    if (next === before) return;
     this.#state = next;
     this.#armTick();
     this.#deps.changed();
+    const { active } = next;
+    if (active?.returning && active.lane !== before.active?.lane) void this.#comeBack(active);
   }
 
   /** For `hello`: the newest event of each live call that is known here. */
@@ -110,6 +138,8 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
+        unheld: false,
+        turnedFrom: null,
       },
     });
     try {
@@ -131,13 +161,56 @@ export class CallDesk {
     }
   }
 
-  async accept(callId: string, audioOnly: boolean): Promise<void> {
+  /** `others`: what becomes of the calls in which the person sits already, on this device or another. One command does both. */
+  async accept(callId: string, audioOnly: boolean, others: OtherCalls): Promise<void> {
     // A ring may end while a permission is being asked for: the call that goes on is not given up for nothing.
     if (!this.#state.rings.some((ring) => ring.callId === callId)) return;
-    // Told in this order, and not waited for: the new call must not hang on an answer about the old one.
+    const elsewhere = sitsElsewhere(this.#state, callId);
+    this.put({ type: 'accept_tapped', callId, audioOnly, others });
+    if (this.#state.active?.callId === callId) await this.#accept(callId, audioOnly, elsewhere ? others : undefined);
+  }
+
+  /** Back to a call that is on hold; the active one is held in its place. */
+  async resume(callId: string): Promise<void> {
+    const { active } = this.#state;
+    // What still rings others is not held.
+    if (active?.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing') void this.leave('hangup');
+    this.put({ type: 'resume_tapped', callId });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
+    try {
+      this.#take(await this.#deps.runner.run('hold', callId, { onHold: false }, obsolete), true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'resume', target: callId, code: toApiError(error).code });
+    }
+  }
+
+  /** A call that goes on on another device of the person goes on here; the active one is held. */
+  async moveHere(callId: string): Promise<void> {
+    const { active } = this.#state;
+    // What still rings others is not held.
+    if (active?.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing') void this.leave('hangup');
+    this.put({ type: 'move_tapped', callId });
+    if (this.#state.active?.callId !== callId) return;
+    const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
+    try {
+      this.#take(await this.#deps.runner.run('move', callId, {}, obsolete), true);
+    } catch (error) {
+      this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
+    }
+  }
+
+  async leaveHeld(callId: string): Promise<void> {
+    if (!this.#state.held.some((entry) => entry.callId === callId)) return;
+    this.put({ type: 'leave_held_tapped', callId, now: this.#deps.serverTime.now() });
+    await this.#leave(callId, 'hangup', false);
+  }
+
+  /** Gives up every call in which the person sits, on whatever device. */
+  endAll(): void {
     void this.leave('hangup');
-    this.put({ type: 'accept_tapped', callId, audioOnly });
-    if (this.#state.active?.callId === callId) await this.#accept(callId, audioOnly);
+    for (const { callId } of this.#state.held) if (callId !== null) void this.leaveHeld(callId);
+    for (const { view, here } of seatsOf(this.#state)) if (!here) void this.#leave(view.call.id, 'hangup', false);
   }
 
   /** Does nothing while there is an active call. */
@@ -156,20 +229,48 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
+        unheld: false,
+        turnedFrom: null,
       },
     });
     await this.#accept(callId, audioOnly);
   }
 
-  async #accept(callId: string, audioOnly: boolean): Promise<void> {
+  async #accept(callId: string, audioOnly: boolean, others?: OtherCalls): Promise<void> {
     const obsolete = () => this.#isOver(callId);
+    const body = { ...(audioOnly ? { audioOnly } : {}), ...(others ? { others } : {}) };
     try {
-      this.#take(await this.#deps.runner.run('accept', callId, audioOnly ? { audioOnly } : {}, obsolete), true);
+      this.#take(await this.#deps.runner.run('accept', callId, body, obsolete), true);
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
       if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
     }
+  }
+
+  /** Into a group whose seat was lost, if that was nobody's wish. */
+  async #comeBack({ lane, callId, audioOnly }: ActiveEntry): Promise<void> {
+    const { self } = this.#state;
+    if (callId === null || !self) return;
+    const version = this.#state.views.get(callId)?.view.call.version ?? 0;
+    const loss = await this.#deps.api.callEvents(callId, Math.max(0, version - RECENT_EVENTS)).then(
+      (events) => lossOf(events, self.user.id),
+      () => null,
+    );
+    if (this.#state.active?.lane !== lane) return;
+    const by = loss?.by ?? 'dropped';
+    // Whoever opens a laptop hours later does not expect to be seen and heard at once.
+    const isRecent = loss !== null && this.#deps.serverTime.now() - loss.at < COME_BACK_MS;
+    // Who talks in another call meanwhile is not taken out of it by a device that woke up.
+    if (by === 'dropped' && isRecent && !this.#talksElsewhere(callId)) await this.#accept(callId, audioOnly);
+    else this.put({ type: 'lost', callId, by });
+  }
+
+  #talksElsewhere(callId: string): boolean {
+    const { leaving } = this.#state;
+    return seatsOf(this.#state).some(({ view: { call }, onHold }) => {
+      return call.id !== callId && !onHold && !leaving.has(call.id);
+    });
   }
 
   async decline(callId: string): Promise<void> {
@@ -196,14 +297,25 @@ export class CallDesk {
    * the others would wait for a lease to run out. While it rings the server takes it for a cancel.
    */
   sayFarewell(): void {
-    const { self } = this.#state;
-    const view = this.activeView;
-    const seated = view?.seats.some(
-      ({ userId, instanceId }) => userId === self?.user.id && instanceId === self.instanceId,
-    );
-    if (!view || !seated) return;
     const { ids, transport } = this.#deps;
-    transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: view.call.id, body: { reason: 'hangup' } });
+    for (const { view, here } of seatsOf(this.#state)) {
+      const { id } = view.call;
+      if (!here || this.#state.leaving.has(id)) continue;
+      transport.send({ t: 'command', id: ids.uuid(), name: 'leave', callId: id, body: { reason: 'hangup' } });
+    }
+  }
+
+  /**
+   * The page is left while it rings at somebody, who would ring on for half a minute and answer nobody. No time is left in which an
+   * answer could be waited for, nor in which it would be told whether the page comes back: a reload takes the ring back too.
+   */
+  withdraw(): void {
+    const { self, leaving } = this.#state;
+    for (const { view, here } of seatsOf(this.#state)) {
+      const { id, status, callType, initiatorId } = view.call;
+      const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
+      if (isOwnRing && !leaving.has(id)) this.#deps.api.cancelAtLast(id).catch(() => undefined);
+    }
   }
 
   dispose(): void {
@@ -240,7 +352,10 @@ export class CallDesk {
         break;
       case 'call':
         this.#hear({ type: 'view', view: message.view, events: message.events });
-        this.#lookForMute(message);
+        this.#lookForMute(message.view, message.events);
+        break;
+      case 'call_delta':
+        this.#hearDelta(message);
         break;
       case 'ring':
         this.put({ type: 'ring', ring: message.ring, now });
@@ -260,8 +375,30 @@ export class CallDesk {
     for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
   }
 
+  /**
+   * What is different in a call of many. Of one that is not known here its whole view is on its way, or it concerns nobody here; but
+   * where one rings, it has to be heard that it was answered elsewhere.
+   */
+  #hearDelta(delta: CallDelta): void {
+    const me = this.#state.self?.user.id;
+    const { id } = delta.view.call;
+    const known = this.#state.views.get(id)?.view;
+    if (known === undefined && this.#state.rings.some(({ callId }) => callId === id)) {
+      this.#deps.transport.send({ t: 'resume', callId: id, after: delta.from });
+    }
+    if (me === undefined || known === undefined) return;
+    const view = mergeCallDelta(known, delta, me);
+    if (view === null) {
+      this.#deps.transport.send({ t: 'resume', callId: known.call.id, after: known.call.version });
+    } else if (view !== known) {
+      const events = delta.own?.events ?? [];
+      this.#hear({ type: 'view', view, events });
+      this.#lookForMute(view, events);
+    }
+  }
+
   /** Told once: whoever is muted may turn the microphone on again. */
-  #lookForMute({ view, events }: Extract<ServerMessage, { t: 'call' }>): void {
+  #lookForMute(view: CallView, events: readonly CallEventRecord[]): void {
     const me = this.#state.self?.user.id;
     if (view.call.id !== this.#state.active?.callId) return;
     if (!events.some(({ type, data }) => type === 'muted' && data.userId === me)) return;
@@ -319,6 +456,11 @@ export class CallDesk {
 
   noticeMediaProblem(callId: string, code: string): void {
     this.put({ type: 'noticed', notice: notice('media_problem', callId, code) });
+  }
+
+  /** No screen is shared: nothing else has changed. */
+  noticeShare(problem: CaptureProblem): void {
+    this.put({ type: 'noticed', notice: notice('share_refused', problem) });
   }
 
   /** Something that was wished for in a call did not come about. */

@@ -1,10 +1,12 @@
 import { isGroupType, isLiveStatus } from '@parley/domain';
 import type { Ring } from '@parley/protocol';
-import { applyView, isCallOf } from './apply-view.ts';
+import { applyView, isCallOf, lost } from './apply-view.ts';
 import { applyWelcome } from './apply-welcome.ts';
 import { keepInbox, notice, RING_GRACE_MS, withNotice, without, withSummary } from './change.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Wanted } from './state.ts';
 import { summaryAtTap } from './summary.ts';
+import { takenOver } from './taking-over.ts';
+import { forgetHeld, notResumed, resumed, stepBack, withoutActive } from './turning.ts';
 
 /** What an input makes of the calls: pure. Taps change the state at once; what the server says corrects it. */
 export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
@@ -26,9 +28,15 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
     case 'created':
       return created(state, input);
     case 'accept_tapped':
-      return accepted(state, input.callId, input.audioOnly);
+      return accepted(state, input);
     case 'join_tapped':
       return joining(state, input.entry);
+    case 'resume_tapped':
+      return resumed(state, input.callId);
+    case 'move_tapped':
+      return takenOver(state, input.callId);
+    case 'leave_held_tapped':
+      return leftHeld(state, input.callId, input.now);
     case 'decline_tapped':
       return {
         ...state,
@@ -40,7 +48,9 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
     case 'refused':
       return refused(state, input);
     case 'gone':
-      return state.active?.callId === input.callId ? { ...state, active: null } : state;
+      return state.active?.callId === input.callId ? withoutActive(state) : forgetHeld(state, input.callId);
+    case 'lost':
+      return lost(state, input.callId, input.by);
     case 'noticed':
       return withNotice(state, input.notice);
     case 'summary_dismissed':
@@ -63,7 +73,8 @@ export function reduceCalls(state: CallsState, input: CallsInput): CallsState {
 function rings(state: CallsState, ring: Ring, now: number): CallsState {
   const over = !mayRing(state, ring.callId);
   const late = Date.parse(ring.expiresAt) + RING_GRACE_MS <= now;
-  const taken = state.active?.callId === ring.callId || state.leaving.has(ring.callId);
+  const held = state.held.some(({ callId }) => callId === ring.callId);
+  const taken = held || state.active?.callId === ring.callId || state.leaving.has(ring.callId);
   if (over || late || taken) return state;
   const others = state.rings.filter((shown) => shown.callId !== ring.callId);
   return { ...state, rings: [...others, ring], rang: new Set([...state.rang, ring.callId]) };
@@ -104,6 +115,11 @@ function created(state: CallsState, input: Extract<CallsInput, { type: 'created'
     callType: view.call.callType,
     isInitiator: view.call.initiatorId === state.self?.user.id,
   };
+  // The answer may come after what has become of the call since: then that counts, or the screen would wait for its end for ever.
+  const known = state.views.get(callId);
+  if (known && known.view.call.version > view.call.version) {
+    return applyView({ ...state, active }, known.view, [], { partial: known.partial, refresh: true });
+  }
   return applyView({ ...state, active }, view, [], { partial, refresh: true });
 }
 
@@ -118,9 +134,13 @@ function isSameWish(one: Wanted, other: Wanted): boolean {
   return one.people.some(({ id }) => other.people.some((person) => person.id === id));
 }
 
-function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsState {
-  const ring = state.rings.find((shown) => shown.callId === callId);
-  if (!ring || state.active) return state;
+function accepted(before: CallsState, input: Extract<CallsInput, { type: 'accept_tapped' }>): CallsState {
+  const { callId, audioOnly, others } = input;
+  const ring = before.rings.find((shown) => shown.callId === callId);
+  if (!ring) return before;
+  // A create that was not answered yet is given up: there is nothing to hold.
+  const given = before.active?.callId === null ? abandon(before, before.active) : before;
+  const state = stepBack(given, others);
   const known = state.views.get(callId)?.view;
   const active: ActiveEntry = {
     lane: callId,
@@ -133,6 +153,8 @@ function accepted(state: CallsState, callId: string, audioOnly: boolean): CallsS
     audioOnly,
     restored: false,
     seated: false,
+    unheld: false,
+    turnedFrom: given.active?.callId ?? null,
   };
   return { ...state, active, rings: state.rings.filter((shown) => shown !== ring) };
 }
@@ -160,6 +182,14 @@ function left(state: CallsState, reason: 'hangup' | 'media_failed', now: number)
   return known ? withSummary(gone, summaryAtTap(known, self.user.id, reason, now)) : gone;
 }
 
+function leftHeld(state: CallsState, callId: string, now: number): CallsState {
+  const { self, held } = state;
+  if (!self || !held.some((entry) => entry.callId === callId)) return state;
+  const gone: CallsState = { ...forgetHeld(state, callId), leaving: new Set([...state.leaving, callId]) };
+  const known = state.views.get(callId)?.view.call;
+  return known ? withSummary(gone, summaryAtTap(known, self.user.id, 'hangup', now)) : gone;
+}
+
 function abandon(state: CallsState, { lane, callType, people, channelId }: ActiveEntry): CallsState {
   return { ...state, active: null, abandoned: new Map(state.abandoned).set(lane, { callType, people, channelId }) };
 }
@@ -182,7 +212,8 @@ function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused'
     }
     case 'accept': {
       if (state.active?.callId !== target) return state;
-      const next = { ...state, active: null };
+      if (code === 'removed_from_call' && state.active.returning) return lost(state, target, 'removed');
+      const next = withoutActive({ ...state, active: { ...state.active, seated: false } });
       // Tapped a moment too late: the end of the call has its own words, and the view that brings them is on its way.
       if (code === 'call_ended' || code === 'not_ringing') return next;
       const kind = code === 'answered_elsewhere' ? 'answered_elsewhere' : 'command_failed';
@@ -190,6 +221,8 @@ function refused(state: CallsState, input: Extract<CallsInput, { type: 'refused'
     }
     case 'decline':
       return code === 'answered_elsewhere' ? withNotice(state, notice('answered_elsewhere', target)) : state;
+    case 'resume':
+      return withNotice(notResumed(state, target), notice('command_failed', target, code));
     case 'leave':
       return state;
   }

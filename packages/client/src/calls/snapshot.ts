@@ -2,9 +2,10 @@ import { isGroupType, type UserId } from '@parley/domain';
 import type { CallView, Participant, User } from '@parley/protocol';
 import type { CallMediaState } from '../media/call-media.ts';
 import type { LocalMediaState } from '../media/local-media.ts';
-import type { ActiveCall, CallPhase, IncomingCall, PersonInCall } from '../model.ts';
+import type { ActiveCall, CallPhase, IncomingCall, OtherCall, PersonInCall } from '../model.ts';
 import type { MediaStreamLike } from '../ports/media-engine.ts';
 import type { Passing } from './group-desk.ts';
+import { seatsOf, sitsElsewhere } from './seats.ts';
 import type { ActiveEntry, CallsState, Self } from './state.ts';
 
 /** What of screens and voices the engine tells. */
@@ -33,10 +34,50 @@ interface Around {
  */
 export function incomingOf(state: CallsState, audible: boolean): readonly IncomingCall[] {
   const { active } = state;
-  const called = active?.isInitiator && phaseOf(active, viewOf(state, active)) === 'ringing' ? active.people : [];
-  return state.rings
-    .filter((ring) => !called.some(({ id }) => id === ring.caller.id))
-    .map((ring) => ({ ring, audible, answering: false, call: state.views.get(ring.callId)?.view.call ?? null }));
+  const calls = active?.isInitiator && !isGroupType(active.callType);
+  // A pair has one live call: once this one is known to be it, what rings besides is another, with more people.
+  const called = calls && active.callId === null ? active.people : [];
+  return (
+    state.rings
+      // Of two groups, or of a group and a call of two, the server makes nothing: without the question both would wait in vain.
+      .filter((ring) => isGroupType(ring.callType) || !called.some(({ id }) => id === ring.caller.id))
+      .map((ring) => {
+        const waiting = waitingOf(state, ring.callId);
+        const call = state.views.get(ring.callId)?.view.call ?? null;
+        return { ring, waiting, audible: audible && waiting === null, answering: false, call };
+      })
+  );
+}
+
+function waitingOf(state: CallsState, callId: string): IncomingCall['waiting'] {
+  if (!sitsElsewhere(state, callId)) return null;
+  // A call that still rings others cannot be held.
+  const { active } = state;
+  const placing = active !== null && phaseOf(active, viewOf(state, active)) === 'ringing';
+  const ringing = seatsOf(state).some(({ view, onHold }) => !onHold && view.call.status === 'ringing');
+  return placing || ringing ? 'end' : 'hold';
+}
+
+/** Those that are to be ended are none any more for the person. */
+export function othersOfState(state: CallsState): readonly OtherCall[] {
+  const { self, held, ending, leaving } = state;
+  return seatsOf(state)
+    .filter(({ view: { call }, here }) => {
+      if (ending.has(call.id) || leaving.has(call.id) || state.active?.callId === call.id) return false;
+      return !here || held.some(({ callId }) => callId === call.id);
+    })
+    .map(({ view: { call }, here, elsewhere, onHold }) => ({
+      callId: call.id,
+      callType: call.callType,
+      teamId: call.teamId,
+      channelId: call.channelId,
+      people: call.participants
+        .filter((p) => p.userId !== self?.user.id && (isSeated(p) || call.status === 'ringing'))
+        .map(({ userId, displayName }) => ({ id: userId, displayName })),
+      here,
+      movable: elsewhere && call.status !== 'ringing',
+      onHold: onHold || here,
+    }));
 }
 
 export function activeOf(state: CallsState, around: Around): ActiveCall | null {
@@ -53,6 +94,8 @@ export function activeOf(state: CallsState, around: Around): ActiveCall | null {
     channelId: active.channelId,
     media: around.media.connection,
     people: peopleOf(active, view, self, around),
+    speakers: around.sharing.speakers,
+    onAnotherCall: view !== null && view.call.status === 'ringing' && presentIn(view, self).some((p) => p.waiting),
     ringing: ringingOf(view, self),
     self: {
       userId: self.user.id,
@@ -107,6 +150,7 @@ function peopleOf(
       screen: null,
       speaking: false,
       away: false,
+      onHold: false,
       ...standingOf(undefined),
     }));
   }
@@ -119,6 +163,7 @@ function peopleOf(
     screen: sharing.screens.get(person.userId) ?? null,
     speaking: sharing.speakers.includes(person.userId),
     away: broken && view.call.status === 'connected',
+    onHold: person.onHold,
     ...standingOf(person),
   }));
 }

@@ -1,5 +1,5 @@
 import type { CallType, DeviceId, InstanceId } from '@parley/domain';
-import type { CallEventRecord, CallView, Notification, Ring, ServerMessage, User } from '@parley/protocol';
+import type { CallEventRecord, CallView, Notification, OtherCalls, Ring, ServerMessage, User } from '@parley/protocol';
 import type { ApiErrorCode } from '../api/api-error.ts';
 import type { CallSummary, Notice } from '../model.ts';
 
@@ -34,6 +34,14 @@ export interface ActiveEntry {
   readonly restored: boolean;
   /** The server has given this instance the seat: whoever has none after that was taken out of the call. */
   readonly seated: boolean;
+  /** The seat in a group was lost, and not by anybody's wish as far as is known here: it is being asked for again. */
+  readonly returning?: boolean;
+  /** It is being taken over from another device, whose seat it is until the server has answered. */
+  readonly moving?: boolean;
+  /** The server has said that it is not on hold, since it was turned to. */
+  readonly unheld: boolean;
+  /** The call that stepped back for this one. */
+  readonly turnedFrom: string | null;
 }
 
 /** What a create shall come to. */
@@ -48,6 +56,10 @@ export interface CallsState {
   /** Calls that rang here and whose end is not known yet, shown or not. */
   readonly rang: ReadonlySet<string>;
   readonly active: ActiveEntry | null;
+  /** Further calls in which this instance sits: on hold, the oldest first. */
+  readonly held: readonly ActiveEntry[];
+  /** Those of them that the accept of another call ends. */
+  readonly ending: ReadonlySet<string>;
   /** Calls that this instance has left or declined by a tap: whatever still comes of them is not shown. */
   readonly leaving: ReadonlySet<string>;
   /**
@@ -67,6 +79,8 @@ export const NO_CALLS: CallsState = {
   rings: [],
   rang: new Set(),
   active: null,
+  held: [],
+  ending: new Set(),
   leaving: new Set(),
   abandoned: new Map(),
   summaries: [],
@@ -91,7 +105,17 @@ export type CallsInput =
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'start_tapped'; readonly entry: ActiveEntry }
   | { readonly type: 'created'; readonly lane: string; readonly view: CallView; readonly partial: boolean }
-  | { readonly type: 'accept_tapped'; readonly callId: string; readonly audioOnly: boolean }
+  | {
+      readonly type: 'accept_tapped';
+      readonly callId: string;
+      readonly audioOnly: boolean;
+      readonly others: OtherCalls;
+    }
+  /** Back to a call that is on hold. */
+  | { readonly type: 'resume_tapped'; readonly callId: string }
+  /** A call that goes on on another device is wanted here. */
+  | { readonly type: 'move_tapped'; readonly callId: string }
+  | { readonly type: 'leave_held_tapped'; readonly callId: string; readonly now: number }
   /** Into a call that goes on, without having been rung. */
   | { readonly type: 'join_tapped'; readonly entry: ActiveEntry }
   | { readonly type: 'decline_tapped'; readonly callId: string }
@@ -100,13 +124,15 @@ export type CallsInput =
   /** @param target the lane of a create, the id of the call otherwise. */
   | {
       readonly type: 'refused';
-      readonly command: 'create' | 'accept' | 'decline' | 'leave';
+      readonly command: 'create' | 'accept' | 'decline' | 'leave' | 'resume';
       readonly target: string;
       readonly code: ApiErrorCode;
       /** Nobody knows whether the command has arrived: it was given up, not refused. */
       readonly unanswered?: boolean;
     }
   | { readonly type: 'gone'; readonly callId: string }
+  /** What a seat was lost by: it is not asked for again. */
+  | { readonly type: 'lost'; readonly callId: string; readonly by: 'removed' | 'left' | 'dropped' }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'summary_dismissed'; readonly callId: string }
   | { readonly type: 'notice_dismissed'; readonly id: string }

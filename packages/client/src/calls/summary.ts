@@ -1,15 +1,15 @@
-import { endWay, isGroupType, isLiveStatus, OUTCOMES, type SummaryHeading, type UserId } from '@parley/domain';
+import { isGroupType, isLiveStatus, OUTCOMES, type SummaryHeading, summaryHeading, type UserId } from '@parley/domain';
 import type { Call, User } from '@parley/protocol';
 import type { CallSummary } from '../model.ts';
 
 /** What a call has come to, for one of its people; null while it lives. Words: the outcome table. */
 export function headingOf(
-  { status, endReason, initiatorId }: Pick<Call, 'status' | 'endReason' | 'initiatorId'>,
+  call: Pick<Call, 'status' | 'endReason' | 'initiatorId'> & Partial<Pick<Call, 'participants'>>,
   me: UserId,
 ): SummaryHeading | null {
+  const { status, endReason, initiatorId, participants } = call;
   if (isLiveStatus(status) || endReason === null) return null;
-  const row = OUTCOMES[endWay({ status: status as 'ended' | 'missed' | 'rejected', endReason })];
-  return row.summary[initiatorId === me ? 'initiator' : 'recipient'];
+  return summaryHeading({ status, endReason, initiatorId, ...(participants ? { participants } : {}) }, me);
 }
 
 /** The summary of a call that has ended, for one of its people; null while it lives. */

@@ -13,9 +13,11 @@ export interface CallLinks {
   preview(token: string): Promise<CallLinkPreview>;
   /**
    * Asks to be let in. A guest, who gives a name, is somebody from then on: for this call and this tab's browser alone. Asked again
-   * it is the same question.
+   * it is the same question, and says that somebody still waits: a server that hears nothing of them for 90 s takes them to be gone.
    */
   knock(token: string, displayName?: string): Promise<KnockAnswer>;
+  /** Waits no longer; whoever did not wait may say so too. */
+  withdraw(token: string): Promise<void>;
   /** What has become of a knock. @returns how to stop listening */
   onKnock(knockId: string, listener: (news: KnockNews) => void): () => void;
 }
@@ -36,6 +38,7 @@ export function createCallLinks({ api, session, transport }: LinksDeps): CallLin
       if (answer.session !== null) await session.enterAsGuest(answer.session);
       return answer;
     },
+    withdraw: (token) => api.withdrawKnock(token),
     onKnock: (knockId, listener) =>
       transport.onMessage((message) => {
         if (message.t === 'knock' && message.knockId === knockId) listener(message);

@@ -5,11 +5,11 @@ import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
 import type {
+  Admitted,
   MediaConnectionState,
   MediaEngine,
   MediaStats,
   MediaStreamLike,
-  VideoQuality,
 } from '../ports/media-engine.ts';
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
@@ -17,15 +17,17 @@ import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { CallRecorder } from '../quality/call-recorder.ts';
 import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
+import { AheadPath, type Expected } from './ahead-path.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { DirectPathWatch } from './direct-path-watch.ts';
 import { EngineSession } from './engine-session.ts';
 import type { LocalMedia } from './local-media.ts';
 import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
+import { ParkedMedia } from './parked-media.ts';
 import type { ScreenShare } from './screen-share.ts';
 import { MEDIA_GIVES_UP_MS, StallWatch } from './stall-watch.ts';
-import { VideoDemand } from './video-demand.ts';
+import { type PictureWish, VideoDemand } from './video-demand.ts';
 import { WeakLink } from './weak-link.ts';
 
 export type EngineFactories = Partial<Record<MediaEngineName, (signalling: PeerSignalling) => MediaEngine>>;
@@ -48,12 +50,6 @@ export interface CallMediaState {
   readonly protection: 'end_to_end' | 'to_server' | null;
 }
 
-/** A call that rings, and the epoch of its media plan. */
-export interface Expected {
-  readonly callId: string;
-  readonly epoch: number;
-}
-
 interface CallMediaDeps {
   readonly engines: EngineFactories;
   readonly api: Pick<ParleyApi, 'credentials'>;
@@ -70,7 +66,11 @@ interface CallMediaDeps {
   failed(callId: string): void;
 }
 
+type HeldViews = ReadonlyMap<string, CallView | null>;
+const NONE: HeldViews = new Map();
 const MOST_EARLY = 64;
+/** An answer that only the connection told of counts for so long without the server's word, in milliseconds. */
+const VERDICT_WITHIN_MS = 10_000;
 type Relay = Extract<ServerMessage, { t: 'relay' }>;
 
 /**
@@ -84,18 +84,24 @@ export class CallMedia {
   readonly #unlisten: (() => void)[];
   #lane: string | null = null;
   #view: CallView | null = null;
-  readonly #paths: MediaPaths;
-  #ahead: EngineSession | null = null;
+  #self: Self | null = null;
+  #paths: MediaPaths;
+  readonly #parked = new ParkedMedia();
+  readonly #ahead: AheadPath;
+  #verdictTimer: unknown = null;
   #answering: string | null = null;
   readonly #demand = new VideoDemand();
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
   #connection = new ConnectionWatch();
-  #reported: string | null = null;
-  #flowed: string | null = null;
+  /** Whose media is said to flow, or is being said to: a call and its epoch. */
+  readonly #reported = new Set<string>();
+  #held: HeldViews = NONE;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
+  /** The other side has said something to it. */
+  readonly #heardOf = new WeakSet<EngineSession>();
 
   constructor(deps: CallMediaDeps) {
     this.#deps = deps;
@@ -103,16 +109,25 @@ export class CallMedia {
       const session = this.#paths.leading;
       if (session) deps.failed(session.signalling.callId);
     });
-    this.#paths = new MediaPaths({
-      clock: deps.clock,
-      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
-      changed: () => this.#sessionChanged(),
+    this.#paths = this.#newPaths();
+    this.#ahead = new AheadPath({
+      begin: (callId, engine, epoch, self) => this.#begin(callId, engine, epoch, self, true),
+      credentials: (callId, epoch) => this.#prefetch(callId, epoch),
+      forget: () => {
+        this.#credentials = null;
+      },
+      begun: (session) => this.#deliverEarly(session),
+      answered: (session) => this.#answeredAhead(session),
     });
     this.#directPath = new DirectPathWatch(deps.clock, (callId, epoch) => this.#noDirectPath(callId, epoch));
     this.#reporter = new MediaStateReporter(deps.runner, deps.local);
     this.#unlisten = [
       deps.transport.onMessage((message) => {
         if (message.t === 'relay') this.#relayed(message);
+        if (message.t === 'ready') {
+          this.#ahead.ready(message.callId, message.from);
+          if (this.#view?.call.id === message.callId && this.#self) this.#callAhead(this.#view, this.#self);
+        }
       }),
       deps.transport.onState(() => this.#watch()),
     ];
@@ -123,7 +138,7 @@ export class CallMedia {
     return {
       connection: session?.state ?? 'idle',
       streams: this.#paths.streams(),
-      screens: this.#paths.screens(),
+      screens: this.#demand.soundAlone ? NO_SCREENS : this.#paths.screens(),
       speakers: session?.speakers ?? [],
       connections: session?.connections ?? new Map(),
       canShare: this.#deps.screen.possible && (this.#paths.newest?.engine.capabilities.screenShare ?? false),
@@ -137,20 +152,30 @@ export class CallMedia {
 
   /** Calls in which media flows at the moment. */
   flowing(): readonly string[] {
-    const session = this.#paths.leading;
-    return session?.state === 'connected' ? [session.signalling.callId] : [];
+    return [this.#paths.leading, ...this.#parked.leading()].flatMap((session) =>
+      session?.state === 'connected' ? [session.signalling.callId] : [],
+    );
   }
 
-  /** The active call of the store, whenever it has changed. */
-  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null): void {
+  /**
+   * The active call of the store, and those that are on hold, whenever something of them has changed.
+   * @param held their views, by their ids
+   */
+  follow(active: ActiveEntry | null, view: CallView | null, self: Self | null, held: HeldViews = NONE): void {
+    if (this.#lane !== null && this.#lane !== active?.lane) {
+      this.#stop(this.#answering !== null && held.has(this.#answering), active !== null);
+    }
+    this.#parked.follow(held, active?.callId ?? null, self);
+    this.#held = held;
+    this.#self = self;
     if (!active || !self) {
-      this.#stop();
+      this.#reportWhatIsMissing();
       return;
     }
     if (this.#lane !== active.lane) {
-      if (this.#lane !== null) this.#stop();
       this.#lane = active.lane;
       this.#capture(active, view, self);
+      this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
     this.#answering = active.callId;
     this.#view = view;
@@ -164,28 +189,26 @@ export class CallMedia {
     // To a server one can go before anybody has answered; to another device one cannot.
     const mayBegin = view.call.status !== 'ringing' || view.call.mediaEngine !== 'p2p';
     if (seated && mayBegin) this.#engage(view, self);
-    for (const { signalling } of this.#paths.sessions) signalling.seats(view, self);
-    this.#paths.follow(view, self);
-    const own = view.call.participants.find(({ userId }) => userId === self.user.id);
-    // A report that was refused at the time (or failed for good) is made again while the ledger still waits for it.
-    if (own?.state === 'connecting' && this.#flowed === keyOf(view.call.id, view.call.mediaEpoch)) {
-      this.#reportConnected(view.call.id, view.call.mediaEpoch);
+    else if (seated) this.#callAhead(view, self);
+    else if (!active.isInitiator) this.#answerAhead(view, self);
+    for (const { signalling, engine } of this.#paths.sessions) {
+      signalling.seats(view, self);
+      engine.admit(admittedBy(view, self));
     }
+    this.#paths.follow(view, self);
+    this.#reportWhatIsMissing();
     this.#watch();
   }
 
   /**
-   * A group rings here: its room is entered before anybody has answered, so that the accept is heard at once. Nothing is
-   * captured, and until the accept the server lets nothing through either way.
+   * It rings here: the room of a group is entered, or the caller's device connected with, before anybody has answered. Nothing is
+   * captured, and nothing goes through either way until the accept.
    */
   expect(ring: Expected | null, self: Self | null): void {
-    const ahead = this.#ahead?.signalling;
-    // Its accept is on its way.
-    if (ahead && ahead.callId === this.#answering) return;
-    if (ahead && ahead.callId === ring?.callId && ahead.epoch === ring.epoch) return;
-    this.#ahead?.close();
-    this.#ahead = null;
-    if (ring && self && this.#lane === null) this.#ahead = this.#begin(ring.callId, 'livekit', ring.epoch, self);
+    // Its accept is on its way, or awaited.
+    if (this.#ahead.callId !== null && this.#ahead.callId === this.#answering) return;
+    if (ring && self) this.#ahead.expect(ring, self, this.#lane === null);
+    else this.#ahead.close();
   }
 
   /** By the person: a picture that was held back for a weak connection goes on, and stays. */
@@ -194,8 +217,8 @@ export class CallMedia {
     this.#deps.local.setCamera(on);
   }
 
-  /** Whose pictures are looked at; whoever is not named is out of sight. */
-  look(wanted: ReadonlyMap<UserId, VideoQuality>): void {
+  /** Which pictures are looked at; what is not named is out of sight. */
+  look(wanted: readonly PictureWish[]): void {
     this.#demand.look(wanted);
     this.#ask();
   }
@@ -224,10 +247,12 @@ export class CallMedia {
 
   networkChanged(): void {
     for (const session of this.#paths.sessions) session.networkChanged();
+    for (const session of this.#parked.leading()) session.networkChanged();
   }
 
   dispose(): void {
-    this.#stop();
+    this.#stop(false);
+    this.#parked.close();
     this.expect(null, null);
     for (const off of this.#unlisten) off();
     this.#reporter.dispose();
@@ -236,8 +261,9 @@ export class CallMedia {
   #capture(active: ActiveEntry, view: CallView | null, self: Self): void {
     const own = active.restored ? view?.call.participants.find(({ userId }) => userId === self.user.id) : undefined;
     this.#deps.local.begin({
-      muted: own?.isMuted ?? false,
-      camera: own?.videoEnabled ?? (hasVideo(active.callType) && !active.audioOnly),
+      // Whoever comes back and is not known to have been heard is not heard by surprise.
+      muted: own?.isMuted ?? active.restored,
+      camera: own?.videoEnabled ?? (hasVideo(active.callType) && !active.audioOnly && !active.restored),
     });
   }
 
@@ -247,28 +273,51 @@ export class CallMedia {
     if (running?.callId === callId && running.epoch >= mediaEpoch) return;
     if (running && running.callId !== callId) this.#paths.close();
     // A client without this engine cannot take part; the server ends the call when no media comes.
-    const session = this.#takeAhead(callId, mediaEpoch) ?? this.#begin(callId, mediaEngine, mediaEpoch, self);
+    const ready = this.#ahead.take(callId, mediaEpoch);
+    // Its credentials may still be on their way: a second connection of this instance would replace the first at the other side.
+    this.#ahead.close();
+    const session = ready ?? this.#begin(callId, mediaEngine, mediaEpoch, self, false);
     if (!session) return;
     session.signalling.seats(view, self);
-    const early = this.#early.filter((relay) => relay.callId === callId && relay.epoch === mediaEpoch);
+    session.engine.admit(admittedBy(view, self));
+    this.#deliverEarly(session);
     this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
-    for (const relay of early) this.#deliver(session, relay);
+    this.#lead(session);
+  }
+
+  #callAhead(view: CallView, self: Self): void {
+    if (view.call.status === 'ringing') this.#ahead.call(view, self, this.#paths.of(view.call.mediaEpoch));
+  }
+
+  /** Tapped here, and connected already: what there is goes out now, and the server's word follows. */
+  #answerAhead(view: CallView, self: Self): void {
+    if (view.call.mediaEngine !== 'p2p') return;
+    const session = this.#ahead.take(view.call.id, view.call.mediaEpoch);
+    if (!session) return;
+    session.signalling.seats(view, self);
+    session.signalling.answer();
+    this.#lead(session);
+  }
+
+  /** Heard from now on; the server decides. */
+  #answeredAhead(session: EngineSession): void {
+    const { callId, epoch } = session.signalling;
+    if (callId !== this.#answering) return;
+    const { clock } = this.#deps;
+    clock.clearTimeout(this.#verdictTimer);
+    this.#verdictTimer = clock.setTimeout(() => {
+      if (this.#view?.call.id === callId && this.#view.call.status === 'ringing') session.signalling.doubt();
+    }, VERDICT_WITHIN_MS);
+    if (this.#ahead.is(session) && this.#ahead.take(callId, epoch)) this.#lead(session);
+  }
+
+  #lead(session: EngineSession): void {
     this.#paths.add(session);
+    this.#expectDirectPath(session);
     this.#sessionChanged();
   }
 
-  /** It is connected already, or about to be; the right to hear comes with the accept. */
-  #takeAhead(callId: string, epoch: number): EngineSession | null {
-    const session = this.#ahead;
-    if (session?.signalling.callId !== callId) return null;
-    this.#ahead = null;
-    const usable = session.signalling.epoch === epoch && session.state !== 'failed' && session.state !== 'closed';
-    if (!usable) session.close();
-    else session.accepted();
-    return usable ? session : null;
-  }
-
-  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self): EngineSession | null {
+  #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
     const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
@@ -281,11 +330,13 @@ export class CallMedia {
       serverTime: this.#deps.serverTime,
       random: this.#deps.random,
       selfId: self.user.id,
+      ahead,
       // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
-      credentials: (fresh) => (fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#prefetch(callId, epoch)),
+      credentials: (fresh) =>
+        fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#known(callId, epoch, ahead),
       changed: () => this.#sessionChanged(),
       flowing: () => {
-        if (session !== this.#ahead) this.#deps.recorder.mediaCame();
+        if (!this.#ahead.is(session)) this.#deps.recorder.mediaCame();
       },
       looked: (stats) => {
         if (session === this.#paths.leading) this.#looked(stats);
@@ -315,8 +366,15 @@ export class CallMedia {
     }
   }
 
+  #newPaths(): MediaPaths {
+    return new MediaPaths({
+      clock: this.#deps.clock,
+      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
+      changed: () => this.#sessionChanged(),
+    });
+  }
+
   #ready(callId: string, epoch: number): void {
-    this.#flowed = keyOf(callId, epoch);
     this.#reportConnected(callId, epoch);
   }
 
@@ -354,6 +412,12 @@ export class CallMedia {
     return this.#credentials?.key === key ? this.#credentials.value : this.#fetch(callId, epoch);
   }
 
+  /** Those of before the accept may hide somebody until they answer, where there may be no relay: who sits there asks again. */
+  async #known(callId: string, epoch: number, ahead: boolean): Promise<MediaCredentials> {
+    const known = await this.#prefetch(callId, epoch);
+    return known.relayOnly && !ahead ? this.#fetch(callId, epoch) : known;
+  }
+
   #fetch(callId: string, epoch: number): Promise<MediaCredentials> {
     const key = keyOf(callId, epoch);
     const value = this.#deps.api.credentials(callId);
@@ -367,25 +431,61 @@ export class CallMedia {
 
   #reportConnected(callId: string, epoch: number): void {
     const key = keyOf(callId, epoch);
-    if (this.#reported === key) return;
-    this.#reported = key;
-    const obsolete = () => this.#paths.newest?.signalling.callId !== callId;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    const obsolete = () => this.#paths.newest?.signalling.callId !== callId && !this.#parked.has(callId);
+    const before = this.#viewOf(callId);
     this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
-      if (this.#reported === key) this.#reported = null;
+      if (!this.#reported.delete(key)) return;
+      // A view that came before the refusal found the report on its way: nothing else would make it again.
+      if (this.#viewOf(callId) !== before) this.#reportWhatIsMissing();
     });
   }
 
+  /** A report that was refused at the time (or failed for good) is made again while the ledger still waits for it. */
+  #reportWhatIsMissing(): void {
+    const me = this.#self?.user.id;
+    for (const view of [this.#view, ...this.#held.values()]) {
+      if (!view) continue;
+      const { id, mediaEpoch, participants } = view.call;
+      const paths = id === this.#view?.call.id ? this.#paths : this.#parked.of(id);
+      const isMissing = participants.some(({ userId, state }) => userId === me && state === 'connecting');
+      if (isMissing && paths?.flowing?.callId === id && paths.flowing.epoch === mediaEpoch) {
+        this.#reportConnected(id, mediaEpoch);
+      }
+    }
+  }
+
+  #viewOf(callId: string): CallView | null {
+    return this.#view?.call.id === callId ? this.#view : (this.#held.get(callId) ?? null);
+  }
+
   #relayed(relay: Relay): void {
-    const session = this.#paths.of(relay.epoch);
-    if (session?.signalling.callId === relay.callId) this.#deliver(session, relay);
+    const running = (this.#parked.of(relay.callId) ?? this.#paths).of(relay.epoch);
+    const session = running?.signalling.callId === relay.callId ? running : this.#ahead.of(relay.callId, relay.epoch);
+    if (session) this.#deliver(session, relay);
     else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
   }
 
-  #deliver({ signalling, state, engine }: EngineSession, { from, generation, payload }: Relay): void {
-    signalling.receive({ from: from.instanceId, generation, payload });
-    // The other side is at it: from here on a path should be found soon.
-    if (engine.capabilities.meets === 'peers' && state !== 'connected')
-      this.#directPath.expect(signalling.callId, signalling.epoch);
+  #deliver(session: EngineSession, { from, generation, payload }: Relay): void {
+    session.signalling.receive({ from: from.instanceId, generation, payload });
+    this.#heardOf.add(session);
+    if (this.#paths.newest === session) this.#expectDirectPath(session);
+  }
+
+  #deliverEarly(session: EngineSession): void {
+    const { callId, epoch } = session.signalling;
+    const isOurs = (relay: Relay) => relay.callId === callId && relay.epoch === epoch;
+    const early = this.#early.filter(isOurs);
+    this.#early = this.#early.filter((relay) => !isOurs(relay));
+    for (const relay of early) this.#deliver(session, relay);
+  }
+
+  /** The other side is at it: from here on a path should be found soon. While it rings there is time. */
+  #expectDirectPath(session: EngineSession): void {
+    const { signalling, state, engine } = session;
+    if (!this.#heardOf.has(session) || engine.capabilities.meets !== 'peers' || state === 'connected') return;
+    this.#directPath.expect(signalling.callId, signalling.epoch);
   }
 
   /** While the signalling is down nobody can tell whether the path or the other side is to blame: then it waits. */
@@ -393,33 +493,69 @@ export class CallMedia {
     const state = this.#paths.leading?.state;
     const wasConnected = this.#view?.call.status === 'connected';
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
-    this.#stall.set(broken && this.#deps.transport.state === 'online');
+    // What is made ahead of an answer ends no call.
+    const rings = this.#view?.call.status === 'ringing';
+    this.#stall.set(broken && !rings && this.#isAwaited() && this.#deps.transport.state === 'online');
   }
 
-  #stop(): void {
+  /** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
+  #isAwaited(): boolean {
+    const me = this.#self?.user.id;
+    const isThere = ({ state }: CallView['call']['participants'][number]) =>
+      state === 'connecting' || state === 'joined';
+    const others = this.#view?.call.participants.filter((p) => p.userId !== me && isThere(p)) ?? [];
+    return others.length === 0 || others.some(({ onHold }) => !onHold);
+  }
+
+  /**
+   * @param park the call is on hold: its path stays up
+   * @param next another call follows at once, with the same microphone
+   */
+  #stop(park: boolean, next = false): void {
     if (this.#lane === null) return;
+    const callId = this.#answering;
     this.#lane = null;
+    this.#self = null;
+    this.#deps.clock.clearTimeout(this.#verdictTimer);
     this.#answering = null;
     this.#view = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
-    this.#paths.close();
+    this.#deps.screen.stop();
+    if (park && callId !== null) {
+      // Nobody of it is looked at.
+      this.#demand.look([]);
+      this.#ask();
+      this.#parked.put(callId, this.#paths);
+      this.#paths = this.#newPaths();
+    } else this.#paths.close();
     this.#directPath.stop();
     this.#demand.reset();
     this.#weak.reset();
-    this.#deps.screen.stop();
     this.#credentials = null;
-    this.#reported = null;
-    this.#flowed = null;
+    if (!park) this.#reported.clear();
     this.#early = [];
     this.#stall.stop();
     this.#reporter.stop();
-    this.#deps.local.end();
+    if (!next) this.#deps.local.end();
   }
 }
 
+/** Whoever is rung and has gone into the room ahead takes no part yet. The view of a large call names not all who do. */
+function admittedBy({ call }: CallView, self: Self): Admitted {
+  const others = call.participants.filter(({ userId }) => userId !== self.user.id);
+  const seated = ({ state }: (typeof others)[number]) => state === 'connecting' || state === 'joined';
+  return call.counts === undefined
+    ? { only: others.filter(seated).map(({ userId }) => userId) }
+    : { except: others.filter((person) => !seated(person)).map(({ userId }) => userId) };
+}
+
+/** One that nothing comes of would be a black tile. */
+const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
+
 /** Of a group: a token would be from before the accept. */
-const mayPrefetch = ({ callType }: ActiveEntry, view: CallView | null): boolean =>
-  !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
+/** Not for a call that is taken over: before the server has answered they are another device's. */
+const mayPrefetch = ({ callType, moving = false }: ActiveEntry, view: CallView | null): boolean =>
+  !moving && !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
 const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;

@@ -4,6 +4,11 @@ import type { Peer, PeerMessage, PeerSignalling } from '../ports/peer-signalling
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 
 const MOST_WAITING = 200;
+/** So many ringing devices are connected ahead; those that come later are connected when they answer. */
+const MOST_WARM = 3;
+
+/** Where somebody takes part, or can. */
+export type Seat = Pick<CallView['seats'][number], 'userId' | 'instanceId'>;
 
 /**
  * The signalling of one call and epoch, as an engine sees it. What is sent while the socket is down waits (in order,
@@ -15,8 +20,16 @@ export class CallSignalling implements PeerSignalling {
   readonly #transport: SignallingTransport;
   readonly #listeners = new Set<(message: PeerMessage) => void>();
   readonly #peerListeners = new Set<(peers: readonly Peer[]) => void>();
+  readonly #answerListeners = new Set<() => void>();
   readonly #unlisten: () => void;
   #peers: readonly Peer[] = [];
+  #view: { readonly view: CallView; readonly self: Self } | null = null;
+  /** Devices for which this call rings, in the order in which they said that they can take part. */
+  #ready: readonly Seat[] = [];
+  /** The device that says over the connection that it was answered there. */
+  #answeredBy: string | null = null;
+  /** Tapped here; the server's word may still be on its way. */
+  #answeredHere = false;
   #outbox: { readonly to: string; readonly generation: number; readonly payload: string }[] = [];
   #early: PeerMessage[] = [];
 
@@ -53,12 +66,59 @@ export class CallSignalling implements PeerSignalling {
 
   /** The seats of the newest view: who is to be connected with. */
   seats(view: CallView, self: Self): void {
+    this.#view = { view, self };
+    this.#follow();
+  }
+
+  /** A device of somebody for whom it rings can be connected with ahead. */
+  ready(seat: Seat): void {
+    // It keeps its place when it is named again: of more than can be connected ahead the others would change in turn.
+    if (this.#ready.some(({ instanceId }) => instanceId === seat.instanceId)) return;
+    this.#ready = [...this.#ready, seat];
+    this.#follow();
+  }
+
+  /** It is answered here: what this device has goes out at once. The server may still find that another one was faster. */
+  answer(): void {
+    this.#answeredHere = true;
+    this.#follow();
+  }
+
+  /** The first one counts, until the server's word comes with the seats. */
+  answered(instanceId: string): void {
+    const rings = this.#peers.some((peer) => peer.instanceId === instanceId && peer.warm === true);
+    const isReady = this.#ready.some((seat) => seat.instanceId === instanceId);
+    if (!rings || !isReady || this.#answeredBy !== null) return;
+    this.#answeredBy = instanceId;
+    this.#follow();
+    for (const listener of [...this.#answerListeners]) listener();
+  }
+
+  /** The server's word did not come: it rings on. */
+  doubt(): void {
+    this.#answeredBy = null;
+    this.#follow();
+  }
+
+  onAnswered(listener: () => void): () => void {
+    this.#answerListeners.add(listener);
+    return () => this.#answerListeners.delete(listener);
+  }
+
+  #follow(): void {
+    if (this.#view === null) return;
+    const { view, self } = this.#view;
     const initiator = view.call.initiatorId;
-    const peers = view.seats
-      .filter(({ userId }) => userId !== self.user.id)
-      .map(
-        ({ userId, instanceId }): Peer => ({ userId, instanceId, polite: isPolite(self.user.id, userId, initiator) }),
-      );
+    const answered = this.#answeredHere || view.seats.some(({ userId }) => userId === self.user.id);
+    const peerOf = ({ userId, instanceId }: Seat, warm: boolean): Peer => ({
+      userId,
+      instanceId,
+      polite: isPolite(self.user.id, userId, initiator),
+      ...(warm ? { warm } : {}),
+    });
+    const seated = view.seats.filter(({ userId }) => userId !== self.user.id).map((seat) => peerOf(seat, !answered));
+    const rung = this.#rung(view, self).map((seat) => peerOf(seat, seat.instanceId !== this.#answeredBy));
+    const peers = [...seated, ...rung];
     if (JSON.stringify(peers) === JSON.stringify(this.#peers)) return;
     this.#peers = peers;
     for (const listener of [...this.#peerListeners]) listener(peers);
@@ -69,8 +129,16 @@ export class CallSignalling implements PeerSignalling {
     for (const listener of [...this.#listeners]) listener(message);
   }
 
+  /** Only who calls connects ahead with those that ring, and only as long as all of it rings. */
+  #rung({ call }: CallView, self: Self): readonly Seat[] {
+    if (call.status !== 'ringing' || call.initiatorId !== self.user.id) return [];
+    const rings = (id: string) => call.participants.some(({ userId, state }) => userId === id && state === 'ringing');
+    return this.#ready.filter(({ userId }) => rings(userId)).slice(0, MOST_WARM);
+  }
+
   close(): void {
     this.#unlisten();
+    this.#answerListeners.clear();
     this.#listeners.clear();
     this.#peerListeners.clear();
     this.#outbox = [];

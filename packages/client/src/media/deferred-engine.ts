@@ -1,4 +1,5 @@
 import type {
+  Admitted,
   EngineCapabilities,
   EngineContext,
   MediaEngine,
@@ -31,6 +32,7 @@ export class DeferredEngine implements MediaEngine {
   };
   readonly #tracks = new Map<TrackSource, MediaTrack | null>();
   readonly #muted = new Map<TrackSource, boolean>();
+  #admitted: Admitted | null = null;
   #coming: Promise<MediaEngine> | null = null;
   #engine: MediaEngine | null = null;
   #closed = false;
@@ -59,6 +61,11 @@ export class DeferredEngine implements MediaEngine {
   setMuted(source: TrackSource, muted: boolean): void {
     if (this.#engine) this.#engine.setMuted(source, muted);
     else this.#muted.set(source, muted);
+  }
+
+  admit(whom: Admitted): void {
+    if (this.#engine) this.#engine.admit(whom);
+    else this.#admitted = whom;
   }
 
   async setVideoQuality(
@@ -115,6 +122,7 @@ export class DeferredEngine implements MediaEngine {
     engine.on('silenced', (source) => this.#tell('silenced', (listener) => listener(source)));
     engine.on('ended', (reason) => this.#tell('ended', (listener) => listener(reason)));
     this.#engine = engine;
+    if (this.#admitted) engine.admit(this.#admitted);
     for (const [source, muted] of this.#muted) engine.setMuted(source, muted);
     await Promise.all([...this.#tracks].map(([source, track]) => engine.attach(source, track)));
     this.#tracks.clear();

@@ -27,6 +27,8 @@ interface EngineSessionDeps {
   readonly serverTime: ServerTime;
   readonly random: () => number;
   readonly selfId: UserId;
+  /** Before the accept: nothing that is captured goes in until `accepted`. */
+  readonly ahead: boolean;
   /** @param fresh not those that were asked for earlier. */
   credentials(fresh: boolean): Promise<MediaCredentials>;
   changed(): void;
@@ -48,13 +50,17 @@ export class EngineSession {
   #stats: MediaStats | null = null;
   #statsTimer: unknown = null;
   #closed = false;
+  #ahead: boolean;
+  #relayOnly = false;
   readonly #flowed = new Set<UserId>();
   readonly #connections = new Map<UserId, ConnectionQuality | 'lost'>();
   readonly #attached = new Map<TrackSource, MediaTrack | null>();
   #speakers: readonly UserId[] = [];
+  #parked = false;
 
   constructor(deps: EngineSessionDeps) {
     this.#deps = deps;
+    this.#ahead = deps.ahead;
     this.engine = deps.engine;
     this.signalling = deps.signalling;
     this.#renewal = new CredentialRenewal({
@@ -81,7 +87,7 @@ export class EngineSession {
       }),
       this.engine.on('flowing', (userId) => {
         this.#flowed.add(userId);
-        deps.flowing(userId);
+        if (!this.#parked) deps.flowing(userId);
         deps.changed();
       }),
       this.engine.on('speakers', (userIds) => {
@@ -92,7 +98,9 @@ export class EngineSession {
         this.#connections.set(userId, quality);
         deps.changed();
       }),
-      this.engine.on('silenced', (source) => deps.silenced(source)),
+      this.engine.on('silenced', (source) => {
+        if (!this.#parked) deps.silenced(source);
+      }),
       this.engine.on('ended', (reason) => {
         // The other copy of this device is the newer one. Otherwise the server says whether one still belongs there.
         if (reason !== 'duplicate_identity') this.#renewal.refused();
@@ -129,9 +137,21 @@ export class EngineSession {
     return this.#connections;
   }
 
-  /** What was entered ahead of the accept is taken part in now: with credentials that say so, should it be entered again. */
+  /**
+   * What was entered ahead of the accept is taken part in now, with what is captured. Credentials from before it may say that one
+   * only listens, or hides: others are wanted, should it be entered again.
+   */
   accepted(): void {
-    this.#renewal.refused();
+    if (!this.#ahead) return;
+    this.#ahead = false;
+    this.#attach();
+    if (this.engine.capabilities.meets === 'server' || this.#relayOnly) this.#renewal.refused();
+  }
+
+  /** The call is on hold: the path stays up, and nothing goes out on it. */
+  park(parked: boolean): void {
+    this.#parked = parked;
+    this.#attach();
   }
 
   /** The own screen has changed. */
@@ -162,6 +182,7 @@ export class EngineSession {
       try {
         const credentials = await this.#deps.credentials(fresh);
         if (this.#closed) return;
+        this.#relayOnly = credentials.relayOnly;
         await this.engine.connect({ selfId: this.#deps.selfId, credentials, epoch: this.signalling.epoch });
         if (!this.#closed) this.#renewal.follow(credentials);
         return;
@@ -172,13 +193,19 @@ export class EngineSession {
   }
 
   #attach(): void {
-    if (!this.engine.capabilities.attachesTracks) return;
+    if (!this.engine.capabilities.attachesTracks || this.#ahead) return;
+    if (this.#parked) {
+      for (const source of this.#attached.keys()) this.#put(source, null);
+      return;
+    }
     const { local } = this.#deps;
     const { microphone, camera, isMuted } = local.state();
     // What somebody tries in the settings meanwhile is not for the call.
     if (!local.inUse) return;
     this.engine.setMuted('microphone', isMuted);
-    this.#put('microphone', microphone);
+    // Whether there is one is told when it is known: until then the other side waits for its sound.
+    const opening = microphone === null && local.wants('microphone') && local.problem('microphone') === null;
+    if (!opening) this.#put('microphone', microphone);
     this.#put('camera', camera);
     if (!this.engine.capabilities.screenShare) return;
     const { screen } = this.#deps.screen;

@@ -45,6 +45,11 @@ export class MediaPaths {
     return this.#newest;
   }
 
+  /** The newest path, once its media has come: what the ledger is told. */
+  get flowing(): { readonly callId: string; readonly epoch: number } | null {
+    return this.#ready && this.#newest ? this.#newest.signalling : null;
+  }
+
   /** All that are up or coming up, the one that leads first. */
   get sessions(): readonly EngineSession[] {
     const { leading } = this;

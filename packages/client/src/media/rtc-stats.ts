@@ -8,12 +8,19 @@ export interface StatsReport {
 
 type Row = Readonly<Record<string, unknown>>;
 
+interface Arrived {
+  readonly lost: number;
+  readonly received: number;
+}
+
 /** Counters of the last look: rates are reckoned over the interval between two. */
 export interface StatsMark {
   readonly at: number;
   readonly bytes: number;
   readonly lost: number;
   readonly received: number;
+  /** Of each voice that comes in, by its id. */
+  readonly voices: ReadonlyMap<string, Arrived>;
   readonly sentBytes: number;
   /** By the id of what is sent. */
   readonly sent: ReadonlyMap<string, number>;
@@ -63,8 +70,8 @@ export function readStats(
   const mark: StatsMark = {
     at,
     bytes: sum(inbound, 'bytesReceived'),
-    lost: sum(inbound, 'packetsLost'),
-    received: sum(inbound, 'packetsReceived'),
+    ...arrivedOf(inbound),
+    voices: new Map(heard.map((row) => [String(row.id), arrivedOf([row])])),
     sentBytes: sum(outbound, 'bytesSent'),
     sent: new Map(outbound.map((row) => [String(row.id), numberOf(row.packetsSent) ?? 0])),
     freezes: sum(seen, 'freezeCount'),
@@ -78,7 +85,7 @@ export function readStats(
     mark,
     stats: {
       roundTripMs: times1000(pair?.currentRoundTripTime),
-      jitterMs: times1000(heard[0]?.jitter),
+      jitterMs: times1000(least(heard.map(({ jitter }) => numberOf(jitter)))),
       packetLossPercent: since && lossBetween(since, mark),
       sentLossPercent: since && sentLoss(outbound, rows, all, since),
       bitrateKbps: since && rate(mark.bytes - since.bytes, at - since.at),
@@ -114,11 +121,31 @@ export function pictureHasArrived(report: StatsReport): boolean {
   return arrived;
 }
 
+/**
+ * Of one's own connection. What several people say comes over it, and each of them over one of their own before: what is lost of
+ * all of them is lost here, and what is lost of one is lost there (Q9).
+ */
 function lossBetween(before: StatsMark, mark: StatsMark): number | null {
-  const lost = mark.lost - before.lost;
-  const sent = mark.received - before.received + lost;
+  const voices = [...mark.voices].map(([id, voice]) => lossOf(before.voices.get(id), voice));
+  const several = voices.filter((loss) => loss !== null).length > 1;
+  return several ? least(voices) : lossOf(before, mark);
+}
+
+function lossOf(before: Arrived | undefined, mark: Arrived): number | null {
+  const lost = mark.lost - (before?.lost ?? 0);
+  const sent = mark.received - (before?.received ?? 0) + lost;
   // Late packets make the counter go back (RFC 3550 §6.4.1).
   return sent >= LEAST_PACKETS ? share(lost, sent) : null;
+}
+
+const arrivedOf = (rows: readonly Row[]): Arrived => ({
+  lost: sum(rows, 'packetsLost'),
+  received: sum(rows, 'packetsReceived'),
+});
+
+function least(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /**

@@ -7,15 +7,17 @@ export type ScreenShareState = 'off' | 'asking' | 'on';
 export class ScreenShare {
   readonly #capture: Capture;
   readonly #changed: () => void;
+  readonly #refused: (problem: CaptureProblem) => void;
   #state: ScreenShareState = 'off';
   #screen: CapturedScreen | null = null;
   #stream: MediaStreamLike | null = null;
-  #problem: CaptureProblem | null = null;
   #turn = 0;
 
-  constructor(capture: Capture, changed: () => void) {
+  /** @param refused why nothing came of it: `dismissed`, where the person closed the question or said no */
+  constructor(capture: Capture, changed: () => void, refused: (problem: CaptureProblem) => void) {
     this.#capture = capture;
     this.#changed = changed;
+    this.#refused = refused;
   }
 
   get possible(): boolean {
@@ -34,18 +36,12 @@ export class ScreenShare {
     return this.#stream;
   }
 
-  /** Why the last try came to nothing; a question that was closed is none. */
-  get problem(): CaptureProblem | null {
-    return this.#problem;
-  }
-
   /** Asks. Does nothing while it asks or shares. */
   async start(): Promise<void> {
     const open = this.#capture.openScreen;
     if (!open || this.#state !== 'off') return;
     this.#turn += 1;
     const turn = this.#turn;
-    this.#problem = null;
     this.#become('asking');
     try {
       const screen = await open();
@@ -59,9 +55,8 @@ export class ScreenShare {
       this.#become('on');
     } catch (error) {
       if (turn !== this.#turn) return;
-      const problem = error instanceof CaptureError ? error.code : 'unsupported';
-      this.#problem = problem === 'dismissed' ? null : problem;
       this.#become('off');
+      this.#refused(error instanceof CaptureError ? error.code : 'unsupported');
     }
   }
 

@@ -51,6 +51,9 @@ export interface MediaStreamLike {
   getTracks(): readonly MediaTrack[];
 }
 
+/** Of a call that is too large to have all its people named: everybody but those who are known to take no part yet. */
+export type Admitted = { readonly only: readonly UserId[] } | { readonly except: readonly UserId[] };
+
 /** The network that a device uses, as far as the platform tells. */
 export type LocalNetwork = 'wifi' | 'cellular' | 'ethernet' | 'unknown';
 
@@ -114,6 +117,11 @@ export interface MediaEngine {
   attach(source: TrackSource, track: MediaTrack | null): Promise<void>;
   /** The track stays in its place and sends nothing worth hearing; engines that can say so to the other side. */
   setMuted(source: TrackSource, muted: boolean): void;
+  /**
+   * Who takes part, by the ledger. A room may hold others too, who were let in ahead of their accept: of them nothing is received.
+   * Until it is told, an engine takes whoever is there.
+   */
+  admit(whom: Admitted): void;
   /**
    * Also of somebody who is not there yet; null: of everybody of whom nothing else was said. Until then a camera comes at `low`
    * and a screen at `high`. Refused (a

@@ -7,6 +7,11 @@ export interface PeerSignalling {
   onPeers(listener: (peers: readonly Peer[]) => void): () => void;
   send(to: InstanceId, generation: number, payload: string): void;
   onMessage(listener: (message: PeerMessage) => void): () => void;
+  /**
+   * That instance says over the connection itself that it was answered there: faster than the server's word, and provisional.
+   * What comes of it is told by `onPeers`.
+   */
+  answered?(instanceId: InstanceId): void;
 }
 
 export interface Peer {
@@ -14,6 +19,8 @@ export interface Peer {
   readonly instanceId: InstanceId;
   /** True if this side yields when two offers collide (RFC 8829 has no word for it; "perfect negotiation" has). */
   readonly polite: boolean;
+  /** It still rings, there or here: connected ahead, with nothing in it, and what comes of there is not played. */
+  readonly warm?: boolean;
 }
 
 export interface PeerMessage {

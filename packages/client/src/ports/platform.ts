@@ -29,4 +29,6 @@ export interface Hints {
   onNetwork(listener: () => void): () => void;
   /** The app goes out of sight, or ends: nobody is told which, and this may be the last moment in which it runs. */
   onHidden(listener: () => void): () => void;
+  /** The page is left or reloaded: it does not run on. Where the system keeps an app that nobody sees, it is never told. */
+  onLeave(listener: () => void): () => void;
 }

@@ -27,16 +27,21 @@ export function callLinkRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/:token/knock', async (c) => {
     const visitor = await visitorOf(c);
-    if (visitor === null || visitor.isAnonymous) await accountLimits.takeKnock(addressOf(c));
     const { displayName } = await parseBody(c, KnockAtCall);
     const giveBack = await accountLimits.takeLinkTry(addressOf(c));
-    return c.json(await asTry(giveBack, () => door.knock(visitor, c.req.param('token'), displayName)));
+    const account = visitor === null || visitor.isAnonymous ? null : visitor.userId;
+    const take = () => accountLimits.takeKnock(addressOf(c), account);
+    return c.json(await asTry(giveBack, () => door.knock(visitor, c.req.param('token'), displayName, take)));
   });
 
   routes.use(known);
   routes.post('/:token/admit', async (c) =>
     c.json(await door.admit(actorOf(c, 'optional'), c.req.param('token'), await parseBody(c, AdmitGuest))),
   );
+  routes.delete('/:token/knock', async (c) => {
+    await door.withdraw(actorOf(c, 'optional'), c.req.param('token'));
+    return c.body(null, 204);
+  });
   routes.delete('/:token', async (c) => {
     await door.endLink(actorOf(c, 'optional'), c.req.param('token'));
     return c.body(null, 204);

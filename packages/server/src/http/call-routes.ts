@@ -6,6 +6,7 @@ import {
   Empty,
   EventsQuery,
   HistoryQuery,
+  PeopleQuery,
   SendCallMessage,
 } from '@parley/protocol';
 import { type Context, Hono } from 'hono';
@@ -68,8 +69,7 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
 
   app.get('/:id/participants', async (c) => {
     const id = uuidParam(c, 'id');
-    const { cursor = null } = parseQuery(c, CursorQuery);
-    return c.json(await calls.participants(actorOf(c, 'optional'), id, cursor));
+    return c.json(await calls.participants(actorOf(c, 'optional'), id, parseQuery(c, PeopleQuery)));
   });
 
   app.get('/:id/knocks', async (c) => c.json(await door.knocks(actorOf(c, 'optional'), uuidParam(c, 'id'))));

@@ -39,6 +39,8 @@ export interface AppDeps {
   readonly mediaServer?: MediaServer | null;
   /** What becomes of what it tells. Throws where the ledger could not take it: then it is told again. */
   readonly mediaEvents?: (event: MediaEvent) => Promise<void>;
+  /** True once the server is to stop: nobody shall be sent here any more. */
+  readonly draining?: () => boolean;
   /** Text of `/metrics`. */
   readonly metricsText: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }

@@ -33,8 +33,9 @@ export function systemRoutes(deps: AppDeps): Hono<AppEnv> {
       .then(() => 'ready' as const)
       .catch(() => 'unavailable' as const);
     const sfu = deps.mediaServer?.state() ?? 'absent';
-    const health: Health = { status: database === 'ready' ? 'ready' : 'unavailable', database, sfu };
-    return c.json(health, database === 'ready' ? 200 : 503);
+    const ready = database === 'ready' && !deps.draining?.();
+    const health: Health = { status: ready ? 'ready' : 'unavailable', database, sfu };
+    return c.json(health, ready ? 200 : 503);
   });
 
   routes.get('/metrics', async (c) => {

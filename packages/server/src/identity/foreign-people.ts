@@ -1,22 +1,43 @@
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
+import { gathered } from './gathered.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FIND = 'select user_id from auth.issuer_subjects where issuer = $1 and subject = $2';
+
+interface ForeignPerson {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly displayName: string;
+}
 
 /**
  * Our id of somebody whom a foreign issuer knows as `subject`; made on their first request. A subject that is a UUID keeps it
  * (with Supabase Auth it is `auth.users.id` already), unless a built-in account or another issuer's person has it.
  */
-export async function personOfSubject(
-  db: Database,
-  person: { issuer: string; subject: string; displayName: string },
-): Promise<string> {
-  const { issuer, subject, displayName } = person;
-  if (!(await keepsSubjects(db))) return idAsItIs(subject);
-  const [known] = await db.once<{ user_id: string }>(FIND, [issuer, subject]);
-  if (known !== undefined) return known.user_id;
+export function createForeignPeople(db: Database): (person: ForeignPerson) => Promise<string> {
+  const find = gathered((people: readonly ForeignPerson[]) => findPeople(db, people));
+  // The tables are made before the server starts.
+  let keeps: boolean | undefined;
+  return async (person) => {
+    keeps ??= await keepsSubjects(db);
+    if (!keeps) return idAsItIs(person.subject);
+    return (await find(person)) ?? (await makePerson(db, person));
+  };
+}
 
+async function findPeople(db: Database, people: readonly ForeignPerson[]): Promise<readonly (string | undefined)[]> {
+  const rows = await db.once<{ at: number; user_id: string }>(
+    `select w.at::int as at, s.user_id
+       from unnest($1::text[], $2::text[]) with ordinality as w(issuer, subject, at)
+       join auth.issuer_subjects s on s.issuer = w.issuer and s.subject = w.subject`,
+    [people.map(({ issuer }) => issuer), people.map(({ subject }) => subject)],
+  );
+  const found = new Map(rows.map((row) => [row.at, row.user_id]));
+  return people.map((_, index) => found.get(index + 1));
+}
+
+function makePerson(db: Database, { issuer, subject, displayName }: ForeignPerson): Promise<string> {
   return db.tx(async (sql) => {
     // Two first requests of one person at once would make two people.
     await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([issuer, subject])]);

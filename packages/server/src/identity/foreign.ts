@@ -4,7 +4,7 @@ import { type ServerClock, serverNow } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { refuse } from './access-tokens.ts';
-import { personOfSubject } from './foreign-people.ts';
+import { createForeignPeople } from './foreign-people.ts';
 
 /** Where somebody else's tokens are checked against; one of `jwksUrl` and `secret` is there. */
 export interface ForeignIssuer {
@@ -48,13 +48,14 @@ export function createForeignVerifier(
   foreign: ForeignIssuer,
 ): TokenVerifier {
   const check = signatureCheck(foreign);
+  const personOfSubject = createForeignPeople(deps.db);
   const people = new Map<string, string>();
 
   async function personOf(issuer: string, subject: string, payload: JWTPayload): Promise<string> {
     const key = JSON.stringify([issuer, subject]);
     const known = people.get(key);
     if (known !== undefined) return known;
-    const userId = await personOfSubject(deps.db, { issuer, subject, displayName: nameIn(payload) });
+    const userId = await personOfSubject({ issuer, subject, displayName: nameIn(payload) });
     if (people.size >= CACHE_SIZE) people.delete(people.keys().next().value ?? '');
     people.set(key, userId);
     return userId;

@@ -21,7 +21,9 @@ import { createLocalFanout, fanoutPublisher } from '../realtime/fanout.ts';
 import { createHub, type Hub } from '../realtime/hub.ts';
 import { createCallDoor } from '../usecases/call-door.ts';
 import { createCallUseCases } from '../usecases/calls.ts';
+import { createMediaEffects } from '../usecases/media-effects.ts';
 import { createMediaLedger } from '../usecases/media-ledger.ts';
+import { createMediaMoves } from '../usecases/media-moves.ts';
 import { createSweeper } from '../usecases/sweep.ts';
 import type { CallDeps } from '../usecases/types.ts';
 import { clientAddress, localUrl } from './addresses.ts';
@@ -31,7 +33,7 @@ import { createMetrics } from './metrics.ts';
 import { createPasswordHasher } from './password-hash.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createMediaWatch } from './sfu/media-watch.ts';
-import { type ProvidedMedia, provideMedia } from './sfu/provide.ts';
+import { type LiveKitSettings, type ProvidedMedia, provideMedia } from './sfu/provide.ts';
 import { whyRefused } from './sfu/why.ts';
 import { createStatic } from './static.ts';
 import { Stop } from './stop.ts';
@@ -41,7 +43,9 @@ export interface ParleyServer {
   readonly hub: Hub;
   /** Null where group calls have no media server. */
   readonly media: ProvidedMedia | null;
-  /** Tells the sockets, and waits for what is being written. The database stays open. */
+  /** Says that it is not ready any more, and sends the sockets elsewhere; requests are answered all the same. */
+  drain(withinMs: number): Promise<void>;
+  /** Waits for what is being written. The database stays open. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +58,21 @@ export async function compose(
   const clock = parts.clock ?? systemClock;
   const passwords = parts.passwords ?? createPasswordHasher();
   const foreign = config.foreign === null ? null : createForeignVerifier({ db, clock }, config.foreign);
-  const fanout = createLocalFanout();
+  const local = createLocalFanout();
+  const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
+  const nodes =
+    redis === null || config.databaseUrl === null
+      ? null
+      : await (await import('./nodes/join-nodes.ts')).joinNodes({
+          db,
+          databaseUrl: config.databaseUrl,
+          redis,
+          local,
+          clock,
+          timers: systemTimers,
+          log,
+        });
+  const fanout = nodes?.fanout ?? local;
   const publisher = fanoutPublisher(fanout);
   const onEnded = (userId: string, sessionId: string | null) => publisher.disconnect(userId, 'signed_out', sessionId);
   const identity =
@@ -68,8 +86,14 @@ export async function compose(
   const settings: Settings = { ...config.rules, publicUrl: config.publicUrl ?? localUrl(config, port), demo };
 
   const metrics = createMetrics();
-  const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
-  const media = provideMedia(config.liveKit, {
+  if (nodes !== null && config.liveKit.kind === 'own') {
+    log.warn(
+      {},
+      'REDIS_URL is set without LIVEKIT_URL: groups of up to four are a mesh, since each node would have a media server of its own',
+    );
+  }
+  const liveKit: LiveKitSettings = nodes !== null && config.liveKit.kind === 'own' ? { kind: 'off' } : config.liveKit;
+  const media = provideMedia(liveKit, {
     dataDir: config.dataDir,
     host: config.host,
     loopback: config.loopback,
@@ -80,6 +104,7 @@ export async function compose(
     say: (line) => process.stdout.write(`${line}\n`),
   });
   const limits = settings.rateLimits ? createRateLimits(redis) : { ...unlimitedAccounts, ...unlimitedCalls };
+  const mediaEffects = media && createMediaEffects({ db, media: media.server, log });
   const callDeps: CallDeps = {
     db,
     publisher,
@@ -88,25 +113,50 @@ export async function compose(
     log,
     limits,
     media: media?.server ?? null,
+    mediaEffects,
     observer: metrics.calls,
   };
   const calls = createCallUseCases(callDeps);
   const door = createCallDoor(callDeps, calls, guests?.tokens ?? null);
-  const hub = createHub({ db, verifier, standing, calls, fanout, settings, clock, timers: systemTimers, log });
-  const sweeper = createSweeper({ calls, fanout, clock, timers: systemTimers, log });
+  const hub = createHub({
+    db,
+    verifier,
+    standing,
+    calls,
+    fanout,
+    nodes: nodes?.fanout ?? null,
+    settings,
+    clock,
+    timers: systemTimers,
+    log,
+  });
+  const sweeper = createSweeper({ calls, door, fanout, clock, timers: systemTimers, log });
   metrics.gauge('parley_sockets', 'Sockets that said hello.', () => hub.stats().sockets);
   metrics.gauge('parley_people_online', 'People with a socket.', () => hub.stats().people);
+  metrics.gauge(
+    'parley_nodes',
+    'Server processes, this one included, that hear of each other.',
+    () => hub.stats().nodes,
+  );
+  if (nodes !== null) {
+    metrics.gauge('parley_redis_carries', '1 while nodes are told by Redis, 0 while Postgres does it.', () =>
+      nodes.fanout.redis ? 1 : 0,
+    );
+  }
   metrics.gauge('parley_live_calls', 'Live calls that this process knows of.', () => hub.stats().liveCalls);
 
   const mediaWatch =
     media &&
+    mediaEffects &&
     createMediaWatch({
-      ledger: createMediaLedger({ db, media: media.server, clock, log }),
+      ledger: createMediaLedger({ db, media: media.server, effects: mediaEffects, clock, log }),
+      moves: createMediaMoves(callDeps),
       state: media.server.state,
       timers: systemTimers,
       random: Math.random,
       log,
     });
+  let draining = false;
   const pages = createStatic(config.webDir);
   const refusal = media === null ? null : whyRefused(media.target);
   const app = createApp(
@@ -128,6 +178,7 @@ export async function compose(
       corsOrigins: config.corsOrigins,
       metricsText: metrics.text,
       mediaServer: media?.server ?? null,
+      draining: () => draining,
       ...(mediaWatch === null ? {} : { mediaEvents: mediaWatch.event }),
     },
     [
@@ -136,18 +187,27 @@ export async function compose(
     ],
     async (request) => (await refusal?.(request)) ?? pages(request),
   );
+  nodes?.start();
   await sweeper.start();
   mediaWatch?.start();
+
+  const drain = async (withinMs: number) => {
+    draining = true;
+    await hub.drain(withinMs);
+    hub.stop();
+    await media?.stop();
+  };
 
   return {
     app,
     hub,
     media,
+    drain,
     async stop() {
-      hub.stop();
+      await drain(0);
       await sweeper.stop();
       await mediaWatch?.stop();
-      await media?.stop();
+      await nodes?.stop();
       await redis?.close();
     },
   };

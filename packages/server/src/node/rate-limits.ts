@@ -29,7 +29,7 @@ export function createRateLimits(redis: Redis | null = null): AccountLimits & Ca
     },
     takeRefresh: (sessionId) => takeAll([[refreshes, sessionId]]),
     takeLinkTry: (address) => takeAll([[linkTries, networkOf(address)]]),
-    takeKnock: (address) => takeAll([[knocks, networkOf(address)]]),
+    takeKnock: (address, account) => takeAll([[knocks, account ?? networkOf(address)]]),
     takePicture: (userId) => takeAll([[pictures, userId]]),
     takeNewCall: (userId, recipientIds) =>
       takeAll([

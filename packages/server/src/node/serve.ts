@@ -7,7 +7,8 @@ import { closeServer, listen } from './http-server.ts';
 import { createLogger } from './logger.ts';
 import { serveSockets } from './sockets.ts';
 
-/** How long requests may take to end after a signal, in milliseconds. */
+/** How long sockets may take to leave after a signal, and requests to end, in milliseconds: the two together in less than ten seconds. */
+const LEAVE_MS = 5_000;
 const DRAIN_MS = 3_000;
 /** How long a socket may take to answer that it closes, in milliseconds. */
 const FAREWELL_MS = 500;
@@ -34,12 +35,16 @@ export async function serve(config: Config, closers: Closers): Promise<string> {
   const db = await openDatabase(config, log);
   await closers.add(() => db.close());
   parley = await compose(config, { db, port, log });
-  const { stop } = parley;
+  const { drain, stop } = parley;
   await closers.add(async () => {
+    // Nobody new gets in from here on, so that a balancer turns to the others at once.
+    const requests = closeServer(server, DRAIN_MS);
+    await drain(LEAVE_MS);
+    await Promise.all([requests, sockets.close(FAREWELL_MS)]);
+    // The last requests have published what they did.
     await stop();
-    await Promise.all([closeServer(server, DRAIN_MS), sockets.close(FAREWELL_MS)]);
   });
-  if (config.redisUrl !== null)
-    log.warn({}, 'REDIS_URL is set: rates are counted there, but this version keeps realtime within one process');
+  if (config.redisUrl !== null && config.databaseUrl === null)
+    log.warn({}, 'REDIS_URL counts rates alone: on the embedded database there is one process');
   return localUrl(config, port);
 }

@@ -12,8 +12,11 @@ export interface AccountLimits {
   takeRefresh(sessionId: string): Promise<GiveBack>;
   /** A link into a call, which counts where it leads nowhere: 30 in five minutes for an address. */
   takeLinkTry(address: string): Promise<GiveBack>;
-  /** Somebody of no account who asks to be let in: 20 in five minutes for an address. */
-  takeKnock(address: string): Promise<GiveBack>;
+  /**
+   * Somebody of no team who asks to be let in: 20 in five minutes, for an account, or for an address where there is none. Whoever
+   * waits already does not ask again.
+   */
+  takeKnock(address: string, account: string | null): Promise<GiveBack>;
   /** A picture that somebody uploads: 10 in five minutes. */
   takePicture(userId: string): Promise<GiveBack>;
 }

@@ -12,11 +12,24 @@ export const BOUNDS = {
   sendBuffer: 1_048_576,
   /** Messages of one socket that may wait for the database. */
   lane: 100,
-  /** Changes of a call of many people are told together, so often. */
+  /** From so many people on a call's changes are told together, after the first of them so often. */
+  severalInCall: 9,
   bigCallMs: 300,
+  /** And no more often than this for each who hears it: what a call costs in messages a second does not grow with it. */
+  togetherMsEach: 1,
+  /** To more listeners of a team than this, who comes and goes is told together, so often. */
+  toldAtOnce: 50,
+  presenceMs: 300,
+  /** Most people of one message about presence. */
+  presencePeople: 500,
   /** Reactions of one socket in so many milliseconds: each goes to everybody in the call. */
   reactions: 10,
   reactionsMs: 5_000,
+  /**
+   * Sockets that are welcomed at a time, fewer than a process has connections to its database. When everybody comes back at once, those
+   * who are served together would all be served too late, and come again.
+   */
+  welcomesAtOnce: 6,
   topics: 200,
   socketsPerPerson: 32,
   /** A reload is no absence. */

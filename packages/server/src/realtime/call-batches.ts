@@ -10,11 +10,12 @@ interface Batch {
 }
 
 /**
- * Changes of a call of many people, told together: a hundred who come in within a second are a few messages for each of those
- * who are there, and not a hundred.
+ * Changes of a call of several people, told together: the first at once, and what follows within a moment in one message. A hundred who
+ * come in within a second are a few messages for each of those who are there, and not a hundred.
  */
 export class CallBatches {
-  readonly #batches = new Map<string, Batch>();
+  /** What waits of each call of which something was told a moment ago; null where nothing does. */
+  readonly #batches = new Map<string, Batch | null>();
   readonly #timers: Timers;
   readonly #send: (batch: Batch) => void;
 
@@ -23,23 +24,37 @@ export class CallBatches {
     this.#send = send;
   }
 
-  add(view: CallView, events: readonly CallEventRecord[], guests: ReadonlySet<Session>): void {
+  add(view: CallView, events: readonly CallEventRecord[], guests: Iterable<Session>): void {
     const { id } = view.call;
     const waiting = this.#batches.get(id);
-    if (waiting) {
+    if (waiting === undefined) {
+      this.#open(id);
+      this.#send({ view, events: [...events], guests: new Set(guests) });
+    } else if (waiting === null) {
+      this.#batches.set(id, { view, events: [...events], guests: new Set(guests) });
+    } else {
       if (view.call.version > waiting.view.call.version) waiting.view = view;
       waiting.events.push(...events);
       for (const guest of guests) waiting.guests.add(guest);
-      return;
     }
-    this.#batches.set(id, { view, events: [...events], guests: new Set(guests) });
-    this.#timers.setTimeout(() => this.flush(id), BOUNDS.bigCallMs);
   }
 
   /** What waits of this call, at once. */
   flush(callId: string): void {
     const batch = this.#batches.get(callId);
-    this.#batches.delete(callId);
-    if (batch) this.#send(batch);
+    if (!batch) return;
+    this.#batches.set(callId, null);
+    this.#send(batch);
+  }
+
+  #open(callId: string): void {
+    this.#batches.set(callId, null);
+    this.#timers.setTimeout(() => {
+      const batch = this.#batches.get(callId);
+      this.#batches.delete(callId);
+      if (!batch) return;
+      this.#open(callId);
+      this.#send(batch);
+    }, BOUNDS.bigCallMs);
   }
 }

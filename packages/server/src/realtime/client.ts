@@ -13,7 +13,7 @@ import { FloodGate } from './flood-gate.ts';
 import { greet } from './greet.ts';
 import { commandRef, readFrame } from './incoming.ts';
 import { Lane } from './lane.ts';
-import { relay } from './relay.ts';
+import { type Nodes, relay } from './relay.ts';
 import { type Session, senderOf } from './session.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
 import { subscribe } from './topics.ts';
@@ -81,6 +81,11 @@ export class Client implements SocketHandle {
 
   close(code: number, reason: string): void {
     this.#connection.close(code, reason);
+  }
+
+  /** Closes it once the commands that it has sent are carried out and answered. */
+  retire(code: number, reason: string): void {
+    if (!this.#work.push(() => this.close(code, reason))) this.close(code, reason);
   }
 
   closed(): void {
@@ -198,7 +203,9 @@ export class Client implements SocketHandle {
     const { calls } = this.#context.deps;
     const view = viewFor(await calls.get(session.actor, message.callId), session.user.id);
     const events = await calls.events(session.actor, message.callId, message.after);
-    session.connection.send({ t: 'call', view, events: [...events] });
+    // What has happened between the two reads is told by a message of its own.
+    const led = events.filter(({ seq }) => seq <= view.call.version);
+    session.connection.send({ t: 'call', view, events: led });
   }
 
   async #ready(session: Session, message: Message<'ready'>): Promise<void> {
@@ -219,9 +226,10 @@ export class Client implements SocketHandle {
   }
 
   #relay(session: Session, message: Message<'relay'>): Promise<void> | void {
-    const { live, registry } = this.#context;
-    if (live.get(message.callId)) return relay(live, registry, session, message);
-    return this.#load(message.callId).then(() => relay(live, registry, session, message));
+    const { live, registry, roster, deps } = this.#context;
+    const others: Nodes | null = roster && deps.nodes ? { roster, fanout: deps.nodes } : null;
+    if (live.get(message.callId)) return relay(live, registry, others, session, message);
+    return this.#load(message.callId).then(() => relay(live, registry, others, session, message));
   }
 
   /** Only a call that this process has not heard of is read. */
@@ -254,7 +262,7 @@ export class Client implements SocketHandle {
   }
 
   #gone(): void {
-    const { deps, registry, presence, live } = this.#context;
+    const { deps, registry, presence, live, roster } = this.#context;
     deps.timers.clearTimeout(this.#helloTimer);
     if (this.#tokenTimer !== null) deps.timers.clearTimeout(this.#tokenTimer);
     this.#work.clear();
@@ -265,6 +273,7 @@ export class Client implements SocketHandle {
     // A socket that was replaced is out of the registry: its instance lives on in another one.
     if (!session || !registry.remove(session)) return;
     live.forgetReady(session.actor);
+    roster?.remove(session.actor);
     if (registry.ofUser(session.user.id).size === 0) presence.offline(session.user.id);
   }
 }

@@ -9,8 +9,11 @@ import type { Access } from './access.ts';
 import type { Fanout } from './fanout.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { LiveCalls } from './live-calls.ts';
+import type { NodeFanout } from './node-fanout.ts';
 import type { Presence } from './presence.ts';
 import type { Registry } from './registry.ts';
+import type { Roster } from './roster.ts';
+import type { Turns } from './turns.ts';
 
 export interface HubDeps {
   readonly db: Database;
@@ -19,6 +22,8 @@ export interface HubDeps {
   readonly standing?: Standing;
   readonly calls: CallUseCases;
   readonly fanout: Fanout;
+  /** The same, where there are other nodes. */
+  readonly nodes?: NodeFanout | null;
   readonly settings: Settings;
   readonly clock: ServerClock;
   readonly timers: Timers;
@@ -33,6 +38,10 @@ export interface HubContext {
   readonly presence: Presence;
   readonly access: Access;
   readonly heartbeat: Heartbeat;
+  /** Of those who say hello. */
+  readonly welcomes: Turns;
+  /** Null where this process is alone. */
+  readonly roster: Roster | null;
   /** RFC 3339, by the clock that deadlines are decided by. */
   readonly serverTime: () => string;
 }

@@ -2,31 +2,44 @@ import { isGroupType, isLiveStatus, type ParticipantStateName } from '@parley/do
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { CLOSE, type ServerMessage } from '@parley/protocol';
 import { isBig, viewFor } from '../store/big-call.ts';
-import { channelCallOf } from '../store/channel-call.ts';
+import { BOUNDS } from './bounds.ts';
 import { CallBatches } from './call-batches.ts';
+import { type CallDelta, CallDeltas } from './call-deltas.ts';
+import { ChannelNews } from './channel-news.ts';
 import type { HubContext } from './context.ts';
 import { edgeErrorOf } from './errors.ts';
-import type { FanoutMessage } from './fanout.ts';
+import type { FanoutListener } from './fanout.ts';
+import { relayed, relayedBack } from './relay.ts';
 import type { Session } from './session.ts';
 import { recheckTeam } from './topics.ts';
+
+type Message<T extends ServerMessage['t']> = Extract<ServerMessage, { t: T }>;
 
 const TAKES_PART: ReadonlySet<ParticipantStateName> = new Set(['invited', 'ringing', 'connecting', 'joined']);
 
 /** Brings what was published to the sockets of this process. One `JSON.stringify` for each event, however many listen. */
-export function createDelivery(context: HubContext): (message: FanoutMessage) => void {
+export function createDelivery(context: HubContext): FanoutListener {
   const { registry } = context;
+  const channels = new ChannelNews();
   const batches = new CallBatches(context.deps.timers, ({ view, events, guests }) =>
-    tellCall(context, view, events, guests),
+    tellCall(context, channels, view, events, guests),
   );
-  return (message) => {
+  const deltas = new CallDeltas(context.deps.timers, (delta) => tellDelta(context, channels, delta));
+  return (message, from) => {
     switch (message.t) {
       case 'call': {
         const { view, events } = message;
+        // Between nodes one message may overtake another: a channel would show a call that is over.
+        if (isLiveStatus(view.call.status) && context.live.isOver(view.call.id)) return;
         const guests = new Set(guestsOf(context, view));
         noteCall(context, view);
-        if (!isBig(view.call)) return tellCall(context, view, events, guests);
-        batches.add(view, events, guests);
-        if (!isLiveStatus(view.call.status)) batches.flush(view.call.id);
+        const { id, participants, status } = view.call;
+        if (participants.length < BOUNDS.severalInCall) return tellCall(context, channels, view, events, guests);
+        const big = isBig(view.call);
+        if (!big) batches.add(view, events, guests);
+        // With its last change, or when it becomes a call of many: in the order in which it happened.
+        if (big || !isLiveStatus(status)) batches.flush(id);
+        if (big) deltas.add(view, events, guests);
         return;
       }
       case 'ring':
@@ -69,36 +82,66 @@ export function createDelivery(context: HubContext): (message: FanoutMessage) =>
           teamId: message.teamId,
           person: message.person,
         });
+      case 'relay':
+        return from === null ? undefined : relayed(context, message, from);
+      case 'relay_back':
+        return relayedBack(context, message.callId, message.to);
       case 'disconnect':
         for (const session of [...registry.ofUser(message.userId)]) {
           if (message.sessionId !== null && session.principal.sessionId !== message.sessionId) continue;
           session.connection.close(CLOSE.unauthenticated, message.reason);
         }
         return;
+      default:
+      // Of the nodes among themselves, or of a version to come.
     }
   };
 }
 
 function tellCall(
   context: HubContext,
+  channels: ChannelNews,
   view: CallView,
   events: readonly CallEventRecord[],
   guests: ReadonlySet<Session>,
 ): void {
-  tellChannel(context, view);
+  tellChannel(context, channels, view);
+  sendAll(new Set([...listeners(context, view), ...guests]), { t: 'call', view, events: [...events] });
+}
+
+/** Of a call of many: what has changed, written once, and to each of those it is about what it says of them. */
+function tellDelta(context: HubContext, channels: ChannelNews, delta: CallDelta): void {
+  const { view, from, events, people, seats, gone, counts, own, guests } = delta;
+  tellChannel(context, channels, view);
   const sessions = new Set([...listeners(context, view), ...guests]);
-  if (!isBig(view.call)) sendAll(sessions, { t: 'call', view, events: [...events] });
-  else {
-    // Each gets themselves, and of the others some.
-    for (const session of [...sessions]) {
-      session.connection.send({ t: 'call', view: viewFor(view, session.user.id), events: [...events] });
+  if (from === null) {
+    // The first that is heard of it as one of many.
+    for (const { connection, user } of sessions) {
+      connection.send({ t: 'call', view: viewFor(view, user.id), events: [...events] });
     }
+    return;
+  }
+  const call = { ...view.call, participants: [...people], counts };
+  const shared: Message<'call_delta'> = {
+    t: 'call_delta',
+    from,
+    view: { ...view, call, seats: [...seats] },
+    gone: [...gone],
+  };
+  const text = JSON.stringify(shared);
+  for (const { connection, user } of sessions) {
+    const theirs = own.get(user.id);
+    connection.sendText(theirs === undefined ? text : `${text.slice(0, -1)},"own":${JSON.stringify(theirs)}}`);
   }
 }
 
 /** Keeps the view for the relay, and lets presence know who sits in a call. */
-export function noteCall({ live, presence }: HubContext, view: CallView): void {
-  for (const userId of live.apply(view)) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
+export function noteCall({ live, presence }: Pick<HubContext, 'live' | 'presence'>, view: CallView): void {
+  const { participants, endedAt } = view.call;
+  // A node that began in mid-call may hear of it only by its end, and knows from the other nodes who was in it.
+  const until = live.get(view.call.id) || endedAt === null ? [] : participants.filter((p) => p.leftAt === endedAt);
+  const touched = [...live.apply(view), ...until.map(({ userId }) => userId)];
+  for (const userId of touched) presence.setState(userId, live.inCall(userId) ? 'in_call' : 'online');
 }
 
 /**
@@ -115,10 +158,9 @@ function listeners({ registry, presence }: HubContext, { call }: CallView): Read
 }
 
 /** Whoever reads in the channel of a group sees that it runs, and who is there. */
-function tellChannel({ registry }: HubContext, view: CallView): void {
-  const { channelId, callType } = view.call;
-  if (channelId === null || !isGroupType(callType)) return;
-  sendAll(registry.ofTopic(`channel:${channelId}`), { t: 'channel_call', channelId, call: channelCallOf(view) });
+function tellChannel({ registry }: HubContext, channels: ChannelNews, view: CallView): void {
+  const news = channels.of(view);
+  if (news) sendAll(registry.ofTopic(`channel:${news.channelId}`), { t: 'channel_call', ...news });
 }
 
 /** Sockets of the seats of a call; guests do not hear of what is for members. */

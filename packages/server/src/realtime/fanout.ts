@@ -6,6 +6,7 @@ import type {
   Member,
   Message,
   Notification,
+  PresenceState,
   Ring,
 } from '@parley/protocol';
 import type { KnockTold, Publisher } from '../ports/publisher.ts';
@@ -33,20 +34,82 @@ export type FanoutMessage =
       /** Null for all of the person's. */
       readonly sessionId: string | null;
       readonly reason: 'signed_out' | 'blocked';
-    };
+    }
+  | NodeMessage;
 
-/** Carries messages to every hub, this process's own included. In memory here; Redis with several nodes. */
-export interface Fanout {
-  publish(message: FanoutMessage): void;
-  subscribe(listener: (message: FanoutMessage) => void): () => void;
+/** A socket of some node, by whose it is. */
+export interface SeatRef {
+  readonly userId: string;
+  readonly instanceId: string;
 }
 
-export function createLocalFanout(): Fanout {
-  const listeners = new Set<(message: FanoutMessage) => void>();
+/** A socket as its node tells the others of it. */
+export interface RosterEntry extends SeatRef {
+  readonly teamIds: readonly string[];
+  readonly state: PresenceState;
+  /** When it said hello, by its node's clock: of two nodes that name the same instance the later one has it. */
+  readonly since: number;
+}
+
+/** What nodes say to each other for themselves. */
+export type NodeMessage =
+  /** To the node of the receiver's socket. */
+  | {
+      readonly t: 'relay';
+      readonly callId: string;
+      readonly from: { readonly userId: string; readonly deviceId: string; readonly instanceId: string };
+      readonly to: SeatRef;
+      readonly epoch: number;
+      readonly generation: number;
+      readonly payload: string;
+    }
+  /** Back: the socket has gone meanwhile. `to` is who sent. */
+  | { readonly t: 'relay_back'; readonly callId: string; readonly to: SeatRef }
+  /** A sign of life. `roster`: how often the node's sockets have changed. `redis`: false where it cannot hear Redis. */
+  | { readonly t: 'beat'; readonly redis: boolean; readonly roster: number }
+  | {
+      readonly t: 'roster';
+      readonly version: number;
+      readonly here: readonly RosterEntry[];
+      readonly gone: readonly SeatRef[];
+    }
+  /** Asks a node for all its sockets. */
+  | { readonly t: 'roll_call' }
+  /** The answer, in parts. */
+  | {
+      readonly t: 'roll';
+      readonly version: number;
+      readonly part: number;
+      readonly parts: number;
+      readonly here: readonly RosterEntry[];
+    }
+  /** The node goes, in good order. */
+  | { readonly t: 'bye' };
+
+/** The node that a message comes from; null for this one. */
+export type Origin = string | null;
+export type FanoutListener = (message: FanoutMessage, from: Origin) => void;
+
+/** Carries messages to every hub: to this process's own at once, to others as fast as may be, and to each of them once. */
+export interface Fanout {
+  publish(message: FanoutMessage): void;
+  subscribe(listener: FanoutListener): () => void;
+}
+
+export interface LocalFanout extends Fanout {
+  /** To the listeners of this process alone; `from` says where it comes from. */
+  deliver(message: FanoutMessage, from: Origin): void;
+}
+
+/** One process, which is everybody. */
+export function createLocalFanout(): LocalFanout {
+  const listeners = new Set<FanoutListener>();
+  const deliver = (message: FanoutMessage, from: Origin) => {
+    for (const listener of listeners) listener(message, from);
+  };
   return {
-    publish: (message) => {
-      for (const listener of listeners) listener(message);
-    },
+    deliver,
+    publish: (message) => deliver(message, null),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,5 @@
 import { CLOSE, type Hello, PROTOCOL_VERSION } from '@parley/protocol';
+import type { Principal } from '../ports/auth.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { viewFor } from '../store/big-call.ts';
 import { BOUNDS } from './bounds.ts';
@@ -20,7 +21,16 @@ export async function greet(
   registered: (session: Session) => void,
 ): Promise<boolean> {
   try {
-    return await welcome(context, connection, hello, registered);
+    const { verifier } = context.deps;
+    // The database says with the welcome whether they are still there.
+    const principal = await (verifier.signed ? verifier.signed(hello.token) : verifier.verify(hello.token));
+    const giveBack = await context.welcomes.take();
+    try {
+      // Whoever has given up meanwhile costs nothing.
+      return connection.open && (await welcome(context, connection, { hello, principal, registered }));
+    } finally {
+      giveBack();
+    }
   } catch (error) {
     const edge = edgeErrorOf(error, context.deps.log);
     connection.error(null, edge);
@@ -34,20 +44,25 @@ export async function greet(
 async function welcome(
   context: HubContext,
   connection: Connection,
-  hello: Hello,
-  registered: (session: Session) => void,
+  who: {
+    readonly hello: Hello;
+    readonly principal: Principal;
+    readonly registered: (session: Session) => void;
+  },
 ): Promise<boolean> {
   const { deps, registry, live, presence, access } = context;
-  const principal = await deps.verifier.verify(hello.token);
+  const { hello, principal, registered } = who;
   const { userId, isAnonymous } = principal;
   const { deviceId, instanceId } = hello;
   const actor = { userId, isAnonymous, deviceId, instanceId };
-  if (!connection.open) return false;
   if (registry.ofUser(userId).size >= BOUNDS.socketsPerPerson && !registry.instance(actor)) {
     throw new EdgeError('rate_limited', { detail: 'too many sockets of this person' });
   }
-  await deps.calls.touch(actor);
-  if (!connection.open) return false;
+  // Before a socket takes the place of another one the database is asked, lest somebody who is gone close it.
+  if (registry.instance(actor) && deps.verifier.signed !== undefined) {
+    await deps.verifier.verify(hello.token);
+    if (!connection.open) return false;
+  }
   const session: Session = {
     connection,
     user: { id: userId },
@@ -56,16 +71,22 @@ async function welcome(
     actor,
     principal,
     topics: new Map(),
+    since: deps.clock.now(),
     lastPongAt: deps.clock.now(),
   };
   registered(session);
   registry.add(session)?.connection.close(CLOSE.replaced, 'this instance has connected again');
 
   const changes = access.changes;
-  const snapshot = await deps.calls.snapshot(actor, hello.resume ?? null);
+  const snapshot = await deps.calls.welcome({
+    actor,
+    sessionId: principal.sessionId ?? null,
+    resume: hello.resume ?? null,
+  });
   if (!connection.open) return false;
   for (const view of snapshot.calls) noteCall(context, view);
   presence.online(userId, snapshot.teamIds, live.inCall(userId) ? 'in_call' : 'online');
+  tellNodes(context, session);
   connection.sendNow({
     t: 'welcome',
     v: PROTOCOL_VERSION,
@@ -83,8 +104,16 @@ async function welcome(
   connection.release();
   tellReady(context, session);
   // Teams that were left while they were being read.
-  if (changes !== access.changes) for (const teamId of snapshot.teamIds) await recheckTeam(context, teamId);
+  if (changes !== access.changes) {
+    for (const teamId of snapshot.teamIds) await recheckTeam(context, teamId);
+    if (connection.open) tellNodes(context, session);
+  }
   return true;
+}
+
+function tellNodes({ roster, presence }: HubContext, { user, instanceId, since }: Session): void {
+  const { id: userId } = user;
+  roster?.add({ userId, instanceId, since, teamIds: presence.teamsOf(userId), state: presence.stateOf(userId) });
 }
 
 /** A caller whose socket was cut learns again which ringing devices are ready. */

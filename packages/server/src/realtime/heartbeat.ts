@@ -54,6 +54,8 @@ export class Heartbeat {
     const view = this.#deps.live.get(callId);
     if (view?.call.mediaEngine !== 'p2p' || view.call.status === 'ringing') return;
     if (!this.#deps.live.hasSeatIn(callId, session.actor)) return;
+    // In a mesh of more it is not said whose media arrives: two who hear each other would keep a third who is gone.
+    if (view.seats.length !== 2) return;
     for (const seat of view.seats) this.#sign(seat);
   }
 
@@ -73,7 +75,7 @@ export class Heartbeat {
     const now = this.#deps.now();
     const late = now - this.#beatAt - settings.heartbeatMs;
     this.#beatAt = now;
-    this.#flush(now);
+    void this.#flush(now);
     this.#n += 1;
     const text = JSON.stringify({ t: 'ping', n: this.#n, at: this.#deps.serverTime() });
     for (const session of [...registry.all()]) {
@@ -84,7 +86,12 @@ export class Heartbeat {
     }
   }
 
-  #flush(now: number): void {
+  /** Writes down what was heard since the last beat. */
+  async flush(): Promise<void> {
+    await this.#flush(this.#deps.now());
+  }
+
+  async #flush(now: number): Promise<void> {
     if (this.#signs.size === 0) return;
     const renewals = [...this.#signs.values()].map(({ userId, instanceId, at }) => ({
       userId,
@@ -92,7 +99,7 @@ export class Heartbeat {
       ageMs: Math.max(0, now - at),
     }));
     this.#signs.clear();
-    this.#deps.calls.renewLeases(renewals).catch((error: unknown) => {
+    await this.#deps.calls.renewLeases(renewals).catch((error: unknown) => {
       this.#deps.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'Leases not renewed');
     });
   }

@@ -40,19 +40,27 @@ export class LiveCalls {
     return this.#calls.get(callId)?.view;
   }
 
+  /** Its end was heard of: a view in which it lives is old news. */
+  isOver(callId: string): boolean {
+    return this.#ended.has(callId);
+  }
+
   /** Takes a view unless it is old news. @returns the people who gained or lost a seat by it. */
   apply(view: CallView): ReadonlySet<string> {
     const { id, status, version } = view.call;
     const entry = this.#calls.get(id);
     if (this.#ended.has(id) || (entry && entry.view.call.version > version)) return new Set();
     const touched = new Set<string>();
-    for (const seat of entry?.view.seats ?? []) this.#unseat(id, seat, touched);
+    const before = new Map((entry?.view.seats ?? []).map((seat) => [seatKey(seat), seat]));
     if (!isLiveStatus(status)) {
+      for (const seat of before.values()) this.#unseat(id, seat, touched);
       this.#calls.delete(id);
       this.#remember(id);
       return touched;
     }
-    for (const seat of view.seats) this.#seat(id, seat, touched);
+    // Of a call of many, few seats change with each event.
+    for (const seat of view.seats) if (!before.delete(seatKey(seat))) this.#seat(id, seat, touched);
+    for (const seat of before.values()) this.#unseat(id, seat, touched);
     if (entry) {
       entry.view = view;
       const rung = rungIn(view);

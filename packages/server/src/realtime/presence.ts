@@ -8,6 +8,8 @@ export interface PresencePerson {
 
 interface Entry {
   readonly teams: Set<string>;
+  /** The nodes on which the person has a socket. */
+  readonly nodes: Set<string>;
   state: PresenceState;
   /** Set while the person's last socket is gone and the grace runs. */
   leaving: unknown;
@@ -19,14 +21,19 @@ export interface PresenceDeps {
   readonly emit: (teamId: string, kind: 'join' | 'leave', people: readonly PresencePerson[]) => void;
 }
 
+/** This process, among the nodes on which somebody may be. */
+const HERE = '';
+
 /**
- * Who is online, team by team. Costs memory and time by those who are online, never by the size of a team. `join` also
- * says that somebody's state has changed.
+ * Who is online, team by team, on this node and on others. Costs memory and time by those who are online, never by the size of a
+ * team. `join` also says that somebody's state has changed.
  */
 export class Presence {
   readonly #deps: PresenceDeps;
   readonly #people = new Map<string, Entry>();
   readonly #teams = new Map<string, Set<string>>();
+  /** What is told together, by kind and team; null while each is told at once. */
+  #together: Map<string, { teamId: string; kind: 'join' | 'leave'; people: PresencePerson[] }> | null = null;
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
@@ -40,23 +47,45 @@ export class Presence {
     return this.#people.get(userId)?.teams.has(teamId) ?? false;
   }
 
-  /** The person has a socket (again). */
-  online(userId: string, teamIds: readonly string[], state: PresenceState): void {
+  teamsOf(userId: string): readonly string[] {
+    return [...(this.#people.get(userId)?.teams ?? [])];
+  }
+
+  stateOf(userId: string): PresenceState {
+    return this.#people.get(userId)?.state ?? 'online';
+  }
+
+  /** What `changes` does is told together: one message for a team and kind, however many people. */
+  together(changes: () => void): void {
+    this.#together = new Map();
+    try {
+      changes();
+    } finally {
+      const groups = this.#together;
+      this.#together = null;
+      for (const { teamId, kind, people } of groups.values()) this.#deps.emit(teamId, kind, people);
+    }
+  }
+
+  /** The person has a socket (again), on that node. */
+  online(userId: string, teamIds: readonly string[], state: PresenceState, node = HERE): void {
     const known = this.#people.get(userId);
     if (known) {
+      known.nodes.add(node);
       this.#stay(known);
       this.setState(userId, state);
       this.setTeams(userId, teamIds);
       return;
     }
-    this.#people.set(userId, { teams: new Set(), state, leaving: null });
+    this.#people.set(userId, { teams: new Set(), nodes: new Set([node]), state, leaving: null });
     this.setTeams(userId, teamIds);
   }
 
-  /** The person's last socket is gone. */
-  offline(userId: string): void {
+  /** The person's last socket on that node is gone. */
+  offline(userId: string, node = HERE): void {
     const entry = this.#people.get(userId);
-    if (!entry || entry.leaving !== null) return;
+    entry?.nodes.delete(node);
+    if (!entry || entry.nodes.size > 0 || entry.leaving !== null) return;
     entry.leaving = this.#deps.timers.setTimeout(() => {
       this.#people.delete(userId);
       for (const teamId of entry.teams) this.#leave(teamId, userId, entry.state);
@@ -67,7 +96,7 @@ export class Presence {
     const entry = this.#people.get(userId);
     if (!entry || entry.state === state) return;
     entry.state = state;
-    for (const teamId of entry.teams) this.#deps.emit(teamId, 'join', [{ userId, state }]);
+    for (const teamId of entry.teams) this.#tell(teamId, 'join', { userId, state });
   }
 
   setTeams(userId: string, teamIds: readonly string[]): void {
@@ -85,7 +114,7 @@ export class Presence {
     const members = this.#teams.get(teamId);
     if (members) members.add(userId);
     else this.#teams.set(teamId, new Set([userId]));
-    this.#deps.emit(teamId, 'join', [{ userId, state: entry.state }]);
+    this.#tell(teamId, 'join', { userId, state: entry.state });
   }
 
   removeTeam(userId: string, teamId: string): void {
@@ -115,6 +144,17 @@ export class Presence {
     const members = this.#teams.get(teamId);
     if (!members?.delete(userId)) return;
     if (members.size === 0) this.#teams.delete(teamId);
-    this.#deps.emit(teamId, 'leave', [{ userId, state }]);
+    this.#tell(teamId, 'leave', { userId, state });
+  }
+
+  #tell(teamId: string, kind: 'join' | 'leave', person: PresencePerson): void {
+    if (this.#together === null) {
+      this.#deps.emit(teamId, kind, [person]);
+      return;
+    }
+    const key = `${kind} ${teamId}`;
+    const group = this.#together.get(key);
+    if (group) group.people.push(person);
+    else this.#together.set(key, { teamId, kind, people: [person] });
   }
 }

@@ -12,6 +12,8 @@ export interface Session {
   principal: Principal;
   /** Topic to the team whose membership it depends on. */
   readonly topics: Map<string, string>;
+  /** When it said hello. */
+  readonly since: number;
   /** When the client last showed that its message handler runs. */
   lastPongAt: number;
 }

@@ -3,6 +3,7 @@ import { viewFor } from '../store/big-call.ts';
 import { parseTopic } from './access.ts';
 import { BOUNDS } from './bounds.ts';
 import type { HubContext } from './context.ts';
+import { presenceMessages } from './presence-batches.ts';
 import type { Session } from './session.ts';
 
 /** @throws EdgeError `unknown_topic` for whoever may not see it */
@@ -24,7 +25,7 @@ export async function subscribe(context: HubContext, session: Session, topic: st
   session.connection.send({ t: 'subscribed', topic });
   if (parsed.kind === 'team') {
     presence.addTeam(session.user.id, teamId);
-    session.connection.send({ t: 'presence', teamId, kind: 'sync', people: presence.ofTeam(teamId) });
+    for (const message of presenceMessages(teamId, 'sync', presence.ofTeam(teamId))) session.connection.send(message);
   }
   if (parsed.kind === 'channel') {
     const call = await context.deps.calls.channelCall(session.actor, parsed.id);

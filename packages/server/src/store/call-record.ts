@@ -52,6 +52,8 @@ export interface ParticipantRecord {
   readonly mediaEpoch: number | null;
   /** Only while it rings for the person. */
   readonly ringUntil: Instant | null;
+  readonly waiting: boolean;
+  readonly onHold: boolean;
   readonly deviceId: string | null;
   readonly instanceId: string | null;
   /** Null without a seat, and where row-level security hides the leases of others. */
@@ -114,7 +116,7 @@ function toCall(record: CallRecord): Call {
     case 'ringing':
       return { ...common, status: 'ringing', ringExpiresAt: has(record.ringExpiresAt, 'ring_expires_at') };
     case 'connecting':
-      return { ...common, status: 'connecting', connectExpiresAt: has(record.connectExpiresAt, 'connect_expires_at') };
+      return { ...common, status: 'connecting', connectExpiresAt: record.connectExpiresAt };
     case 'connected':
       return { ...common, status: 'connected', connectedAt: has(record.connectedAt, 'connected_at') };
     case 'ended':
@@ -142,13 +144,13 @@ function toParticipant(record: ParticipantRecord, ringUntil: Instant): Participa
   });
   switch (state) {
     case 'connecting':
-      return { ...common, state, seat: seat() };
+      return { ...common, state, seat: seat(), onHold: record.onHold };
     case 'joined':
-      return { ...common, state, seat: seat(), joinedAt: has(record.joinedAt, 'joined_at') };
+      return { ...common, state, seat: seat(), joinedAt: has(record.joinedAt, 'joined_at'), onHold: record.onHold };
     case 'left':
       return { ...common, state, joinedAt: record.joinedAt, leftAt: has(record.leftAt, 'left_at') };
     case 'ringing':
-      return { ...common, state, ringUntil: record.ringUntil ?? ringUntil };
+      return { ...common, state, ringUntil: record.ringUntil ?? ringUntil, waiting: record.waiting };
     case 'invited':
     case 'declined':
     case 'missed':

@@ -52,17 +52,28 @@ export function callView(stored: StoredCall): CallView {
 const connectedAt = (call: Call): Instant | null =>
   call.status === 'ringing' || call.status === 'connecting' ? null : call.connectedAt;
 
+/** As they were written last: of a call of many, few people change with each event. */
+const written = new WeakMap<Participant, WireParticipant>();
+
 function wireParticipant(p: Participant, call: Call, names: ReadonlyMap<UserId, string>): WireParticipant {
-  return {
+  const displayName = names.get(p.userId) ?? '';
+  const role = p.userId === call.hostId ? 'host' : p.isGuest ? 'guest' : 'member';
+  const before = written.get(p);
+  if (before?.displayName === displayName && before.role === role) return before;
+  const person: WireParticipant = {
     userId: p.userId,
-    displayName: names.get(p.userId) ?? '',
+    displayName,
     state: p.state,
     joinedAt: p.state === 'joined' || p.state === 'left' ? atOrNull(p.joinedAt) : null,
     leftAt: p.state === 'left' ? at(p.leftAt) : null,
     isMuted: p.isMuted,
     videoEnabled: p.videoEnabled,
-    role: p.userId === call.hostId ? 'host' : p.isGuest ? 'guest' : 'member',
+    role,
     handRaisedAt: atOrNull(p.handRaisedAt),
     mediaEpoch: p.mediaEpoch,
+    waiting: p.state === 'ringing' && p.waiting,
+    onHold: isSeated(p) && p.onHold,
   };
+  written.set(p, person);
+  return person;
 }

@@ -35,8 +35,18 @@ export interface BegunCommand {
 
 interface LockedRow {
   readonly now: Instant;
-  readonly record: CallRecord;
+  /** Null where the call is as it was known. */
+  readonly record: CallRecord | null;
   readonly repeat: 'no' | 'same' | 'reused';
+  /** Of a call that was known. */
+  readonly lapsed?: readonly string[];
+}
+
+/** @throws Error for an answer that no function of ours gives */
+function lockedOf({ record, now, lapsed = [] }: LockedRow, known: StoredCall | null): LockedCall {
+  if (record !== null) return toLockedCall(record, now);
+  if (known === null) throw new Error('a call was locked, and not read');
+  return { ...known, now, lapsed };
 }
 
 /**
@@ -47,11 +57,19 @@ interface LockedRow {
 export async function beginCommand(
   sql: Sql,
   callId: string,
-  options: { readonly key: CommandKey | null; readonly sender: Sender | null; readonly skewMs: number },
+  options: {
+    readonly key: CommandKey | null;
+    readonly sender: Sender | null;
+    readonly skewMs: number;
+    /** The call as it is thought to be: if it still is, its rows need not be read. */
+    readonly known?: StoredCall | null;
+  },
 ): Promise<BegunCommand | null> {
-  const { key, sender, skewMs } = options;
+  const { key, sender, skewMs, known = null } = options;
   const [row] = await sql.query<{ locked: LockedRow | null }>(
-    'select parley.begin_command($1, $2, $3, $4, $5, $6, $7, null, $8, $9) as locked',
+    known === null
+      ? 'select parley.begin_command($1, $2, $3, $4, $5, $6, $7, null, $8, $9) as locked'
+      : 'select parley.begin_command_known($10, $1, $2, $3, $4, $5, $6, $7, null, $8, $9) as locked',
     [
       callId,
       key?.userId ?? sender?.userId ?? null,
@@ -62,12 +80,13 @@ export async function beginCommand(
       sender?.instanceId ?? null,
       sender?.leaseMs ?? null,
       skewMs,
+      ...(known === null ? [] : [known.call.version]),
     ],
   );
   const locked = row?.locked;
   if (!locked) return null;
   if (locked.repeat === 'reused') throw new EdgeError('idempotency_key_reused');
-  return { locked: toLockedCall(locked.record, locked.now), repeated: locked.repeat === 'same' };
+  return { locked: lockedOf(locked, known), repeated: locked.repeat === 'same' };
 }
 
 /**
@@ -99,7 +118,7 @@ export async function lockDueCall(sql: Sql, except: readonly string[], skewMs: n
     skewMs,
   ]);
   const locked = row?.locked;
-  return locked ? toLockedCall(locked.record, locked.now) : null;
+  return locked ? lockedOf(locked, null) : null;
 }
 
 export interface SavedCall {
@@ -189,17 +208,6 @@ export async function findCallInChannel(sql: Sql, channelId: string): Promise<St
   return row?.record ? toStoredCall(row.record) : null;
 }
 
-/** Live calls that the person in whose name this reads is rung for or sits in, the oldest first. */
-export async function findLiveCalls(sql: Sql): Promise<StoredCall[]> {
-  const rows = await sql.query<{ record: CallRecord | null }>(
-    `select parley.call_json(s.id) as record
-       from public.call_sessions s
-      where s.id in (select parley.my_live_call_ids())
-      order by s.created_at, s.id`,
-  );
-  return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
-}
-
 /** Notes until when the newest media token of a call is good. */
 export async function noteTokenExpiry(sql: Sql, callId: string, expiresAt: Instant): Promise<void> {
   await sql.query(
@@ -252,4 +260,6 @@ const toParticipantRow = (p: Participant, position: number) => ({
   handRaisedAt: p.handRaisedAt,
   mediaEpoch: p.mediaEpoch,
   ringUntil: p.state === 'ringing' ? p.ringUntil : null,
+  waiting: p.state === 'ringing' && p.waiting,
+  onHold: isSeated(p) && p.onHold,
 });

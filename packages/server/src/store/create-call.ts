@@ -34,6 +34,8 @@ export type CreateOutcome =
       readonly events: readonly CallEventRecord[];
       readonly rings: readonly DeviceRing[];
       readonly notifications: readonly InboxEntry[];
+      /** In how many live calls the caller sits besides. */
+      readonly others: number;
     }
   /** This key has made, or found, that call before. */
   | { readonly outcome: 'repeated'; readonly stored: LockedCall }
@@ -68,6 +70,7 @@ type Answer =
       readonly events: readonly EventRow[];
       readonly rings: readonly RingRow[];
       readonly notifications: readonly NotificationRow[];
+      readonly others: number;
     }
   | { readonly outcome: 'repeated'; readonly now: number; readonly record: CallRecord }
   | { readonly outcome: 'exists'; readonly now: number; readonly record: CallRecord; readonly glare: boolean }
@@ -123,6 +126,7 @@ export async function createCall(sql: Sql, input: NewCall): Promise<CreateOutcom
         events: answer.events.map(toEventRecord),
         rings: answer.rings.map(toDeviceRing),
         notifications: answer.notifications.map(toInboxEntry),
+        others: answer.others,
       };
     case 'repeated':
       return { outcome: 'repeated', stored: toLockedCall(answer.record, answer.now) };

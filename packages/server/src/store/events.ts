@@ -28,6 +28,7 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
   const row = { seq, at, type: event.type, actorId: null, deviceId: null, instanceId: null, data: {} };
   switch (event.type) {
     case 'accepted':
+    case 'moved':
       return { ...row, actorId: event.actorId, ...event.seat, data: { ...event.data } };
     case 'media_state':
       return { ...row, actorId: event.actorId, deviceId: event.deviceId, data: { ...event.data } };
@@ -42,6 +43,7 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'locked':
     case 'host':
     case 'hand':
+    case 'hold':
       return { ...row, actorId: event.actorId, data: { ...event.data } };
     case 'declined':
     case 'cancelled':
@@ -50,6 +52,8 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'busy':
     case 'dropped':
       return { ...row, data: { userId: event.userId } };
+    case 'waiting':
+      return { ...row, data: { ...event.data } };
     case 'timed_out':
       return row;
     default:
@@ -96,6 +100,8 @@ function toEvent(row: EventRow): CallEvent {
         seat: seatOf(row),
         data: row.data as unknown as Extract<CallEvent, { type: 'accepted' }>['data'],
       };
+    case 'moved':
+      return { type, actorId: present(row, 'actorId'), seat: seatOf(row), data: row.data } as unknown as CallEvent;
     case 'media_state':
       return {
         type,
@@ -103,8 +109,9 @@ function toEvent(row: EventRow): CallEvent {
         deviceId: present(row, 'deviceId'),
         data: row.data as unknown as Extract<CallEvent, { type: 'media_state' }>['data'],
       };
-    case 'media_connected':
     case 'media_plan':
+      return { type, actorId: row.actorId, deviceId: row.deviceId, data: row.data } as unknown as CallEvent;
+    case 'media_connected':
       return {
         type,
         actorId: present(row, 'actorId'),
@@ -119,6 +126,7 @@ function toEvent(row: EventRow): CallEvent {
     case 'locked':
     case 'host':
     case 'hand':
+    case 'hold':
       return { type, actorId: present(row, 'actorId'), data: row.data } as unknown as CallEvent;
     case 'declined':
     case 'cancelled':
@@ -128,6 +136,8 @@ function toEvent(row: EventRow): CallEvent {
     case 'busy':
     case 'dropped':
       return { type, userId: String(row.data.userId) };
+    case 'waiting':
+      return { type, data: row.data } as unknown as CallEvent;
     case 'timed_out':
       return { type };
     default:

@@ -116,16 +116,17 @@ export async function findLinks(
   }));
 }
 
-/** Where a link leads, and whether it lets anybody in; undefined for one that never was. Asked as the server. */
+/** Where a link leads, whose it is, and whether it lets anybody in; undefined for one that never was. Asked as the server. */
 export async function findTeamOfLink(
   sql: Sql,
   tokenHash: string,
   skewMs: number,
-): Promise<{ teamName: string; open: boolean } | undefined> {
-  const [row] = await sql.query<{ name: string; open: boolean }>(
-    `select t.name, ${IS_OPEN} + $2::float8 * interval '1 millisecond' as open
-       from public.team_invitations i join public.teams t on t.id = i.team_id where i.token_hash = $1`,
+): Promise<{ teamName: string; madeBy: string | null; open: boolean } | undefined> {
+  const [row] = await sql.query<{ name: string; maker: string | null; open: boolean }>(
+    `select t.name, p.display_name as maker, ${IS_OPEN} + $2::float8 * interval '1 millisecond' as open
+       from public.team_invitations i join public.teams t on t.id = i.team_id
+       left join public.profiles p on p.id = i.created_by where i.token_hash = $1`,
     [tokenHash, skewMs],
   );
-  return row === undefined ? undefined : { teamName: row.name, open: row.open };
+  return row === undefined ? undefined : { teamName: row.name, madeBy: row.maker, open: row.open };
 }

@@ -63,14 +63,8 @@ export interface Inbox {
   readonly items: readonly Notification[];
 }
 
-/** What is new in an inbox since `after`. */
-export async function findInbox(sql: Sql, userId: string, after: number, limit: number): Promise<Inbox> {
-  const rows = await sql.query<NotificationRow>(
-    `select ${COLUMNS} from public.call_notifications
-      where user_id = $1 and (seq > $2 or seq = (select max(seq) from public.call_notifications where user_id = $1))
-      order by seq desc limit $3`,
-    [userId, after, limit],
-  );
+/** Of the newest entry, and the newest of those after `after`, the newest first. */
+export function toInbox(rows: readonly NotificationRow[], after: number): Inbox {
   const items = rows.map((row) => toInboxEntry(row).item).reverse();
   return { seq: items.at(-1)?.seq ?? 0, items: items.filter((item) => item.seq > after) };
 }

@@ -54,10 +54,10 @@ export async function findMemberships(
 }
 
 /** Whether media of this person goes through relays alone. */
-export async function hidesAddress(sql: Sql, userId: string): Promise<boolean> {
-  const rows = await sql.query(
-    "select 1 as hides from public.call_preferences where user_id = $1 and hide_address = 'always'",
+export async function hidesAddress(sql: Sql, userId: string): Promise<Kept['hideAddress']> {
+  const [row] = await sql.query<{ hide_address: Kept['hideAddress'] }>(
+    'select hide_address from public.call_preferences where user_id = $1',
     [userId],
   );
-  return rows.length > 0;
+  return row?.hide_address ?? 'never';
 }

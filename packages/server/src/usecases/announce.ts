@@ -3,7 +3,7 @@ import type { CallEventRecord, CallView } from '@parley/protocol';
 import type { CallMessage } from '../store/messages.ts';
 import type { InboxEntry } from '../store/notifications.ts';
 import type { DeviceRing } from '../store/rings.ts';
-import { type MediaChange, tellMediaServer } from './media-effects.ts';
+import type { MediaChange } from './media-effects.ts';
 import type { CallDeps } from './types.ts';
 
 export interface Announcement {
@@ -31,6 +31,6 @@ export function announce(deps: CallDeps, announcement: Announcement): void {
   } catch (error) {
     log.warn({ callId: view.call.id, reason: error instanceof Error ? error.message : String(error) }, 'Not published');
   }
-  if (announcement.media) void tellMediaServer(deps, announcement.media, events);
+  if (announcement.media) deps.mediaEffects?.committed(announcement.media, events);
   if (!isLiveStatus(view.call.status)) observer?.finished(view.call.status, view.call.endReason);
 }

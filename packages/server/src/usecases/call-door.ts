@@ -1,7 +1,9 @@
 import type { CallLink, CallLinkPreview, CallMessage, CreateCallLink, Knock, KnockAnswer } from '@parley/protocol';
 import type { GuestTokens } from '../ports/guests.ts';
 import { listCallMessages, sendCallMessage } from './call-chat.ts';
-import { admitGuest, createLink, endLink, knock, listKnocks, previewLink } from './call-links.ts';
+import { admitGuest, lapse, listKnocks, type Take, withdrawKnock } from './call-knocks.ts';
+import { createLink, endLink, previewLink } from './call-links.ts';
+import { knock } from './enter-by-link.ts';
 import type { Actor, CallDeps, CallUseCases, Page } from './types.ts';
 
 /** Links into calls, who waits before them, and what is written inside. */
@@ -9,7 +11,11 @@ export interface CallDoor {
   createLink(actor: Actor, teamId: string, body: CreateCallLink): Promise<CallLink>;
   previewLink(visitor: Actor | null, token: string): Promise<CallLinkPreview>;
   endLink(actor: Actor, idOrToken: string): Promise<void>;
-  knock(visitor: Actor | null, token: string, displayName: string | undefined): Promise<KnockAnswer>;
+  /** `take` counts a knock that those inside will hear. */
+  knock(visitor: Actor | null, token: string, displayName: string | undefined, take: Take): Promise<KnockAnswer>;
+  withdraw(actor: Actor, token: string): Promise<void>;
+  /** Knocks of which nothing was heard any more are over. */
+  lapse(): Promise<void>;
   admit(
     actor: Actor,
     idOrToken: string,
@@ -35,7 +41,9 @@ export function createCallDoor(
     createLink: (actor, teamId, body) => createLink(deps, actor, teamId, body),
     previewLink: (visitor, token) => previewLink(deps, visitor, token),
     endLink: (actor, idOrToken) => endLink(deps, actor, idOrToken),
-    knock: (visitor, token, displayName) => knock(deps, calls, guests, visitor, token, displayName),
+    knock: (visitor, token, displayName, take) => knock(deps, calls, guests, visitor, token, displayName, take),
+    withdraw: (actor, token) => withdrawKnock(deps, actor, token),
+    lapse: () => lapse(deps),
     admit: (actor, idOrToken, body) => admitGuest(deps, actor, idOrToken, body),
     knocks: (actor, callId) => listKnocks(deps, actor, callId),
     messages: (actor, callId, cursor) => listCallMessages(deps, actor, callId, cursor),

@@ -1,30 +1,25 @@
 import { isLive } from '@parley/domain';
 import { EdgeError } from '../ports/edge-error.ts';
-import { tidyGuests } from '../store/call-links.ts';
 import { callView } from '../store/call-view.ts';
 import { findCall } from '../store/calls.ts';
+import { tidyGuests } from '../store/guests.ts';
 import { tidy } from '../store/housekeeping.ts';
 import { markRingReady } from '../store/rings.ts';
+import { attune } from './attune.ts';
 import { command } from './command.ts';
 import { type CallContext, single } from './context.ts';
 import { createCall } from './create-call.ts';
 import { Doubts } from './doubts.ts';
+import { KnownCalls } from './known-calls.ts';
 import { leaveTeamCalls } from './leave-team-calls.ts';
 import { createLife } from './life.ts';
+import { Lines } from './lines.ts';
 import { measure } from './measure.ts';
 import { mediaToken } from './media-token.ts';
-import {
-  channelCall,
-  getCall,
-  listCalls,
-  listEvents,
-  listNotifications,
-  listParticipants,
-  markRead,
-  snapshot,
-} from './reads.ts';
+import { channelCall, getCall, listCalls, listEvents, listNotifications, listParticipants, markRead } from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
+import { welcome } from './welcome.ts';
 
 /** Rows of a kind that one clearing takes away at most: nobody waits long for its locks. */
 const TIDY_ROWS = 1_000;
@@ -34,6 +29,8 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
   const context: CallContext = {
     ...deps,
     doubts: new Doubts(),
+    known: new KnownCalls(deps.clock.now),
+    lines: new Lines(),
     ensureBeat: life.ensureBeat,
     settle: async (callIds) => {
       await life.ensureBeat();
@@ -41,12 +38,12 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     },
   };
   return {
-    create: (actor, key, body) => createCall(context, actor, key, body),
+    create: (actor, key, body, within) => createCall(context, actor, key, body, within),
     command: (actor, key, callId, order) => command(context, actor, key, callId, order),
     get: (actor, callId) => getCall(context, actor, callId),
     channelCall: (actor, channelId) => channelCall(context, actor, channelId),
     list: (actor, wanted) => listCalls(context, actor, wanted),
-    participants: (actor, callId, cursor) => listParticipants(context, actor, callId, cursor),
+    participants: (actor, callId, wanted) => listParticipants(context, actor, callId, wanted),
     events: (actor, callId, after) => listEvents(context, actor, callId, after),
     mediaToken: (actor, callId) => mediaToken(context, actor, callId),
     measure: (actor, callId, metrics) => measure(context, actor, callId, metrics),
@@ -55,7 +52,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     touch: life.touch,
     seen: life.seen,
     renewLeases: life.renewLeases,
-    snapshot: (actor, resume) => snapshot(context, actor, resume),
+    welcome: (request) => welcome(context, request),
     ready: async ({ userId, deviceId, instanceId }, callId, ringId) => {
       if (deviceId === null || instanceId === null) throw new EdgeError('ring_unknown');
       const skewMs = deps.clock.skewMs();
@@ -72,5 +69,9 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
       (await tidy(single(deps), TIDY_ROWS, deps.clock.skewMs())) +
       (await tidyGuests(single(deps), TIDY_ROWS, deps.clock.skewMs())),
     settle: context.settle,
+    attune: async (userIds) => {
+      await life.ensureBeat();
+      return attune(deps, userIds);
+    },
   };
 }

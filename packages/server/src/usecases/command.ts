@@ -26,6 +26,7 @@ export async function command(
       { userId: actor.userId, key, command: name, bodyHash: hash },
       callId,
       event,
+      { others: command.name === 'accept' ? command.body.others : undefined },
     );
     if (typeof run.end === 'object') throw refusal(run.end.refused);
     return { outcome: run.end, result: { status: 200, view: run.view } };
@@ -79,6 +80,19 @@ function eventOf(actor: Actor, command: CallCommand, context: CallContext): Call
       return { type: 'host', actorId, data: command.body };
     case 'hand':
       return { type: 'hand', actorId, data: command.body };
+    case 'move':
+      return {
+        type: 'moved',
+        actorId,
+        seat: { deviceId: deviceId(), instanceId: actor.instanceId ?? deviceId() },
+        data: { connectTimeoutMs: settings.connectTimeoutMs },
+      };
+    case 'hold':
+      return {
+        type: 'hold',
+        actorId,
+        data: command.body.onHold ? { onHold: true } : { onHold: false, connectTimeoutMs: settings.connectTimeoutMs },
+      };
   }
 }
 

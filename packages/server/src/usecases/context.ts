@@ -1,11 +1,16 @@
 import type { Sql } from '../ports/database.ts';
 import type { Sender } from '../store/calls.ts';
 import type { Doubts } from './doubts.ts';
+import type { KnownCalls } from './known-calls.ts';
+import type { Lines } from './lines.ts';
 import type { Actor, CallDeps } from './types.ts';
 
 /** What the parts of the call use cases share. */
 export interface CallContext extends CallDeps {
   readonly doubts: Doubts;
+  readonly known: KnownCalls;
+  /** Of commands upon each call. */
+  readonly lines: Lines;
   /** Makes sure that a gap in the server's own life has been made up for before anything expires. */
   ensureBeat(): Promise<void>;
   /** Applies what is due to these calls, or to a batch of all; returns how many changed. */

@@ -1,5 +1,6 @@
-import { checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
+import { type CallEvent, checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
 import type { CreateCall } from '@parley/protocol';
+import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { randomToken } from '../random-token.ts';
 import { callView } from '../store/call-view.ts';
@@ -12,8 +13,9 @@ import { announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
 import { type CallContext, claimsOf, hasMediaServer, senderOf, single } from './context.ts';
 import { observed } from './observed.ts';
+import { holdOthers } from './other-calls.ts';
 import { LIVE_CALLS_RETRY_SECONDS, refusal, runCommand } from './run-command.ts';
-import type { Actor, CommandResult } from './types.ts';
+import type { Actor, CommandResult, MakeWithin } from './types.ts';
 
 /** A live call may go stale, or end, between two looks at it; that this happens so often in a row is a bug. */
 const ATTEMPTS = 5;
@@ -25,7 +27,7 @@ interface Made {
 
 /**
  * Makes a call, or finds the one that exists: one round trip. Glare (the pair's call is the other one's, and rings)
- * counts as its accept.
+ * counts as its accept. `within`: where the call is made, if more than the call hangs on it.
  * @throws EdgeError
  */
 export async function createCall(
@@ -33,6 +35,7 @@ export async function createCall(
   actor: Actor,
   key: string,
   body: CreateCall,
+  within: MakeWithin = (make) => make(single(context)),
 ): Promise<CommandResult> {
   return observed(context, 'create', async () => {
     const problem = checkRecipients(body.callType, actor.userId, body.recipientIds);
@@ -41,7 +44,7 @@ export async function createCall(
     const giveBack = await takeFromLimit(context, actor, key, body);
     let made = false;
     try {
-      const result = await makeOrFind(context, actor, key, body);
+      const result = await makeOrFind(context, actor, key, body, within);
       made = result.result.status === 201;
       return result;
     } finally {
@@ -67,10 +70,16 @@ async function takeFromLimit(
   }
 }
 
-async function makeOrFind(context: CallContext, actor: Actor, key: string, body: CreateCall): Promise<Made> {
+async function makeOrFind(
+  context: CallContext,
+  actor: Actor,
+  key: string,
+  body: CreateCall,
+  within: MakeWithin,
+): Promise<Made> {
   const hash = await bodyHash(body);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const made = await attemptOnce(context, actor, key, hash, body);
+    const made = await attemptOnce(context, actor, key, hash, body, within);
     if (made) return made;
   }
   throw new Error('a call of this pair went stale again and again');
@@ -83,8 +92,10 @@ async function attemptOnce(
   key: string,
   hash: string,
   body: CreateCall,
+  within: MakeWithin,
 ): Promise<Made | null> {
-  const answer = await context.doubts.watch(actor.userId, key, () => ask(context, actor, key, hash, body));
+  const make = (sql: Sql) => ask(context, sql, actor, key, hash, body);
+  const answer = await context.doubts.watch(actor.userId, key, () => within(make));
   switch (answer.outcome) {
     case 'refused':
       throw new EdgeError(
@@ -98,6 +109,7 @@ async function attemptOnce(
       const view = callView(answer.stored);
       const busy = answer.stored.call.status === 'rejected';
       announce(context, { ...answer, view, chat: busy ? await findCallMessage(single(context), view.call.id) : null });
+      if (answer.others > 0 && !busy) await holdOthers(context, view.call.id, actor);
       return { outcome: busy ? 'busy' : 'created', result: { status: 201, view } };
     }
     case 'repeated': {
@@ -114,10 +126,17 @@ async function attemptOnce(
   }
 }
 
-function ask(context: CallContext, actor: Actor, key: string, hash: string, body: CreateCall): Promise<CreateOutcome> {
+function ask(
+  context: CallContext,
+  sql: Sql,
+  actor: Actor,
+  key: string,
+  hash: string,
+  body: CreateCall,
+): Promise<CreateOutcome> {
   const sender = senderOf(actor, context.settings.leaseMs);
   if (!sender) throw new EdgeError('device_required');
-  return createInStore(single(context), {
+  return createInStore(sql, {
     sender,
     key,
     bodyHash: hash,
@@ -141,10 +160,18 @@ async function glare(
 ): Promise<Made | null> {
   const deviceId = actor.deviceId;
   if (deviceId === null) throw new EdgeError('device_required');
+  // Into a call that runs its people are asked: they ring as by *invite*, and those who are there already do not.
+  const { ringTimeoutMs } = context.settings;
+  const asks = isGroupType(body.callType) && body.recipientIds.length > 0;
+  if (asks) await context.limits.takeInvite(actor.userId);
+  const invited: CallEvent | null = asks
+    ? { type: 'invited', actorId: actor.userId, data: { userIds: body.recipientIds, ringTimeoutMs } }
+    : null;
+  const by = { userId: actor.userId, key, command: 'create', bodyHash: hash } as const;
   const run = await runCommand(
     context,
     actor,
-    { userId: actor.userId, key, command: 'create', bodyHash: hash },
+    by,
     found.stored.call.id,
     {
       type: 'accepted',
@@ -157,11 +184,17 @@ async function glare(
         mediaServer: hasMediaServer(context),
       },
     },
+    { follow: invited },
   );
   if (typeof run.end === 'object') {
     // Answered on another device of the same person: the call goes on there. Anything else has ended it: a new call.
     if (run.end.refused === 'answered_elsewhere') {
       return { outcome: 'exists', result: { status: 200, view: run.view } };
+    }
+    // Whoever began a group that still rings is in it; whom they name now rings too.
+    if (isGroupType(body.callType) && run.end.refused === 'own_call') {
+      const asked = invited ? await runCommand(context, actor, by, found.stored.call.id, invited) : run;
+      return { outcome: 'exists', result: { status: 200, view: asked.view } };
     }
     // A channel's call that is full or shut is still the channel's call.
     if (isGroupType(body.callType) && run.end.refused !== 'call_ended') throw refusal(run.end.refused);

@@ -57,7 +57,7 @@ export async function previewInvitation({ db, clock }: ChatDeps, token: string):
   const link = await db.tx((sql) => findTeamOfLink(sql, tokenHash, clock.skewMs()));
   if (link === undefined) throw new EdgeError('not_found');
   if (!link.open) throw new EdgeError('invitation_invalid');
-  return { teamName: link.teamName };
+  return { teamName: link.teamName, invitedBy: link.madeBy };
 }
 
 /** `idOrToken`: what its maker was given. @throws EdgeError `not_found` for a link that is not theirs to revoke */

@@ -1,4 +1,4 @@
-import { type Call, isLive, isSeated, participantOf } from '@parley/domain';
+import { type Call, isLive, isSeated, isSeatedState, type ParticipantStateName, participantOf } from '@parley/domain';
 import type { MediaGrants } from '../ports/media-server.ts';
 
 /** Who has accepted. */
@@ -9,14 +9,29 @@ export const AHEAD: MediaGrants = { subscribe: false, publish: ['microphone'] };
 /** Two devices of a person can join ahead, and a reload takes the place of its own ghost. */
 export const identityOf = (userId: string, deviceId: string): string => `${userId}:${deviceId}`;
 
+export function partsOf(identity: string): { readonly userId: string; readonly deviceId: string } {
+  const colon = identity.indexOf(':');
+  return colon < 0
+    ? { userId: identity, deviceId: '' }
+    : { userId: identity.slice(0, colon), deviceId: identity.slice(colon + 1) };
+}
+
+/** What a live call lets a device of a person do in its room; null where it has no business there. */
+export function grantsFor(
+  state: ParticipantStateName | null,
+  seat: string | null,
+  deviceId: string,
+): MediaGrants | null {
+  if (state !== null && isSeatedState(state)) return seat === deviceId ? FULL : null;
+  return state === 'ringing' ? AHEAD : null;
+}
+
 /** What the ledger lets this identity do in the room of a call; null where it has no business there. */
 export function grantsOf(call: Call, identity: string): MediaGrants | null {
-  const colon = identity.indexOf(':');
-  const [userId, deviceId] = [identity.slice(0, colon), identity.slice(colon + 1)];
-  const person = isLive(call) && colon > 0 ? participantOf(call, userId) : undefined;
+  const { userId, deviceId } = partsOf(identity);
+  const person = isLive(call) ? participantOf(call, userId) : undefined;
   if (person === undefined) return null;
-  if (isSeated(person)) return person.seat.deviceId === deviceId ? FULL : null;
-  return person.state === 'ringing' ? AHEAD : null;
+  return grantsFor(person.state, isSeated(person) ? person.seat.deviceId : null, deviceId);
 }
 
 export const sameGrants = (a: MediaGrants, b: MediaGrants): boolean =>

@@ -4,14 +4,18 @@ import { EdgeError } from '../ports/edge-error.ts';
 import type { StoredCall } from '../store/call-record.ts';
 import { findCall, noteTokenExpiry } from '../store/calls.ts';
 import { databaseNow } from '../store/housekeeping.ts';
+import { noteRoomToken } from '../store/media-calls.ts';
 import { hidesAddress } from '../store/settings.ts';
 import { type CallContext, claimsOf, hasMediaServer, single } from './context.ts';
 import { CREDENTIALS_MS, iceServers } from './ice-servers.ts';
 import { grantsOf, identityOf } from './media-grants.ts';
 import type { Actor } from './types.ts';
 
-/** Short: it lets somebody in, and whoever is in stays. Another is had by asking again. */
-const TOKEN_SECONDS = 600;
+/**
+ * Short: it lets somebody in, and whoever is in stays, with tokens that LiveKit renews by itself. Another is had by asking again, which
+ * clients do after four fifths of the time (decision 0030).
+ */
+const TOKEN_SECONDS = 120;
 
 /**
  * What a device needs to carry the media of a live call. Peer to peer there is no token, and what may
@@ -37,9 +41,17 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     uid: actor.userId,
     expiresAt: new Date(expiresAt).toISOString(),
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
-    // Without a relay there would be no call at all.
-    relayOnly: context.settings.turn !== null && (await hidesAddress(single(context), actor.userId)),
+    relayOnly: await isRelayOnly(context, actor.userId, isSeated(person)),
   };
+}
+
+/**
+ * Who hides their address always is reached through a relay, if there is one: without it there would be no call at all. Before they
+ * answer nobody who hides it is connected with where there is none: that is what a client does of these credentials.
+ */
+async function isRelayOnly(context: CallContext, userId: string, answered: boolean): Promise<boolean> {
+  const hides = await hidesAddress(single(context), userId);
+  return answered ? hides === 'always' && context.settings.turn !== null : hides !== 'never';
 }
 
 /** Who is rung joins ahead, hears nothing and is not heard; who sits there has all that their call has. */
@@ -57,7 +69,12 @@ async function serverToken(context: CallContext, actor: Actor, stored: StoredCal
     .catch((cause: unknown) => {
       throw new EdgeError('sfu_unavailable', { retryAfter: 2, cause });
     });
-  await noteTokenExpiry(single(context), call.id, expiresAt.getTime());
+  const noted = { callId: call.id, userId: actor.userId, deviceId: actor.deviceId, expiresAt: expiresAt.getTime() };
+  if (!(await noteRoomToken(single(context), noted))) {
+    // It ended meanwhile, and its room was closed before this token made it anew.
+    await context.mediaEffects?.close(roomName).catch(() => undefined);
+    throw new EdgeError('call_ended');
+  }
   return {
     engine: call.media.engine,
     url: media.publicUrl(),

@@ -31,9 +31,12 @@ export function parseCallCommand(name: CallCommandName, input: unknown): CallCom
       return { name, body: checked(CALL_COMMANDS.lock, input) };
     case 'hand':
       return { name, body: checked(CALL_COMMANDS.hand, input) };
+    case 'hold':
+      return { name, body: checked(CALL_COMMANDS.hold, input) };
     case 'decline':
     case 'cancel':
     case 'end':
+    case 'move':
       return { name, body: checked(CALL_COMMANDS[name], input) };
   }
 }

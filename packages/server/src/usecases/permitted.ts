@@ -2,6 +2,7 @@ import { type Call, type CallEvent, isGroupType, isSeated, participantOf } from 
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { hasAccess } from '../store/channels.ts';
+import { whoTalks } from '../store/seats.ts';
 import { keepMembers, lockMembership } from '../store/teams.ts';
 import { type CallContext, hasMediaServer } from './context.ts';
 import type { Actor } from './types.ts';
@@ -12,8 +13,18 @@ import type { Actor } from './types.ts';
  * @returns the event, with what was found out
  * @throws EdgeError `not_found`
  */
-export async function permitted(sql: Sql, call: Call, actor: Actor, event: CallEvent): Promise<CallEvent> {
+export async function permitted(
+  sql: Sql,
+  call: Call,
+  actor: Actor,
+  event: CallEvent,
+  skewMs: number,
+): Promise<CallEvent> {
   const person = participantOf(call, actor.userId);
+  if (person && event.type === 'invited') {
+    const waitingIds = await whoTalks(sql, event.data.userIds, skewMs);
+    return waitingIds.length === 0 ? event : { ...event, data: { ...event.data, waitingIds } };
+  }
   if (event.type === 'accepted' && isGroupType(call.callType)) {
     // Who is rung, let in or sits there was asked; everybody else comes because the call is their team's or their channel's.
     const isAsked = person && (isSeated(person) || person.state === 'ringing' || person.state === 'invited');

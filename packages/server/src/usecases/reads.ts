@@ -1,4 +1,3 @@
-import { isLive } from '@parley/domain';
 import {
   type Call,
   type CallEventRecord,
@@ -6,27 +5,27 @@ import {
   type ChannelCall,
   type Notification,
   type Participant,
+  type PeopleQuery,
   Uuid,
 } from '@parley/protocol';
 import { z } from 'zod';
 import { EdgeError } from '../ports/edge-error.ts';
 import { callFor } from '../store/big-call.ts';
 import { callView, wireCall } from '../store/call-view.ts';
-import { findCall, findCallInChannel, findCalls, findLiveCalls } from '../store/calls.ts';
+import { findCall, findCallInChannel } from '../store/calls.ts';
 import { channelCallOf } from '../store/channel-call.ts';
 import { seesChannel } from '../store/channels.ts';
 import { findDueOf } from '../store/due.ts';
 import { findEvents } from '../store/events.ts';
 import { cursorAfter, findHistory } from '../store/history.ts';
-import { findInbox, findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
-import { openRings } from '../store/rings.ts';
-import { findSelf, isMember } from '../store/self.ts';
+import { findNotifications, markRead as markReadInStore } from '../store/notifications.ts';
+import { findParticipants } from '../store/participants.ts';
+import { isMember } from '../store/self.ts';
 import { type CallContext, claimsOf, single } from './context.ts';
 import { decodeCursor, toPage } from './cursor.ts';
-import type { Actor, HistoryRequest, Page, Snapshot } from './types.ts';
+import type { Actor, HistoryRequest, Page } from './types.ts';
 
 const PAGE = 50;
-const INBOX_NEWEST = 100;
 const Instant = z.string().regex(/^\d{1,15}$/);
 const HistoryPosition = z.tuple([Instant, Uuid]);
 const ParticipantPosition = z.tuple([z.string().regex(/^\d{1,6}$/)]);
@@ -41,17 +40,22 @@ export async function getCall(context: CallContext, actor: Actor, callId: string
   return callView(stored);
 }
 
-/** Everybody of a call, in its order, page by page. @throws EdgeError `not_found` */
+/** Everybody of a call, or whom `wanted` fits, in its order, page by page. @throws EdgeError `not_found` */
 export async function listParticipants(
   context: CallContext,
   actor: Actor,
   callId: string,
-  cursor: string | null,
+  wanted: PeopleQuery,
 ): Promise<Page<Participant>> {
-  const from = Number(decodeCursor(cursor ?? undefined, ParticipantPosition)?.[0] ?? 0);
-  const { call } = await getCall(context, actor, callId);
-  const rows = call.participants.slice(from, from + PEOPLE_PAGE + 1);
-  return toPage(rows, PEOPLE_PAGE, () => [String(from + PEOPLE_PAGE)]);
+  const { name = null, only, cursor } = wanted;
+  const from = Number(decodeCursor(cursor, ParticipantPosition)?.[0] ?? 0);
+  await context.settle([callId]);
+  const rows = await context.db.readAs(claimsOf(actor), (sql) =>
+    findParticipants(sql, callId, { from, limit: PEOPLE_PAGE + 1, name, here: only === 'here' }),
+  );
+  if (!rows) throw new EdgeError('not_found');
+  const page = toPage(rows, PEOPLE_PAGE, (last) => [String(last.position + 1)]);
+  return { ...page, items: page.items.map(({ person }) => person) };
 }
 
 /** The call that runs in a channel, or null. @throws EdgeError `not_found` for whoever may not see the channel */
@@ -116,30 +120,6 @@ export async function markRead(context: CallContext, actor: Actor, ids: readonly
   for (const item of await markReadInStore(single(context), actor.userId, ids, context.clock.skewMs())) {
     context.publisher.inbox(actor.userId, item);
   }
-}
-
-/** What a socket begins with. */
-export async function snapshot(
-  context: CallContext,
-  actor: Actor,
-  resume: { readonly calls: Readonly<Record<string, number>>; readonly inbox: number } | null,
-): Promise<Snapshot> {
-  const { userId, deviceId } = actor;
-  await settleOwn(context, userId);
-  const own = await context.db.tx(async (sql) => ({
-    ...(await findSelf(sql, userId)),
-    rings: deviceId === null ? [] : await openRings(sql, userId, deviceId, context.clock.skewMs()),
-  }));
-  const seen = await context.db.readAs(claimsOf(actor), async (sql) => {
-    const live = await findLiveCalls(sql);
-    const named = Object.keys(resume?.calls ?? {}).filter((id) => !live.some(({ call }) => call.id === id));
-    return {
-      calls: live.map(callView),
-      ended: (await findCalls(sql, named)).filter(({ call }) => !isLive(call)).map(callView),
-      inbox: await findInbox(sql, userId, resume?.inbox ?? 0, INBOX_NEWEST),
-    };
-  });
-  return { ...own, ...seen };
 }
 
 async function settleOwn(context: CallContext, userId: string): Promise<void> {

@@ -1,26 +1,20 @@
 import type { Sql } from '../ports/database.ts';
 import type { LockedCall } from '../store/call-record.ts';
-import { callView } from '../store/call-view.ts';
-import { lockCall, lockDueCall, saveCall } from '../store/calls.ts';
+import { lockCall, lockDueCall } from '../store/calls.ts';
 import { findDue } from '../store/due.ts';
 import { type Announcement, announce } from './announce.ts';
 import { single } from './context.ts';
 import { applyDue } from './due.ts';
+import { keepCall } from './keep-call.ts';
 import type { CallDeps } from './types.ts';
 
 /** Calls of one batch; each is a transaction of its own, so that nobody waits for the whole batch. */
 const BATCH = 20;
 
 /** Applies what is due to one call that this transaction holds. Null when nothing is (any more). */
-async function settleLocked(sql: Sql, locked: LockedCall): Promise<Announcement | null> {
-  const { call, events, effects } = applyDue(locked);
-  if (events.length === 0) return null;
-  const saved = await saveCall(sql, { call, events, effects, key: null, now: locked.now });
-  return {
-    ...saved,
-    media: { room: locked.roomName, before: locked.call, after: call },
-    view: callView({ ...locked, call }),
-  };
+async function settleLocked(sql: Sql, locked: LockedCall, skewMs: number): Promise<Announcement | null> {
+  const due = applyDue(locked);
+  return due.events.length === 0 ? null : keepCall(sql, locked, due, { skewMs });
 }
 
 /** Applies what is due to these calls. Calls in which nothing is due are not locked. */
@@ -29,7 +23,7 @@ export async function settleCalls(deps: CallDeps, callIds: readonly string[]): P
   for (const callId of await findDue(single(deps), callIds, deps.clock.skewMs())) {
     const settled = await deps.db.tx(async (sql) => {
       const locked = await lockCall(sql, callId, deps.clock.skewMs());
-      return locked && settleLocked(sql, locked);
+      return locked && settleLocked(sql, locked, deps.clock.skewMs());
     });
     if (!settled) continue;
     announce(deps, settled);
@@ -48,7 +42,7 @@ export async function settleBatch(deps: CallDeps): Promise<number> {
       const settled = await deps.db.tx(async (sql) => {
         const locked = await lockDueCall(sql, passedOver, deps.clock.skewMs());
         callId = locked?.call.id ?? null;
-        return locked && settleLocked(sql, locked);
+        return locked && settleLocked(sql, locked, deps.clock.skewMs());
       });
       if (callId === null) break;
       if (settled) {

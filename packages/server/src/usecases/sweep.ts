@@ -3,6 +3,8 @@ import type { ServerClock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Fanout } from '../realtime/fanout.ts';
+import { whoMoved } from './attune.ts';
+import type { CallDoor } from './call-door.ts';
 import type { CallUseCases } from './types.ts';
 
 /** Pause between two sweeps. Only a hint: what is due is decided by the database's clock at each read and command too. */
@@ -16,6 +18,7 @@ const BATCHES = 50;
 
 export interface SweeperDeps {
   readonly calls: CallUseCases;
+  readonly door: Pick<CallDoor, 'lapse'>;
   readonly fanout: Fanout;
   readonly clock: ServerClock;
   readonly timers: Timers;
@@ -35,7 +38,7 @@ export interface Sweeper {
 }
 
 export function createSweeper(deps: SweeperDeps): Sweeper {
-  const { calls, timers, clock, fanout, log } = deps;
+  const { calls, door, timers, clock, fanout, log } = deps;
   const rings = new Map<string, unknown>();
   let timer: unknown = null;
   let running: Promise<void> = Promise.resolve();
@@ -49,6 +52,8 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   async function once(): Promise<void> {
     await calls.beat();
     for (let i = 0; i < BATCHES && !stopped; i += 1) if ((await calls.settle()) === 0) break;
+    if (!stopped) await calls.attune(null);
+    await door.lapse();
     sweeps += 1;
     // Not with the first sweep: a start has better things to do.
     if (sweeps % SWEEPS_PER_TIDY === 0 && !stopped) await calls.tidy();
@@ -99,11 +104,15 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   return {
     start: async () => {
-      unsubscribe = fanout.subscribe((message) => {
+      unsubscribe = fanout.subscribe((message, from) => {
         if (message.t !== 'call') return;
         const { call, ringExpiresAt } = message.view;
+        const moved = whoMoved(message.view, message.events);
+        if (moved.length > 0 && !stopped) running = running.then(() => calls.attune(moved)).then(() => undefined, warn);
         if (ringExpiresAt === null || !isLiveStatus(call.status)) clearRing(call.id);
-        else watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
+        // One node's timer is enough; if that node dies, the others' sweeps find the ring.
+        else if (from === null || rings.has(call.id))
+          watchRing(call.id, Date.parse(ringExpiresAt) - clock.now() - clock.skewMs());
       });
       await sweep();
       arm();

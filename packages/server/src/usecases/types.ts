@@ -10,6 +10,7 @@ import type {
   MediaCredentials,
   Notification,
   Participant,
+  PeopleQuery,
   Rating,
   Ring,
   User,
@@ -21,6 +22,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { MediaServer } from '../ports/media-server.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { CreateOutcome } from '../store/create-call.ts';
+import type { MediaEffects } from './media-effects.ts';
 import type { CallCommand } from './parse-command.ts';
 
 export interface CallDeps {
@@ -32,6 +35,8 @@ export interface CallDeps {
   readonly limits: CallLimits;
   /** Null, or left out, where there is none: groups of up to four are a mesh. */
   readonly media?: MediaServer | null;
+  /** What tells it of commits; null, or left out, with it. */
+  readonly mediaEffects?: MediaEffects | null;
   /** Counts and times for metrics. */
   readonly observer?: CallObserver;
 }
@@ -61,6 +66,9 @@ export interface CommandResult {
   readonly view: CallView;
 }
 
+/** Runs the statement that makes a call, in a transaction that may know a call already. */
+export type MakeWithin = (make: (sql: Sql) => Promise<CreateOutcome>) => Promise<CreateOutcome>;
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
@@ -72,6 +80,14 @@ export interface HistoryRequest {
   /** Null for all calls. */
   readonly only: HistoryFilter | null;
   readonly cursor: string | null;
+}
+
+export interface WelcomeRequest {
+  readonly actor: Actor;
+  /** Null for whoever has no session here. */
+  readonly sessionId: string | null;
+  /** What the socket knew: calls by their version, and the number of the newest entry of the inbox. */
+  readonly resume: { readonly calls: Readonly<Record<string, number>>; readonly inbox: number } | null;
 }
 
 /** What a socket needs to begin with. */
@@ -96,7 +112,7 @@ export interface Renewal {
 /** Everything that can be done with calls; REST routes and the socket's commands are two doors to the same. */
 export interface CallUseCases {
   /** `key`: the idempotency key. @throws EdgeError */
-  create(actor: Actor, key: string, body: CreateCall): Promise<CommandResult>;
+  create(actor: Actor, key: string, body: CreateCall, within?: MakeWithin): Promise<CommandResult>;
   /** @throws EdgeError with the refusal's code; `not_found` for outsiders */
   command(actor: Actor, key: string, callId: string, command: CallCommand): Promise<CommandResult>;
 
@@ -106,8 +122,8 @@ export interface CallUseCases {
   channelCall(actor: Actor, channelId: string): Promise<ChannelCall | null>;
   /** Of one team, or of all of the person's. @throws EdgeError `not_found` for whoever is not in the team */
   list(actor: Actor, wanted: HistoryRequest): Promise<Page<Call>>;
-  /** Everybody of a call, page by page. */
-  participants(actor: Actor, callId: string, cursor: string | null): Promise<Page<Participant>>;
+  /** Everybody of a call, or whom `wanted` fits, in its order, page by page. @throws EdgeError `not_found` */
+  participants(actor: Actor, callId: string, wanted: PeopleQuery): Promise<Page<Participant>>;
   /** In the order of their sequence numbers, those after `after`. */
   events(actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]>;
   mediaToken(actor: Actor, callId: string): Promise<MediaCredentials>;
@@ -122,8 +138,11 @@ export interface CallUseCases {
   /** The same for any request of a device; written down at most three times in a lease. */
   seen(actor: Actor): Promise<void>;
   renewLeases(renewals: readonly Renewal[]): Promise<void>;
-  /** For a socket's `welcome`; makes the device's missing ring rows. */
-  snapshot(actor: Actor, resume: { calls: Readonly<Record<string, number>>; inbox: number } | null): Promise<Snapshot>;
+  /**
+   * For a socket's `welcome`: a sign of life, the device's missing ring rows, and what is to be told. Looks again whether the person
+   * and the session are still there. @throws EdgeError `token_invalid` for whoever is gone
+   */
+  welcome(request: WelcomeRequest): Promise<Snapshot>;
   /** The device of this ring is ready. @throws EdgeError `ring_unknown` */
   ready(actor: Actor, callId: string, ringId: string): Promise<void>;
   /**
@@ -142,4 +161,6 @@ export interface CallUseCases {
   tidy(): Promise<number>;
   /** Applies what is due to these calls, or to a batch of all calls. Returns how many calls changed. */
   settle(callIds?: readonly string[]): Promise<number>;
+  /** Makes what rings for these people, or (null) for anybody, ring as it should: quietly for whoever is in another call. */
+  attune(userIds: readonly string[] | null): Promise<number>;
 }

@@ -63,6 +63,12 @@ eachDatabase((_, open) => {
       const [other] = team.people.slice(2);
       if (!other) throw new Error('nobody else is there');
       await s.create(team, grace, other);
+      const waiting = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [
+        team.id,
+        waiting.id,
+      ]);
+      await s.create(team, waiting, grace);
       return (await s.create(team, ada, grace)).body.id;
     },
     caller_lost: async (pair) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OUTCOMES } from '@parley/domain';
+import { type EndedCall, OUTCOMES, type Outcome, summaryHeading } from '@parley/domain';
 import type { Call } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../support/call-stage.ts';
@@ -35,8 +35,14 @@ const ENDS: Record<keyof typeof OUTCOMES, End> = {
   },
   busy: async (s, scene) => {
     const linus = (await s.people()).ada;
-    await s.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [scene.team.id, linus.id]);
+    const ken = (await s.people()).ada;
+    await s.db.once('insert into public.team_members (team_id, user_id) values ($1, $2), ($1, $3)', [
+      scene.team.id,
+      linus.id,
+      ken.id,
+    ]);
     await s.connected(scene.team, linus, scene.grace);
+    await s.create(scene.team, ken, scene.grace);
     return ringing(s, scene);
   },
   caller_lost: async (s, scene) => {
@@ -89,6 +95,27 @@ eachDatabase((_, open) => {
     await s.close();
     await database.close();
   });
+  /** Whatever one of the two looks at, and wherever they hear of it: the same end, and the words of the table for each side. */
+  async function agreed(call: Call, { team, ada, grace }: Scene, outcome: Outcome): Promise<void> {
+    const history = async (who: TestPerson) =>
+      (await s.request<{ items: Call[] }>(who, 'GET', `/api/calls?teamId=${team.id}`)).body.items.find(
+        ({ id }) => id === call.id,
+      );
+    const messages = s.heard.flatMap((m) =>
+      m.t === 'message' && m.message.call?.id === call.id ? [m.message.call] : [],
+    );
+    expect(messages).toHaveLength(1);
+    const told = s.heard.flatMap((m) => (m.t === 'call' && m.view.call.id === call.id ? [m.view.call] : []));
+    for (const [who, side] of [
+      [ada, 'initiator'],
+      [grace, 'recipient'],
+    ] as const) {
+      for (const seen of [await s.get(who, call.id), await history(who), told.at(-1), ...messages]) {
+        expect(seen).toMatchObject({ status: outcome.status, endReason: outcome.reason });
+        expect(summaryHeading(seen as EndedCall, who.id)).toBe(outcome.summary[side]);
+      }
+    }
+  }
   const begin = async () => {
     scene = await s.people();
     return { id: await ringing(s, scene), ...scene };
@@ -108,6 +135,7 @@ eachDatabase((_, open) => {
       expect(await types(grace)).toEqual(outcome.notify.recipient === null ? [] : [outcome.notify.recipient]);
       const told = s.heard.filter((m) => m.t === 'call' && m.view.call.id === id).at(-1);
       expect(told).toMatchObject({ view: { call: { status: outcome.status, version: call.version }, seats: [] } });
+      await agreed(call, people, outcome);
       const log = await s.events(grace, id);
       expect(log.map((e) => e.seq)).toEqual(log.map((_, i) => i + 1));
       expect(log).toHaveLength(call.version);

@@ -109,11 +109,20 @@ eachDatabase((_, open) => {
     expect(answers.filter((a) => a.status === 201)).toHaveLength(1);
   });
 
-  it('somebody who is in a call is busy: 201, rejected at once, and nothing rings', async () => {
+  it('whom a call waits for already is busy: 201, rejected at once, and nothing rings', async () => {
     const { team, ada, grace } = await s.people();
     const linus = await makePerson(database.db, 'Linus');
-    await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, linus.id]);
+    const ken = await makePerson(database.db, 'Ken');
+    await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2), ($1, $3)', [
+      team.id,
+      linus.id,
+      ken.id,
+    ]);
     await s.connected(team, ada, grace);
+    expect((await s.create(team, ken, grace)).body).toMatchObject({
+      status: 'ringing',
+      participants: [{}, { state: 'ringing', waiting: true }],
+    });
     const answer = await s.create(team, linus, grace);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({ status: 'rejected', endReason: 'busy' });

@@ -197,7 +197,14 @@ eachDatabase((_, open) => {
       const log = { info: () => {}, warn: () => {}, error: () => {} };
       // One that finds nothing by sweeping.
       const settle = async (ids?: readonly string[]) => (ids ? calls.settle(ids) : 0);
-      const sweeper = createSweeper({ calls: { ...calls, settle }, fanout, clock, timers, log });
+      const sweeper = createSweeper({
+        calls: { ...calls, settle },
+        door: { lapse: async () => {} },
+        fanout,
+        clock,
+        timers,
+        log,
+      });
       await sweeper.start();
       const { team, ada, grace } = await people();
       const { body } = await create(team, ada, grace);

@@ -80,6 +80,27 @@ eachDatabase((_, open) => {
       expect(statesOf(body).toSorted()).toEqual(['Ada', 'Grace', 'Ken', 'Linus'].map((name) => `${name} connecting`));
     });
 
+    it('rings whom a second create names, as an invitation would, and nobody who is there', async () => {
+      const call = await started(ada);
+      const joined = await group(grace, [ada, linus]);
+      expect([joined.status, joined.body.id]).toEqual([200, call.id]);
+      expect(statesOf(joined.body)).toEqual(['Ada connecting', 'Grace connecting', 'Linus ringing']);
+      expect([ringsFor(linus, call.id).length, ringsFor(ada, call.id).length]).toEqual([1, 0]);
+      expect(ringsFor(linus, call.id)[0]?.caller.id).toBe(grace.id);
+      const events = await s.events(ada, call.id);
+      expect(events.map(({ type }) => type)).toEqual(['created', 'accepted', 'invited']);
+      // Who is in it already asks further people the same way.
+      expect(statesOf((await group(grace, [linus, ken])).body).at(-1)).toBe('Ken ringing');
+      expect(ringsFor(linus, call.id)).toHaveLength(1);
+    });
+
+    it('that rings is the one call also for whoever began it', async () => {
+      const call = await started(ada, [grace]);
+      const again = await group(ada, [grace, ken]);
+      expect([again.status, again.body.id]).toEqual([200, call.id]);
+      expect(statesOf(again.body)).toEqual(['Ada connecting', 'Grace ringing', 'Ken ringing']);
+    });
+
     it('is seen as it runs by whoever listens to the channel', async () => {
       const { socket } = await s.join(linus);
       const topic = `channel:${team.channelId}`;

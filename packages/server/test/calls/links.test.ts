@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, CallLink, CallLinkPreview, CallMessage, Knock, KnockAnswer, Message } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRateLimits } from '../../src/node/rate-limits.ts';
+import { unlimitedAccounts } from '../../src/ports/rate-limits.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
@@ -61,11 +63,60 @@ eachDatabase((_, open) => {
     it('expires, and can be revoked by its maker', async () => {
       const short = await link(ada, { expiresInSeconds: 60 });
       s.clock.turn(61_000);
-      expect([(await preview(short.token)).status, (await knock(short.token, grace)).status]).toEqual([410, 410]);
+      for (const answer of [await preview(short.token), await knock(short.token, grace)]) {
+        expect([answer.status, s.code(answer)]).toEqual([410, 'link_expired']);
+      }
       const { token, id } = await link(ada);
       expect((await s.request(grace, 'DELETE', `/api/call-links/${id}`)).status).toBe(404);
       expect((await s.request(ada, 'DELETE', `/api/call-links/${id}`)).status).toBe(204);
-      expect((await knock(token, null, { displayName: 'Eve' })).status).toBe(410);
+      for (const answer of [await preview(token), await knock(token, null, { displayName: 'Eve' })]) {
+        expect([answer.status, s.code(answer)]).toEqual([410, 'link_revoked']);
+      }
+    });
+
+    it('leads to one call, however many members open it at once', async () => {
+      const { token } = await link(ada);
+      const people = [ada, grace, linus, s.otherDevice(grace), s.otherDevice(linus)];
+      const answers = await Promise.all(people.map((who) => knock(token, who)));
+      expect(answers.map(({ body }) => body.status)).toEqual(people.map(() => 'admitted'));
+      expect(new Set(answers.map(({ body }) => body.callId)).size).toBe(1);
+      const [row] = await database.db.once<{ calls: number }>(
+        'select count(*)::int as calls from public.call_sessions where team_id = $1',
+        [team.id],
+      );
+      expect(row?.calls).toBe(1);
+      // Whoever did not begin it was let in, and comes in by an accept.
+      const call = (await preview(token, ada)).body;
+      expect(call).toMatchObject({ isLive: true, count: 1 });
+      for (const who of [ada, grace, linus]) {
+        expect([200, 409]).toContain((await s.command(who, answers[0]?.body.callId ?? '', 'accept')).status);
+      }
+      expect((await preview(token, ada)).body.count).toBe(3);
+    });
+
+    it('that was made in a call ends with it', async () => {
+      const { callId } = (await knock((await link(ada)).token, ada)).body;
+      const { token, id } = await link(ada, { callId });
+      const waiting = (await knock(token, null, { displayName: 'Eve' })).body;
+      expect(waiting).toMatchObject({ status: 'waiting', callId });
+      await s.command(ada, callId ?? '', 'end');
+      for (const answer of [await preview(token), await knock(token, grace), await knock(token, guestOf(waiting))]) {
+        expect([answer.status, s.code(answer)]).toEqual([409, 'call_ended']);
+      }
+      expect((await admit(ada, id, waiting.knockId)).status).toBe(404);
+    });
+
+    it('of a channel, or of nobody yet, goes on after a call', async () => {
+      for (const body of [{ channelId: team.channelId }, {}]) {
+        const { token } = await link(ada, body);
+        const first = (await knock(token, ada)).body.callId;
+        await s.command(ada, first ?? '', 'end');
+        expect((await preview(token)).body.isLive).toBe(false);
+        const next = (await knock(token, grace)).body;
+        expect(next.status).toBe('admitted');
+        expect(next.callId).not.toBe(first);
+        await s.command(grace, next.callId ?? '', 'end');
+      }
     });
 
     it('into a channel is posted there, and leads to the call of the channel', async () => {
@@ -182,6 +233,94 @@ eachDatabase((_, open) => {
         [[guestOf(never).id, guestOf(once).id]],
       );
       expect(rows).toMatchObject([{ id: guestOf(once).id, deleted_at: expect.any(Date) }]);
+    });
+  });
+
+  describe('a knock', () => {
+    const told = () => s.heard.filter(({ t }) => t === 'knocks').length;
+    const waitingIn = async (callId: string | null) =>
+      (await s.request<{ items: Knock[] }>(ada, 'GET', `/api/calls/${callId}/knocks`)).body.items;
+
+    it('lasts while its page says so, which nobody else hears', async () => {
+      const { token } = await link(ada);
+      const { callId } = (await knock(token, ada)).body;
+      const waiting = (await knock(token, null, { displayName: 'Eve' })).body;
+      const before = told();
+      for (let i = 0; i < 8; i += 1) {
+        s.clock.turn(30_000);
+        expect((await knock(token, guestOf(waiting))).body).toMatchObject({
+          status: 'waiting',
+          knockId: waiting.knockId,
+        });
+      }
+      expect(told()).toBe(before);
+      expect(await waitingIn(callId)).toMatchObject([{ id: waiting.knockId }]);
+    });
+
+    it('is over when nothing is heard of it any more; whoever comes back waits again', async () => {
+      const { token } = await link(ada);
+      const { callId } = (await knock(token, ada)).body;
+      const { socket } = await s.join(ada);
+      const waiting = (await knock(token, null, { displayName: 'Eve' })).body;
+      await socket.next('knocks', ({ knocks }) => knocks.length === 1);
+      for (let i = 0; i < 10; i += 1) {
+        const { id, deviceId, instanceId } = ada;
+        await s.calls.touch({ userId: id, isAnonymous: false, deviceId, instanceId });
+        await s.pass(10_000);
+      }
+      await socket.next('knocks', ({ knocks }) => knocks.length === 0);
+      expect((await admit(ada, token, waiting.knockId)).body.items).toEqual([]);
+      expect((await s.command(guestOf(waiting), callId ?? '', 'accept')).status).toBe(404);
+      expect((await knock(token, guestOf(waiting))).body).toMatchObject({
+        status: 'waiting',
+        knockId: waiting.knockId,
+      });
+      await socket.next('knocks', ({ knocks }) => knocks.length === 1);
+    });
+
+    it('is withdrawn by whoever leaves', async () => {
+      const { token } = await link(ada);
+      const { callId } = (await knock(token, ada)).body;
+      const { socket } = await s.join(ada);
+      const waiting = (await knock(token, null, { displayName: 'Eve' })).body;
+      await socket.next('knocks', ({ knocks }) => knocks.length === 1);
+      const leave = () => s.request(guestOf(waiting), 'DELETE', `/api/call-links/${token}/knock`);
+      expect((await leave()).status).toBe(204);
+      await socket.next('knocks', ({ knocks }) => knocks.length === 0);
+      const before = told();
+      expect((await leave()).status).toBe(204);
+      expect(told()).toBe(before);
+      expect(await waitingIn(callId)).toEqual([]);
+    });
+
+    it('of ghosts does not shut a link: fifty wait, and room comes when they are silent', async () => {
+      const { token } = await link(ada);
+      const eves = [];
+      for (let i = 0; i < 50; i += 1) eves.push((await knock(token, null, { displayName: `Eve ${i}` })).body);
+      const full = await knock(token, null, { displayName: 'Una' });
+      expect([full.status, s.code(full)]).toEqual([429, 'rate_limited']);
+      s.clock.turn(91_000);
+      expect((await knock(token, null, { displayName: 'Una' })).body.status).toBe('waiting');
+    });
+
+    it('of somebody with an account elsewhere is counted as that of a guest; waiting on is not', async () => {
+      s.close();
+      const limits = createRateLimits();
+      s = openStage(database.db, {
+        media: new FakeMediaServer(),
+        accounts: { ...limits, takeLinkTry: unlimitedAccounts.takeLinkTry },
+      });
+      const { token } = await link(ada);
+      for (let i = 0; i < 40; i += 1) expect((await knock(token, mallory)).body.status).toBe('waiting');
+      for (let i = 0; i < 19; i += 1) {
+        await s.request(mallory, 'DELETE', `/api/call-links/${token}/knock`);
+        const other = await link(ada);
+        expect((await knock(other.token, mallory)).status).toBe(200);
+      }
+      const more = await knock((await link(ada)).token, mallory);
+      expect([more.status, s.code(more)]).toEqual([429, 'rate_limited']);
+      // Members are not counted.
+      for (let i = 0; i < 25; i += 1) expect((await knock(token, grace)).status).toBe(200);
     });
   });
 

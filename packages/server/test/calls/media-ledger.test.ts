@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMediaEffects } from '../../src/usecases/media-effects.ts';
 import { AHEAD, FULL, identityOf } from '../../src/usecases/media-grants.ts';
 import { createMediaLedger } from '../../src/usecases/media-ledger.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
@@ -35,17 +36,19 @@ eachDatabase((_, open) => {
   });
   afterEach(() => stage.close());
 
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
   const ledger = () =>
     createMediaLedger({
       db: database.db,
       media,
+      effects: createMediaEffects({ db: database.db, media, log }),
       clock: stage.clock,
-      log: { info: () => {}, warn: () => {}, error: () => {} },
+      log,
     });
   const here = (who: TestPerson, deviceId = who.deviceId) => identityOf(who.id, deviceId);
   const inRoom = (name = room) => Object.fromEntries(media.rooms.get(name) ?? []);
-  const joined = (name: string, id: string = randomUUID()) =>
-    ledger().mediaEvent({ kind: 'joined', room: name, identity: null, at: new Date(), id });
+  const joined = (name: string, identity: string) =>
+    ledger().mediaEvent({ kind: 'joined', room: name, identity, at: new Date(), id: randomUUID() });
 
   describe('comparing the media server with the ledger', () => {
     it('leaves alone who is in the call, and who is rung and joined ahead', async () => {
@@ -109,13 +112,14 @@ eachDatabase((_, open) => {
       const stranger = identityOf(randomUUID(), randomUUID());
       media.enter(room, here(ada), FULL);
       media.enter(room, stranger, FULL);
-      await joined(room);
+      await joined(room, here(ada));
+      await joined(room, stranger);
       expect(Object.keys(inRoom())).toEqual([here(ada)]);
     });
 
     it('of a room of somebody else on the same media server is none of ours', async () => {
       media.enter('nowhere', 'somebody', FULL);
-      await joined('nowhere');
+      await joined('nowhere', 'somebody');
       expect(media.rooms.has('nowhere')).toBe(true);
     });
 

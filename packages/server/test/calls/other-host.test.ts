@@ -75,8 +75,14 @@ onPostgres('calls on a host that has no chat of ours', () => {
   it('a call to somebody who is busy ends as it is made', async () => {
     const { ada, grace, team } = await pair();
     const linus = await person('Linus');
-    await db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, linus.id]);
+    const ken = await person('Ken');
+    await db.once('insert into public.team_members (team_id, user_id) values ($1, $2), ($1, $3)', [
+      team.id,
+      linus.id,
+      ken.id,
+    ]);
     await s.connected(team, ada, grace);
+    await s.create(team, ken, ada);
     const { status, body } = await s.create(team, linus, ada);
     expect(status).toBe(201);
     expect(await ending(body.id)).toMatchObject([{ status: 'rejected', end_reason: 'busy' }]);

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type FinishedCall, summaryHeading } from '@parley/domain';
+import { type EndedCall, summaryHeading } from '@parley/domain';
 import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/bodies.ts';
@@ -197,7 +197,7 @@ eachDatabase((_, open) => {
       expect(await relayOnly(ada)).toBe(false);
       for (const [choice, expected] of [
         ['always', true],
-        // Today nothing is sent before the accept, so that there is nothing to hide until then.
+        // Who calls has nothing to wait for.
         ['until_answer', false],
         ['never', false],
       ] as const) {
@@ -205,6 +205,32 @@ eachDatabase((_, open) => {
         expect(answer.body).toMatchObject({ hideAddress: choice, relayAvailable: true });
         expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([expected, false]);
       }
+    });
+
+    it('hides the address of who is called until they answer, where they want that', async () => {
+      const { team, ada, grace } = await s.people();
+      const { body } = await s.create(team, ada, grace);
+      await s.request(grace, 'PATCH', '/api/me/settings', { hideAddress: 'until_answer' });
+      const relayOnly = async () =>
+        MediaCredentials.parse((await s.request(grace, 'POST', `/api/calls/${body.id}/token`)).body).relayOnly;
+      expect(await relayOnly()).toBe(true);
+      await s.request(grace, 'POST', `/api/calls/${body.id}/accept`, {});
+      expect(await relayOnly()).toBe(false);
+    });
+
+    it('hides it before the answer for whoever hides it always, where there is no relay either', async () => {
+      const bare = openStage(database.db, { settings: { turn: null } });
+      const { team, ada, grace } = await bare.people();
+      const { body } = await bare.create(team, ada, grace);
+      await database.db.once(
+        "insert into public.call_preferences (user_id, hide_address) values ($1, 'always'), ($2, 'always')",
+        [ada.id, grace.id],
+      );
+      const relayOnly = async (who: typeof ada) =>
+        MediaCredentials.parse((await bare.request(who, 'POST', `/api/calls/${body.id}/token`)).body).relayOnly;
+      expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([false, true]);
+      await bare.request(grace, 'POST', `/api/calls/${body.id}/accept`, {});
+      expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([false, false]);
     });
 
     it('is refused to the rest of the team and to strangers: for them there is no such call', async () => {
@@ -292,21 +318,24 @@ eachDatabase((_, open) => {
         await end(await call(ada, grace), ada, grace);
         await end(await call(grace, ada), grace, ada);
       }
-      // Grace calls somebody, and is busy for Ada.
+      // Grace calls somebody, and is busy for Ada, since somebody waits already.
+      const ken = (await s.people()).ada;
+      await database.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, ken.id]);
       const meanwhile = await call(grace, linus);
+      const waiting = await call(ken, grace);
       await call(ada, grace);
+      await s.command(ken, waiting, 'cancel');
       await s.command(grace, meanwhile, 'cancel');
 
       type Calls = { items: Call[]; nextCursor: string | null };
       const list = async (query: string) => (await s.request<Calls>(grace, 'GET', `/api/calls?${query}`)).body.items;
       const all = await list(`teamId=${team.id}`);
-      expect(all).toHaveLength(10);
+      expect(all).toHaveLength(11);
       const isMissed = ({ status, endReason, initiatorId, participants }: Call) =>
-        summaryHeading({ status, endReason, initiatorId, participants } as unknown as FinishedCall, grace.id) ===
-        'call_missed';
+        summaryHeading({ status, endReason, initiatorId, participants } as EndedCall, grace.id) === 'call_missed';
       const ids = (calls: readonly Call[]) => calls.map(({ id }) => id);
       expect(ids(await list('only=missed'))).toEqual(ids(all.filter(isMissed)));
-      expect(all.filter(isMissed)).toHaveLength(3);
+      expect(all.filter(isMissed)).toHaveLength(4);
       expect(ids(await list('only=incoming'))).toEqual(ids(all.filter((c) => c.initiatorId !== grace.id)));
       expect(ids(await list(`only=outgoing&teamId=${team.id}`))).toEqual(
         ids(all.filter((c) => c.initiatorId === grace.id)),

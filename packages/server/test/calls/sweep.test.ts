@@ -8,6 +8,7 @@ it('clears old rows away every ten minutes, and not with the first sweep', async
   const calls = new FakeCalls();
   const sweeper = createSweeper({
     calls,
+    door: { lapse: async () => {} },
     fanout: createLocalFanout(),
     clock: systemClock,
     timers: { setTimeout: () => null, clearTimeout: () => undefined },

@@ -14,8 +14,10 @@ const AUDIENCE = 'authenticated';
 const db: Database = {
   tx: () => Promise.reject(new Error('not here')),
   readAs: () => Promise.reject(new Error('not here')),
-  once: async <R extends object>(text: string) =>
-    [text.includes('to_regclass') ? { ours: true } : { user_id: '00000000-0000-4000-8000-000000000001' }] as R[],
+  once: async <R extends object>(_text: string, [issuers]: readonly unknown[] = []) => {
+    if (!Array.isArray(issuers)) return [{ ours: true }] as R[];
+    return issuers.map((_, index) => ({ at: index + 1, user_id: '00000000-0000-4000-8000-000000000001' })) as R[];
+  },
   close: async () => {},
 };
 

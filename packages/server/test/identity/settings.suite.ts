@@ -214,7 +214,7 @@ export function settingsSuite(stage: () => EdgeStage): void {
     });
     expect(JSON.stringify(await links(ada))).not.toContain(owners.token);
     const preview = (token: string) => stage().get(`/api/invitations/${token}`);
-    expect((await preview(owners.token)).body).toEqual({ teamName: 'Settlers' });
+    expect((await preview(owners.token)).body).toEqual({ teamName: 'Settlers', invitedBy: 'Ada' });
     expect(refusal(await preview('nonsense'))).toEqual([404, 'not_found']);
     // By its id nobody is let in, and nothing is told.
     expect(refusal(await preview(owners.id))).toEqual([404, 'not_found']);

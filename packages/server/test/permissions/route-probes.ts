@@ -200,6 +200,8 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
     'lock',
     'host',
     'hand',
+    'hold',
+    'move',
   ].flatMap((name) =>
     commands(name).map(([id, probe]): [string, Probe] => [
       name === 'metrics' || name === 'invite' ? `call-${id}` : id,
@@ -217,6 +219,8 @@ export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
       () => ({ displayName: 'Somebody' }),
     ),
   ],
+  ['call-link-withdraw', request('DELETE', async (w) => `/api/call-links/${await w.callLink()}/knock`)],
+  ['call-link-withdraw-none', request('DELETE', () => '/api/call-links/nonsense/knock')],
   [
     'call-link-admit',
     request(

@@ -1,5 +1,6 @@
 import { CLOSE, MAX_FRAME_BYTES } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { BOUNDS } from '../../src/realtime/bounds.ts';
 import { ADA, CALL, GRACE, id, seat, stage, viewOf } from '../support/hub-stage.ts';
 
 describe('hello', () => {
@@ -60,6 +61,28 @@ describe('hello', () => {
     reading.resolve();
     await socket.next('call');
     expect(socket.received.map((m) => m.t)).toEqual(['welcome', 'call']);
+  });
+
+  it('P3 welcomes a few at a time, in their order, and does nothing for those who have given up meanwhile', async () => {
+    const { connect, hello, calls } = stage();
+    const reading = Promise.withResolvers<void>();
+    let snapshots = 0;
+    calls.onSnapshot = () => {
+      snapshots += 1;
+      return reading.promise;
+    };
+    const sockets = Array.from({ length: BOUNDS.welcomesAtOnce + 2 }, (_, n) => {
+      const socket = connect();
+      socket.say(hello(ADA, n % 10));
+      return socket;
+    });
+    await expect.poll(() => snapshots).toBe(BOUNDS.welcomesAtOnce);
+    const [impatient, last] = sockets.slice(-2);
+    impatient?.cut();
+    reading.resolve();
+    await last?.next('welcome');
+    expect(snapshots).toBe(BOUNDS.welcomesAtOnce + 1);
+    expect(impatient?.received).toEqual([]);
   });
 
   it('P5 gives an instance one socket: the older one is replaced', async () => {

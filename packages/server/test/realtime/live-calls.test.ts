@@ -38,6 +38,8 @@ function view(version: number, status: CallView['call']['status'], seats: CallVi
                 role: 'member',
                 handRaisedAt: null,
                 mediaEpoch: null,
+                waiting: false,
+                onHold: false,
               },
             ]
           : [],

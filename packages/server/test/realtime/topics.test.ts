@@ -69,6 +69,22 @@ describe('topics', () => {
     expect(grace.of('message')).toHaveLength(2);
   });
 
+  it('P91 does not bring back a call that is over by a message that its end has overtaken', async () => {
+    const { join, fanout } = stage();
+    const ada = await join(ADA);
+    ada.say({ t: 'subscribe', topic: channel });
+    await ada.next('channel_call');
+    const say = (version: number, status: 'connected' | 'ended') => {
+      const view = viewOf(version, status, status === 'ended' ? [] : [seat(ADA)]);
+      const call = { ...view.call, channelId: CHANNEL, callType: 'group_audio' as const };
+      fanout.publish({ t: 'call', view: { ...view, call }, events: [] });
+    };
+    say(1, 'connected');
+    say(3, 'ended');
+    say(2, 'connected');
+    expect(ada.of('channel_call').map(({ call }) => call?.version ?? null)).toEqual([null, 1, null]);
+  });
+
   it('P80 takes an id in any case, and nothing that is no id', async () => {
     const { join } = stage();
     const ada = await join(ADA);
@@ -165,6 +181,18 @@ describe('commands', () => {
     ada.say({ t: 'resume', callId: id(99), after: 0 });
     const unknown = await ada.next('error');
     expect([unknown.ref, unknown.problem.code]).toEqual([id(99), 'not_found']);
+  });
+
+  it('P51 resume gives the events that lead to its view, and none that came between the two reads', async () => {
+    const { join, calls } = stage();
+    const ada = await join(ADA);
+    calls.views.set(CALL, viewOf(3, 'connecting', [seat(ADA), seat(GRACE)]));
+    const at = '2026-01-01T00:00:00.000Z';
+    const event = (seq: number) => ({ seq, type: 'media_state', actorId: ADA, deviceId: null, at, data: {} });
+    calls.ledger.set(CALL, [1, 2, 3, 4].map(event));
+    ada.say({ t: 'resume', callId: CALL, after: 1 });
+    const { view, events } = await ada.next('call');
+    expect([view.call.version, events.map(({ seq }) => seq)]).toEqual([3, [2, 3]]);
   });
 
   it('P42 are carried out in their order', async () => {

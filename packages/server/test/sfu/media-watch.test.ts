@@ -10,6 +10,7 @@ function open() {
   const told: string[] = [];
   const comparisons: (() => void)[] = [];
   const warned: string[] = [];
+  const moved: string[] = [];
   let state: MediaServerState = 'ready';
   let fails = false;
   const watch = createMediaWatch({
@@ -23,6 +24,10 @@ function open() {
           comparisons.push(() => (fails ? reject(new Error('no database')) : resolve(0)));
         }),
     },
+    moves: {
+      toServer: async () => moved.push('server'),
+      toMesh: async () => moved.push('mesh'),
+    },
     state: () => state,
     timers,
     random: () => 0.5,
@@ -34,6 +39,7 @@ function open() {
     told,
     comparisons,
     warned,
+    moved,
     become: (next: MediaServerState) => {
       state = next;
     },
@@ -94,5 +100,44 @@ describe('watching the media server', () => {
     expect(warned).toHaveLength(1);
     timers.advance(12_500);
     expect(comparisons).toHaveLength(2);
+  });
+
+  it('moves groups to the media server as soon as it has come, and once more with each comparison', async () => {
+    const { watch, timers, comparisons, moved, become } = open();
+    become('starting');
+    watch.start();
+    timers.advance(5_000);
+    become('ready');
+    timers.advance(1_000);
+    await settled();
+    expect(moved).toEqual(['server']);
+    timers.advance(6_500);
+    await settled();
+    expect(moved).toEqual(['server', 'server']);
+    comparisons[0]?.();
+    await watch.stop();
+  });
+
+  it('makes a mesh of groups once the media server was away for a minute, or none will come', async () => {
+    const { watch, timers, moved, become } = open();
+    watch.start();
+    for (let i = 0; i < 2; i += 1) {
+      become('starting');
+      timers.advance(59_000);
+      become('ready');
+      timers.advance(1_000);
+      await settled();
+    }
+    expect(moved).not.toContain('mesh');
+    moved.length = 0;
+    become('starting');
+    timers.advance(60_000);
+    await settled();
+    expect(moved).toEqual(['mesh']);
+    become('absent');
+    timers.advance(1_000);
+    await settled();
+    expect(moved).toEqual(['mesh', 'mesh']);
+    await watch.stop();
   });
 });

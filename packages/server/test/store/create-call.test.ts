@@ -3,9 +3,9 @@ import { type CallEvent, type CreatedEvent, create, transition } from '@parley/d
 import { CallView, Notification, Ring } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callView } from '../../src/store/call-view.ts';
-import { findCall, findLiveCalls } from '../../src/store/calls.ts';
+import { findCall } from '../../src/store/calls.ts';
 import { replayCall } from '../../src/store/events.ts';
-import { apply, newCall, place, placed, RING_MS } from '../support/calls.ts';
+import { apply, newCall, place, placed, RING_MS, welcomeOf } from '../support/calls.ts';
 import { eachDatabase, onPostgres, openTestPostgres, type TestDatabase } from '../support/databases.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
@@ -117,9 +117,34 @@ eachDatabase((_name, open) => {
   });
 
   describe('somebody who is in a call', () => {
-    it('is busy: the call is what the machine makes of created and busy, and both are notified', async () => {
+    it('is rung quietly: the call is what the machine makes of created and waiting', async () => {
       const { ada, grace, linus, team } = await scene();
+      await placed(test.db, newCall(team, grace, linus));
+      const { stored, events, rings, notifications } = await placed(test.db, newCall(team, ada, grace));
+      expect(events.map((e) => e.type)).toEqual(['created', 'waiting']);
+      expect(stored.call).toMatchObject({ status: 'ringing', version: 2, participants: [{}, { waiting: true }] });
+      expect(await test.db.tx((sql) => replayCall(sql, stored.call.id))).toEqual(stored.call);
+      expect(rings).toHaveLength(1);
+      expect(notifications).toEqual([]);
+    });
+
+    it('is rung quietly by a group too, and the others loudly', async () => {
+      const { ada, grace, linus, team } = await scene();
+      const ken = await makePerson(test.db, 'Ken');
+      await test.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, ken.id]);
+      await placed(test.db, newCall(team, grace, linus));
+      const recipientIds = [ken.id, grace.id];
+      const { stored } = await placed(test.db, newCall(team, ada, grace, { callType: 'group_audio', recipientIds }));
+      expect(stored.call.participants).toMatchObject([{}, { waiting: false }, { waiting: true }]);
+      expect(await test.db.tx((sql) => replayCall(sql, stored.call.id))).toEqual(stored.call);
+    });
+
+    it('whom a call waits for already is busy: the call is what the machine makes of created and busy, and both are notified', async () => {
+      const { ada, grace, linus, team } = await scene();
+      const ken = await makePerson(test.db, 'Ken');
+      await test.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, ken.id]);
       const first = await placed(test.db, newCall(team, grace, linus));
+      await placed(test.db, newCall(team, ken, grace));
       const input = newCall(team, ada, grace);
       const { stored, events, rings, notifications } = await placed(test.db, input);
       const call = stored.call;
@@ -158,7 +183,20 @@ eachDatabase((_name, open) => {
       const { ada, grace, linus, team } = await scene();
       await placed(test.db, newCall(team, grace, linus));
       const ghost = await placed(test.db, newCall(team, ada, grace, { skewMs: 31_000 }));
-      expect(ghost.stored.call.status).toBe('ringing');
+      expect(ghost.stored.call).toMatchObject({ status: 'ringing', participants: [{}, { waiting: false }] });
+    });
+
+    it('is not busy because of a call that waited, and whose caller is gone', async () => {
+      const { ada, grace, linus, team } = await scene();
+      const ken = await makePerson(test.db, 'Ken');
+      await test.db.once('insert into public.team_members (team_id, user_id) values ($1, $2)', [team.id, ken.id]);
+      await placed(test.db, newCall(team, grace, linus));
+      await placed(test.db, newCall(team, ken, grace));
+      await test.db.once("update public.device_instances set lease_expires_at = '2000-01-01' where user_id = $1", [
+        ken.id,
+      ]);
+      const { stored } = await placed(test.db, newCall(team, ada, grace));
+      expect(stored.call).toMatchObject({ status: 'ringing', participants: [{}, { waiting: true }] });
     });
   });
 
@@ -289,7 +327,7 @@ eachDatabase((_name, open) => {
       if (!last) throw new Error('no fourth');
       await refused(team, ada, last, {}, 'too_many_live_calls');
       expect(await place(test.db, newCall(team, ada, grace))).toMatchObject({ outcome: 'exists' });
-      const live = await test.db.readAs({ sub: ada.id, isAnonymous: false }, findLiveCalls);
+      const { calls: live } = await welcomeOf(test.db, ada);
       expect(live.map(({ call }) => call.id)).toEqual(calls.map(({ stored }) => stored.call.id));
       expect(await place(test.db, newCall(team, ada, last, { skewMs: 31_000 }))).toMatchObject({ outcome: 'created' });
     });
@@ -324,16 +362,18 @@ onPostgres('many at once on Postgres', () => {
     expect(outcomes.filter((o) => o.outcome === 'repeated')).toHaveLength(7);
   });
 
-  it('three people who call in a ring end with no deadlock, and nobody holds two calls', async () => {
+  it('three people who call in a ring end with no deadlock, and the last of them waits', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { people, team } = await trio(test.db);
       const [ada, grace, linus] = people;
       const inputs = [newCall(team, ada, grace), newCall(team, grace, linus), newCall(team, linus, ada)];
       const outcomes = await Promise.all(inputs.map((input) => place(test.db, input)));
       expect(outcomes.map((o) => o.outcome)).toEqual(['created', 'created', 'created']);
-      const live = outcomes.filter((o) => o.outcome === 'created' && o.stored.call.status === 'ringing');
-      expect(live.length).toBeGreaterThanOrEqual(1);
-      expect(live.length).toBeLessThanOrEqual(2);
+      const waiting = outcomes.filter(
+        (o) => o.outcome === 'created' && o.stored.call.participants.some((p) => p.state === 'ringing' && p.waiting),
+      );
+      expect(waiting.length).toBeGreaterThanOrEqual(1);
+      expect(waiting.length).toBeLessThanOrEqual(2);
     }
   });
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findCall, findLiveCalls } from '../../src/store/calls.ts';
+import { findCall } from '../../src/store/calls.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findEvents } from '../../src/store/events.ts';
 import { cursorAfter, findHistory, type HistoryPage } from '../../src/store/history.ts';
 import { databaseNow, tidy } from '../../src/store/housekeeping.ts';
-import { findInbox, findNotifications, markRead } from '../../src/store/notifications.ts';
+import { findNotifications, markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings } from '../../src/store/rings.ts';
-import { apply, LEASE_MS, newCall, placed, RING_MS } from '../support/calls.ts';
+import { apply, LEASE_MS, newCall, placed, RING_MS, welcomeOf } from '../support/calls.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
@@ -116,11 +116,12 @@ eachDatabase((_name, open) => {
       }
       const as = <T>(run: (sql: Parameters<Parameters<typeof test.db.readAs>[1]>[0]) => Promise<T>) =>
         test.db.readAs(claims(grace), run);
-      const inbox = await as((sql) => findInbox(sql, grace.id, 1, 100));
+      const inboxOf = async (after: number, limit = 100) => (await welcomeOf(test.db, grace, { after, limit })).inbox;
+      const inbox = await inboxOf(1);
       expect([inbox.seq, inbox.items.map((i) => i.seq)]).toEqual([3, [2, 3]]);
-      expect(await as((sql) => findInbox(sql, grace.id, 3, 100))).toEqual({ seq: 3, items: [] });
-      expect(await as((sql) => findInbox(sql, grace.id, 99, 100))).toEqual({ seq: 3, items: [] });
-      expect((await as((sql) => findInbox(sql, grace.id, 0, 2))).items.map((i) => i.seq)).toEqual([2, 3]);
+      expect(await inboxOf(3)).toEqual({ seq: 3, items: [] });
+      expect(await inboxOf(99)).toEqual({ seq: 3, items: [] });
+      expect((await inboxOf(0, 2)).items.map((i) => i.seq)).toEqual([2, 3]);
       const newest = await as((sql) => findNotifications(sql, grace.id, null, 2));
       expect(newest.map((n) => [n.seq, n.type, n.readAt])).toEqual([
         [3, 'missed', null],
@@ -136,10 +137,7 @@ eachDatabase((_name, open) => {
       expect(readAt).not.toBeNull();
       await test.db.tx((sql) => markRead(sql, grace.id, ids, 60_000));
       expect((await as((sql) => findNotifications(sql, grace.id, null, 1)))[0]?.readAt).toBe(readAt);
-      expect(await test.db.readAs(claims(linus), (sql) => findInbox(sql, linus.id, 0, 10))).toEqual({
-        seq: 0,
-        items: [],
-      });
+      expect((await welcomeOf(test.db, linus)).inbox).toEqual({ seq: 0, items: [] });
     });
   });
 
@@ -254,7 +252,7 @@ eachDatabase((_name, open) => {
     expect(await count()).toBe(3);
     await test.db.tx((sql) => tidy(sql, 1000, 100 * days));
     expect(await count()).toBe(2);
-    const live = await test.db.readAs(claims(ada), findLiveCalls);
+    const { calls: live } = await welcomeOf(test.db, ada);
     expect(live.map(({ call }) => call)).toEqual([stored.call]);
   });
 });

@@ -27,7 +27,18 @@ const step: fc.Arbitrary<Step> = fc.record({
     },
     {
       weight: 2,
-      arbitrary: fc.constantFrom('invited', 'admitted', 'removed', 'muted', 'locked', 'host', 'hand', 'media_plan'),
+      arbitrary: fc.constantFrom(
+        'invited',
+        'admitted',
+        'removed',
+        'muted',
+        'locked',
+        'host',
+        'hand',
+        'media_plan',
+        'hold',
+        'waiting',
+      ),
     },
   ),
   waitMs: fc.oneof(
@@ -102,6 +113,16 @@ eachDatabase((name, open) => {
         return { type: what, actorId, data: { locked: device === 0 } };
       case 'hand':
         return { type: what, actorId, data: { raised: device === 0 } };
+      case 'hold':
+        return {
+          type: what,
+          actorId,
+          data: device === 0 ? { onHold: true } : { onHold: false, connectTimeoutMs: 20_000 },
+        };
+      case 'moved':
+        return { type: what, actorId, seat: { deviceId, instanceId: deviceId }, data: { connectTimeoutMs: 20_000 } };
+      case 'waiting':
+        return { type: what, data: { userIds: [actorId], waiting: device === 0 } };
       case 'media_plan':
         return { type: what, actorId, deviceId, data: { reason: 'no_direct_path', epoch: 1 } };
     }

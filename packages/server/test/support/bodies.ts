@@ -15,6 +15,8 @@ export function bodyOf(name: string, userId = '00000000-0000-4000-8000-000000000
       return { locked: true };
     case 'hand':
       return { raised: true };
+    case 'hold':
+      return { onHold: true };
     default:
       return {};
   }

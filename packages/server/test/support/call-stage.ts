@@ -9,12 +9,13 @@ import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { MediaServer } from '../../src/ports/media-server.ts';
 import { noHttpMetrics } from '../../src/ports/metrics.ts';
-import { unlimitedAccounts } from '../../src/ports/rate-limits.ts';
+import { type AccountLimits, unlimitedAccounts } from '../../src/ports/rate-limits.ts';
 import type { Settings } from '../../src/ports/settings.ts';
 import { createLocalFanout, type FanoutMessage, fanoutPublisher } from '../../src/realtime/fanout.ts';
 import { createHub } from '../../src/realtime/hub.ts';
 import { createCallDoor } from '../../src/usecases/call-door.ts';
 import { createCallUseCases } from '../../src/usecases/calls.ts';
+import { createMediaEffects } from '../../src/usecases/media-effects.ts';
 import { createSweeper } from '../../src/usecases/sweep.ts';
 import type { CallObserver } from '../../src/usecases/types.ts';
 import { ManualClock, ManualTimers } from './manual-timers.ts';
@@ -49,6 +50,7 @@ export function openStage(
     readonly settings?: Partial<Settings>;
     readonly observer?: CallObserver;
     readonly media?: MediaServer;
+    readonly accounts?: AccountLimits;
   } = {},
 ) {
   const settings = { ...SETTINGS, ...options.settings };
@@ -60,6 +62,7 @@ export function openStage(
   const errors: unknown[] = [];
   const log: Logger = { info: () => {}, warn: () => {}, error: (fields) => errors.push(fields) };
   const publisher = fanoutPublisher(fanout);
+  const mediaEffects = options.media ? createMediaEffects({ db, media: options.media, log }) : null;
   const deps = {
     db,
     publisher,
@@ -68,7 +71,7 @@ export function openStage(
     log,
     limits: options.limits ?? unlimitedCalls,
     ...(options.observer ? { observer: options.observer } : {}),
-    ...(options.media ? { media: options.media } : {}),
+    ...(options.media ? { media: options.media, mediaEffects } : {}),
   };
   const calls = createCallUseCases(deps);
   // A guest's token is their id, as everybody's here; theirs says so.
@@ -81,7 +84,7 @@ export function openStage(
       return { userId, isAnonymous, expiresAt: clock.now() + 900_000 };
     },
   };
-  const sweeper = createSweeper({ calls, fanout, clock, timers, log });
+  const sweeper = createSweeper({ calls, door, fanout, clock, timers, log });
   const hub = createHub({ db, verifier, calls, fanout, settings, clock, timers, log });
   const app = createApp(
     {
@@ -92,7 +95,7 @@ export function openStage(
       clock,
       log,
       metrics: noHttpMetrics,
-      accountLimits: unlimitedAccounts,
+      accountLimits: options.accounts ?? unlimitedAccounts,
       calls,
       door,
       identity: null,
@@ -157,6 +160,8 @@ export function openStage(
     fanout,
     heard,
     errors,
+    deps,
+    mediaEffects,
     sweeper,
     hub,
     settings,

@@ -130,9 +130,20 @@ export async function createDatabase(template?: string): Promise<{ readonly url:
   };
 }
 
+/** Tests of another checkout, with other migrations, may take the template away before it is copied. */
+async function copyTemplate(tries = 5): Promise<Awaited<ReturnType<typeof createDatabase>>> {
+  try {
+    return await createDatabase(await migratedTemplate());
+  } catch (error) {
+    const gone = error instanceof pg.DatabaseError && error.code === '3D000';
+    if (!gone || tries === 0) throw error;
+    return await copyTemplate(tries - 1);
+  }
+}
+
 /** One of its own on the Postgres server. */
 export async function openTestPostgres(): Promise<TestDatabase> {
-  const { url, drop } = await createDatabase(await migratedTemplate());
+  const { url, drop } = await copyTemplate();
   const db = openPg({ connectionString: url });
   return {
     db,

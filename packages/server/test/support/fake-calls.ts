@@ -1,11 +1,12 @@
-import type { CallView, Ring } from '@parley/protocol';
+import type { CallEventRecord, CallView, Ring } from '@parley/protocol';
 import { EdgeError } from '../../src/ports/edge-error.ts';
 import type { CallCommand } from '../../src/usecases/parse-command.ts';
-import type { Actor, CallUseCases, CommandResult, Renewal } from '../../src/usecases/types.ts';
+import type { Actor, CallUseCases, CommandResult, Renewal, WelcomeRequest } from '../../src/usecases/types.ts';
 
 /** Use cases that a hub's test scripts: no database, everything that was asked is kept. */
 export class FakeCalls implements CallUseCases {
   readonly views = new Map<string, CallView>();
+  readonly ledger = new Map<string, CallEventRecord[]>();
   readonly teams = new Map<string, string[]>();
   readonly rings = new Map<string, Ring[]>();
   readonly commands: { actor: Actor; key: string; callId: string; command: CallCommand }[] = [];
@@ -35,6 +36,10 @@ export class FakeCalls implements CallUseCases {
     return { items: [], nextCursor: null };
   }
 
+  async attune() {
+    return 0;
+  }
+
   async channelCall() {
     return null;
   }
@@ -43,8 +48,8 @@ export class FakeCalls implements CallUseCases {
     return { items: [], nextCursor: null };
   }
 
-  async events() {
-    return [];
+  async events(_actor: Actor, callId: string, after: number): Promise<readonly CallEventRecord[]> {
+    return (this.ledger.get(callId) ?? []).filter(({ seq }) => seq > after);
   }
 
   mediaToken(): never {
@@ -67,7 +72,7 @@ export class FakeCalls implements CallUseCases {
     this.renewals.push(renewals);
   }
 
-  async snapshot(actor: Actor) {
+  async welcome({ actor }: WelcomeRequest) {
     await this.onSnapshot();
     return {
       user: { id: actor.userId, displayName: 'Somebody' },

@@ -50,6 +50,8 @@ export function viewOf(version: number, status: Call['status'], seats: CallView[
     role: userId === ADA ? ('host' as const) : ('member' as const),
     handRaisedAt: null,
     mediaEpoch: null,
+    waiting: false,
+    onHold: false,
   }));
   return {
     call: {

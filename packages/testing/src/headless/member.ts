@@ -101,6 +101,15 @@ export class HeadlessMember {
     );
   }
 
+  /** Bytes of sound and picture that reached it, in the same way. */
+  async bytesReceived(): Promise<number> {
+    const { publisherStats, subscriberStats } = await this.#room.getRtcStats();
+    return [...publisherStats, ...subscriberStats].reduce(
+      (sum, { stats }) => sum + (stats.case === 'inboundRtp' ? Number(stats.value.inbound?.bytesReceived ?? 0) : 0),
+      0,
+    );
+  }
+
   async publishTone({ hertz = 440, loudness = 0.3 } = {}): Promise<Publication> {
     const running = runTone(hertz, loudness);
     return this.#publish(LocalAudioTrack.createAudioTrack('tone', running.source), 'microphone', running);

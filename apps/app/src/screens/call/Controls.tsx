@@ -11,6 +11,8 @@ export interface ControlsProps {
   readonly onToggleMicrophone?: (() => void) | undefined;
   readonly onToggleCamera?: (() => void) | undefined;
   readonly onSwitchCamera?: (() => void) | undefined;
+  /** Shares a screen, or stops. Where it is not in this row it is behind *More*. */
+  readonly onShare?: (() => void) | undefined;
   /** Explains what keeps the microphone or camera from working. */
   readonly onExplain?: ((source: 'microphone' | 'camera') => void) | undefined;
   /** Where it is not beside this row. */
@@ -22,13 +24,14 @@ export interface ControlsProps {
 
 /** The row at the lower edge: within a thumb's reach, the end of the call last and in red. */
 export function Controls(props: ControlsProps) {
-  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onDevices, onMore, end } =
-    props;
+  const { self, showCamera, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain } = props;
+  const { onShare, onDevices, onMore, end } = props;
   const t = useWords();
   const narrow = useWindowDimensions().width < 360;
   const noMicrophone = self.microphone !== null;
   const noCamera = self.camera !== null;
   const explain = (source: 'microphone' | 'camera') => onExplain && (() => onExplain(source));
+  const sharing = self.screen != null;
   const silent = self.isMuted || noMicrophone;
   const dark = !self.videoEnabled || noCamera;
   return (
@@ -51,6 +54,15 @@ export function Controls(props: ControlsProps) {
       ) : null}
       {onSwitchCamera === undefined || dark ? null : (
         <RoundControl icon="switchCamera" label={t('call.switchCamera')} onPress={onSwitchCamera} />
+      )}
+      {onShare === undefined ? null : (
+        <RoundControl
+          icon={sharing ? 'stopSharing' : 'share'}
+          kind={sharing ? 'on' : 'plain'}
+          label={sharing ? t('group.stopSharing') : t('group.share')}
+          keys="S"
+          onPress={onShare}
+        />
       )}
       {onDevices === undefined ? null : <RoundControl icon="devices" label={t('devices.title')} onPress={onDevices} />}
       {onMore === undefined ? null : <RoundControl icon="more" label={t('call.more')} onPress={onMore} />}

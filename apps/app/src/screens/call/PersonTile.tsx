@@ -4,6 +4,7 @@ import { useColors } from '../../theme/ThemeProvider';
 import { radius, space } from '../../theme/tokens';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
+import type { IconName } from '../../ui/icons';
 import { Text } from '../../ui/Text';
 import { firstName } from '../../words/format';
 import { useWords } from '../../words/words';
@@ -43,7 +44,9 @@ export function PersonTile(props: PersonTileProps) {
   return (
     <View
       role="group"
-      aria-label={person.isMuted ? t('call.muted', { name }) : name}
+      aria-label={
+        person.onHold === true ? t('call.holding', { name }) : person.isMuted ? t('call.muted', { name }) : name
+      }
       style={[{ backgroundColor: colors.tile, overflow: 'hidden' }, style]}
     >
       <Glow id={person.id} from="within" />
@@ -58,7 +61,15 @@ export function PersonTile(props: PersonTileProps) {
           {...(isSelf ? { fit: 'cover' as const } : {})}
         />
       ) : null}
-      {person.away === true ? <Lost name={firstName(person.displayName)} /> : null}
+      {person.away === true ? (
+        <Veil
+          icon="offline"
+          title={t('call.lostConnection', { name: firstName(person.displayName) })}
+          text={t('call.waitingForThem')}
+        />
+      ) : person.onHold === true ? (
+        <Veil icon="clock" title={t('call.onHold')} text={t('call.theyComeBack')} />
+      ) : null}
       {isSelf && !tagged && person.isMuted ? (
         <View style={[BADGE, { paddingHorizontal: space(1.5), borderRadius: 14 }]}>
           <Icon name="micOff" size={16} tone="stopInk" />
@@ -87,9 +98,8 @@ export function PersonTile(props: PersonTileProps) {
   );
 }
 
-/** Over the last picture of somebody who is out of reach. The words are spoken by the stage's own region. */
-function Lost({ name }: { readonly name: string }) {
-  const t = useWords();
+/** Over the last picture of somebody who is out of reach, or elsewhere. The words are spoken by the stage's own region. */
+function Veil({ icon, title, text }: { readonly icon: IconName; readonly title: string; readonly text: string }) {
   return (
     <View
       aria-hidden
@@ -103,12 +113,12 @@ function Lost({ name }: { readonly name: string }) {
         backgroundColor: 'rgba(8, 9, 12, 0.78)',
       }}
     >
-      <Icon name="offline" size={32} />
+      <Icon name={icon} size={32} />
       <Text weight="semibold" align="center">
-        {t('call.lostConnection', { name })}
+        {title}
       </Text>
       <Text variant="small" tone="quiet" align="center">
-        {t('call.waitingForThem')}
+        {text}
       </Text>
     </View>
   );

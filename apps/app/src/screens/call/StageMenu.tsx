@@ -17,6 +17,10 @@ export interface StageSwitch {
 export interface StageExtras {
   readonly fullScreen: StageSwitch | undefined;
   readonly pictureInPicture: StageSwitch | undefined;
+  /** Of one's own screen. */
+  readonly share?: StageSwitch | undefined;
+  /** Sound alone. */
+  readonly dataSaver?: StageSwitch | undefined;
   readonly onDetails: (() => void) | undefined;
   readonly onDevices: (() => void) | undefined;
   readonly onShortcuts: (() => void) | undefined;
@@ -30,10 +34,20 @@ export interface Extra {
 }
 
 export function useExtras(given: StageExtras): readonly Extra[] {
-  const { fullScreen, pictureInPicture, onDetails, onDevices, onShortcuts } = given;
+  const { fullScreen, pictureInPicture, share, dataSaver, onDetails, onDevices, onShortcuts } = given;
   const t = useWords();
   const extras: Extra[] = [];
   if (onDevices) extras.push({ icon: 'devices', label: t('devices.title'), onPress: onDevices });
+  if (share) {
+    const { on, set } = share;
+    const label = on ? t('group.stopSharing') : t('group.share');
+    extras.push({ icon: on ? 'stopSharing' : 'share', label, keys: 'S', onPress: () => set(!on) });
+  }
+  if (dataSaver) {
+    const { on, set } = dataSaver;
+    const label = on ? t('group.dataSaverOff') : t('group.dataSaverOn');
+    extras.push({ icon: 'saver', label, onPress: () => set(!on) });
+  }
   if (pictureInPicture) {
     const { on, set } = pictureInPicture;
     const label = on ? t('call.leavePictureInPicture') : t('call.pictureInPicture');

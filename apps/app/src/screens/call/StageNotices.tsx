@@ -11,7 +11,7 @@ import { firstName } from '../../words/format';
 import { useWords } from '../../words/words';
 import type { ActiveCallSnapshot } from '../snapshots';
 
-const icons: Readonly<Record<string, IconName>> = { restored: 'check', offline: 'offline' };
+const icons: Readonly<Record<string, IconName>> = { restored: 'check', offline: 'offline', sharing: 'share' };
 
 /** What has to be said during a call; the region stays, so that screen readers speak what comes into it. */
 export function StageNotices({

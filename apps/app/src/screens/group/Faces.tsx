@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { ScrollView, View } from 'react-native';
 import { useColors } from '../../theme/ThemeProvider';
 import { space } from '../../theme/tokens';
+import { useWide } from '../../theme/useWide';
 import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
 import { Pill } from '../../ui/Pill';
@@ -22,6 +23,8 @@ export interface FacesProps {
 }
 
 const FACE = 78;
+/** Across a phone that is turned there is room for more than three. */
+const ACROSS = 132;
 
 /** Many people on a small screen: faces, not pictures. */
 export function Faces({ people, selfId, reason, onDrawn }: FacesProps) {
@@ -54,13 +57,14 @@ export function Faces({ people, selfId, reason, onDrawn }: FacesProps) {
 function Face({ person, isSelf }: { readonly person: PersonInGroup | SelfInGroup; readonly isSelf: boolean }) {
   const t = useWords();
   const colors = useColors();
+  const wide = useWide();
   const name = isSelf ? t('call.you', { name: person.displayName }) : person.displayName;
   const badge = person.isMuted ? 'micOff' : person.hand !== null ? 'hand' : null;
   return (
     <View
       role="group"
       aria-label={person.isMuted ? t('call.muted', { name }) : name}
-      style={{ width: '33.3%', minWidth: 92, alignItems: 'center', gap: space(2) }}
+      style={{ width: wide ? ACROSS : '33.3%', minWidth: 92, alignItems: 'center', gap: space(2) }}
     >
       <View
         style={{

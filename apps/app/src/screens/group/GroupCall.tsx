@@ -26,7 +26,7 @@ import type { LinkActionsProps } from './LinkActions';
 import { Menu, type MenuItem } from './Menu';
 import { PeoplePanel } from './PeoplePanel';
 import { Reactions } from './Reactions';
-import type { GroupCallSnapshot } from './snapshots';
+import type { GroupCallSnapshot, ListedPerson, Roster } from './snapshots';
 
 export interface GroupCallProps {
   readonly snapshot: GroupCallSnapshot;
@@ -51,6 +51,8 @@ export interface GroupCallProps {
   readonly addable?: { readonly people: readonly Person[] | null; readonly onAdd: (ids: readonly string[]) => void };
   /** The link to this call; absent where there is none. */
   readonly link?: LinkActionsProps;
+  /** Everybody of a call of many. */
+  readonly roster?: Roster | undefined;
   /** What a host may do. */
   readonly onMute?: (personId: string) => void;
   readonly onRemove?: (personId: string) => void;
@@ -70,7 +72,8 @@ type Open =
   | 'people'
   | 'chat'
   | 'reactions'
-  | { readonly options: Tile }
+  /** `person`: where they may not be on the stage. */
+  | { readonly options: Tile; readonly person?: ListedPerson }
   | null;
 
 /** A call of several, with everything around their pictures. */
@@ -220,7 +223,14 @@ export function GroupCall(props: GroupCallProps) {
           <AddPeople {...props.addable} {...(props.link === undefined ? {} : { link: props.link })} onClose={close} />
         ) : null}
         {open !== null && typeof open === 'object' ? (
-          <Options tile={open.options} props={props} pinned={pinned} onPin={setPinned} onClose={close} />
+          <Options
+            tile={open.options}
+            listed={open.person}
+            props={props}
+            pinned={pinned}
+            onPin={setPinned}
+            onClose={close}
+          />
         ) : null}
       </View>
     </Stage>
@@ -241,7 +251,8 @@ function Panel({ open, props, onOptions, onClose }: PanelProps) {
   return (
     <PeoplePanel
       snapshot={snapshot}
-      onOptions={(userId) => onOptions({ options: { source: 'camera', userId } })}
+      roster={props.roster}
+      onOptions={(person) => onOptions({ options: { source: 'camera', userId: person.id }, person })}
       onAdmit={props.onAdmit}
       onLock={props.onLock}
       link={props.link}
@@ -252,6 +263,7 @@ function Panel({ open, props, onOptions, onClose }: PanelProps) {
 
 interface OptionsProps {
   readonly tile: Tile;
+  readonly listed: ListedPerson | undefined;
   readonly props: GroupCallProps;
   readonly pinned: Tile | null;
   readonly onPin: (tile: Tile | null) => void;
@@ -259,17 +271,16 @@ interface OptionsProps {
 }
 
 /** What can be done with a tile, and by a host with the person. */
-function Options({ tile, props, pinned, onPin, onClose }: OptionsProps) {
+function Options({ tile, listed, props, pinned, onPin, onClose }: OptionsProps) {
   const t = useWords();
   const { others, self } = props.snapshot;
-  const person = others.find(({ id }) => id === tile.userId) ?? self;
+  const onStage = tile.userId === self.id ? self : others.find(({ id }) => id === tile.userId);
+  const person = onStage ?? listed ?? self;
   const isPinned = pinned !== null && sameTile(pinned, tile);
   const { onMute, onRemove } = props;
-  const items: MenuItem[] = [
-    isPinned
-      ? { icon: 'unpin', label: t('group.unpin'), onPress: () => onPin(null) }
-      : { icon: 'pin', label: t('group.pin'), onPress: () => onPin(tile) },
-  ];
+  const items: MenuItem[] = [];
+  if (isPinned) items.push({ icon: 'unpin', label: t('group.unpin'), onPress: () => onPin(null) });
+  else if (onStage !== undefined) items.push({ icon: 'pin', label: t('group.pin'), onPress: () => onPin(tile) });
   if (person.id !== self.id && tile.source === 'camera') {
     if (onMute !== undefined && !person.isMuted)
       items.push({ icon: 'micOff', label: t('group.mute'), onPress: () => onMute(person.id) });

@@ -37,9 +37,9 @@ function useSubtitle({ others, self, locked, kind }: GroupCallSnapshot): string 
 
 function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps) {
   const t = useWords();
-  const { title, connectedAt, others, ringing } = snapshot;
+  const { title, connectedAt, count, ringing } = snapshot;
   const waiting = ringing.length > 0 ? t('call.ringing') : t('call.connecting');
-  const people = t('group.peopleCount', { count: others.length + 1 });
+  const people = t('group.peopleCount', { count });
   return (
     <View
       style={{ height: 64, paddingHorizontal: space(5), flexDirection: 'row', alignItems: 'center', gap: space(3) }}
@@ -89,7 +89,7 @@ function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps)
         tip={people}
         style={{ minHeight: 44, justifyContent: 'center', borderRadius: radius.full }}
       >
-        <Pill icon="users" text={String(others.length + 1)} figures />
+        <Pill icon="users" text={String(count)} figures />
       </Press>
     </View>
   );
@@ -98,9 +98,9 @@ function WideHeader({ snapshot, badge, onPeople, onMinimise }: GroupHeaderProps)
 function PhoneHeader({ snapshot, onPeople, onAdd, onMinimise }: GroupHeaderProps) {
   const t = useWords();
   const insets = useSafeAreaInsets();
-  const { title, connectedAt, others, ringing } = snapshot;
+  const { title, connectedAt, count, ringing } = snapshot;
   const waiting = ringing.length > 0 ? t('call.ringing') : t('call.connecting');
-  const people = t('group.peopleCount', { count: others.length + 1 });
+  const people = t('group.peopleCount', { count });
   return (
     <View
       style={{

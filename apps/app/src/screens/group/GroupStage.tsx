@@ -12,12 +12,14 @@ import type { GroupCallSnapshot } from './snapshots';
 import { TileArea } from './TileArea';
 import { useFloor } from './useFloor';
 import { useOrder } from './useOrder';
+import { useRoom } from './useRoom';
 
 export interface GroupStageProps {
-  readonly snapshot: GroupCallSnapshot;
+  readonly snapshot: Pick<GroupCallSnapshot, 'others' | 'self' | 'reactions' | 'speakers'>;
   readonly view: StageWish['view'];
   readonly pinned: Tile | null;
-  readonly onOptions: (tile: Tile) => void;
+  /** Absent where nothing can be done with a tile. */
+  readonly onOptions: ((tile: Tile) => void) | undefined;
   /** Which pictures can be seen, whenever that changes: the others need not be sent. */
   readonly onInSight: ((sight: InSight) => void) | undefined;
 }
@@ -36,12 +38,9 @@ const PHONE_STRIP: Room = { width: 132, height: 92 };
 const nameOf = (tile: Tile): string => `${tile.source}:${tile.userId}`;
 
 export function GroupStage(props: GroupStageProps) {
-  const [room, setRoom] = useState<Room | null>(null);
+  const { room, place, onLayout } = useRoom();
   return (
-    <View
-      style={{ flex: 1 }}
-      onLayout={({ nativeEvent: { layout } }) => setRoom({ width: layout.width, height: layout.height })}
-    >
+    <View ref={place} style={{ flex: 1 }} onLayout={onLayout}>
       {room === null || room.width === 0 || room.height === 0 ? null : <Placed {...props} room={room} />}
     </View>
   );
@@ -53,7 +52,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
   const window = useWindowDimensions();
   const { others, self } = snapshot;
   const [page, setPage] = useState(0);
-  const floor = useFloor(others);
+  const floor = useFloor(snapshot.speakers);
   const present = others.map(({ id }) => id);
   const sharing = (person: GroupCallSnapshot['self'] | GroupCallSnapshot['others'][number]) => person.screen !== null;
   const screens = [...others.filter(sharing), ...(sharing(self) ? [self] : [])].map(({ id }) => id).reverse();
@@ -78,7 +77,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
     const person = people.get(tile.userId);
     if (person === undefined) return null;
     const isSelf = tile.userId === self.id;
-    const options = () => onOptions(tile);
+    const options = onOptions && (() => onOptions(tile));
     if (tile.source === 'screen') return <ScreenTile person={person} isSelf={isSelf} onOptions={options} />;
     const reaction = snapshot.reactions.findLast(({ userId }) => userId === person.id)?.emoji;
     return (
@@ -98,8 +97,11 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
     return <Faces people={drawn} selfId={self.id} reason={t('group.manyPeople')} onDrawn={() => sight([], [])} />;
   }
   if (layout.kind === 'grid' || layout.kind === 'pages') {
-    const { tiles, grid } = layout;
+    const { tiles } = layout;
     const paged = layout.kind === 'pages' && layout.pages > 1;
+    // A page that is the only one leaves no rows empty; where there are more, a tile has the same size on each of them.
+    const rows = Math.ceil(tiles.length / layout.grid.columns);
+    const grid = layout.kind === 'pages' && !paged ? { ...layout.grid, rows } : layout.grid;
     const area = paged ? { width: room.width, height: room.height - PAGER } : room;
     const small = grid.columns > 2;
     return (

@@ -4,7 +4,7 @@ import { Text } from '../../ui/Text';
 import { TextField } from '../../ui/TextField';
 import { useWords } from '../../words/words';
 import { LobbyPage, type LobbyProps } from './Lobby';
-import type { JoinByLinkSnapshot } from './snapshots';
+import type { GuestState, JoinByLinkSnapshot } from './snapshots';
 
 export interface JoinByLinkProps extends Omit<LobbyProps, 'snapshot' | 'onJoin'> {
   readonly snapshot: JoinByLinkSnapshot;
@@ -15,6 +15,8 @@ export interface JoinByLinkProps extends Omit<LobbyProps, 'snapshot' | 'onJoin'>
 }
 
 const MAX_NAME = 60;
+/** What may be otherwise the next time: the way in stays below what is said. */
+const MAY_CHANGE: readonly GuestState[] = ['open', 'refused', 'full', 'locked', 'failed'];
 
 /** Where the link of a call leads: members go in, guests give a name and knock. */
 export function JoinByLink({ snapshot, onJoin, onAsk, ...lobby }: JoinByLinkProps) {
@@ -23,9 +25,15 @@ export function JoinByLink({ snapshot, onJoin, onAsk, ...lobby }: JoinByLinkProp
   const [name, setName] = useState(guestName ?? '');
   const told = name.trim();
   const ask = onAsk && (() => onAsk(told));
+  const mayTry = MAY_CHANGE.includes(state);
   return (
     <LobbyPage {...lobby} snapshot={snapshot}>
-      {state === 'open' && guestName === null ? (
+      {state !== 'open' && state !== 'asking' ? (
+        <Text role="alert" align="center">
+          {t(`lobby.${state}`)}
+        </Text>
+      ) : null}
+      {mayTry && guestName === null ? (
         <Button
           kind="call"
           icon={kind === 'video' ? 'video' : 'phone'}
@@ -34,7 +42,7 @@ export function JoinByLink({ snapshot, onJoin, onAsk, ...lobby }: JoinByLinkProp
           onPress={onJoin}
         />
       ) : null}
-      {state === 'open' && guestName !== null ? (
+      {mayTry && guestName !== null ? (
         <>
           <TextField
             label={t('lobby.yourName')}
@@ -54,11 +62,6 @@ export function JoinByLink({ snapshot, onJoin, onAsk, ...lobby }: JoinByLinkProp
       {state === 'asking' ? (
         <Text role="status" align="center">
           {t('lobby.asking')}
-        </Text>
-      ) : null}
-      {state !== 'open' && state !== 'asking' ? (
-        <Text role="alert" align="center">
-          {t(`lobby.${state}`)}
         </Text>
       ) : null}
     </LobbyPage>

@@ -66,6 +66,11 @@ export function Lobby(props: LobbyProps) {
           : null
       }
     >
+      {snapshot.locked === true ? (
+        <Text role="status" align="center">
+          {t('lobby.locked')}
+        </Text>
+      ) : null}
       <Button
         kind="call"
         icon={snapshot.kind === 'video' ? 'video' : 'phone'}

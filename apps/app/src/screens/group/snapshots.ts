@@ -1,5 +1,14 @@
 import type { MediaStreamLike } from '@parley/client';
-import type { ActiveCallSnapshot, CallKind, MessageItem, Person, PersonOnStage, SelfOnStage } from '../snapshots';
+import type { Connection } from '../../ui/States';
+import type {
+  ActiveCallSnapshot,
+  CallKind,
+  ErrorCode,
+  MessageItem,
+  Person,
+  PersonOnStage,
+  SelfOnStage,
+} from '../snapshots';
 
 /** What the screens of group calls draw. */
 
@@ -20,6 +29,32 @@ export interface SelfInGroup extends SelfOnStage {
   readonly canShare: boolean;
 }
 
+/** Somebody in the list of a call's people. */
+export interface ListedPerson extends Person {
+  readonly isMuted: boolean;
+  readonly hand: number | null;
+  readonly isHost: boolean;
+  readonly isGuest: boolean;
+  /** It rings for them, or they may come in. */
+  readonly isRung: boolean;
+}
+
+/** Everybody of a call of many, whom its view does not have: read as far as somebody looks. */
+export interface Roster {
+  /** Null before the first page. */
+  readonly people: readonly ListedPerson[] | null;
+  readonly hasMore: boolean;
+  readonly loading: boolean;
+  readonly error: ErrorCode | null;
+  readonly connection: Connection;
+  /** Part of a name. */
+  readonly search: string;
+  readonly onLook: (looking: boolean) => void;
+  readonly onSearch: (name: string) => void;
+  readonly onMore: () => void;
+  readonly onRetry: () => void;
+}
+
 export interface Knock {
   readonly id: string;
   readonly name: string;
@@ -36,9 +71,13 @@ export interface GroupCallSnapshot
     ActiveCallSnapshot,
     'kind' | 'title' | 'connectedAt' | 'reconnecting' | 'protection' | 'quality' | 'videoHeld' | 'notices'
   > {
+  /** How many are in the call; more than are drawn, where it is a call of many. */
+  readonly count: number;
   /** In the order in which they joined. */
   readonly others: readonly PersonInGroup[];
   readonly self: SelfInGroup;
+  /** Those of the others who speak, the loudest first. */
+  readonly speakers: readonly string[];
   /** People who are rung and have not answered. */
   readonly ringing: readonly Person[];
   readonly locked: boolean;
@@ -60,9 +99,11 @@ export interface LobbySnapshot {
   readonly count?: number;
   readonly self: SelfOnStage;
   readonly busy: boolean;
+  /** Nobody new is let in: it is said before one tries. */
+  readonly locked?: boolean;
 }
 
-export type GuestState = 'open' | 'asking' | 'refused' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
+export type GuestState = 'open' | 'asking' | 'refused' | 'removed' | 'expired' | 'full' | 'locked' | 'ended' | 'failed';
 
 export interface JoinByLinkSnapshot extends LobbySnapshot {
   /** Null: a member, who goes in by their own name. */

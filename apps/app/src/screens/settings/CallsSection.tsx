@@ -1,5 +1,6 @@
+import type { PersonSettings } from '@parley/protocol';
 import { View } from 'react-native';
-import { RING_TONES, type RingTone } from '../../sound/types';
+import { RING_TONES, RINGS_HERE, type RingsHere, type RingTone } from '../../sound/types';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Text } from '../../ui/Text';
@@ -10,6 +11,7 @@ import { Matter, Section } from './Section';
 
 export const QUIET_CHOICES = ['off', 'hour', 'eight', 'tomorrow', 'always'] as const;
 export type QuietChoice = (typeof QUIET_CHOICES)[number];
+const HIDE_CHOICES = ['never', 'until_answer', 'always'] as const satisfies readonly PersonSettings['hideAddress'][];
 
 /** When *until tomorrow* ends, as the language writes it. */
 const morning = (): string => timeOfDay(new Date(2026, 0, 1, 8).getTime());
@@ -17,19 +19,23 @@ const morning = (): string => timeOfDay(new Date(2026, 0, 1, 8).getTime());
 export interface CallsSectionProps {
   /** Null while it is not known. */
   readonly quiet: { readonly choice: QuietChoice; readonly until: number | null } | null;
+  /** Null where the system decides. */
+  readonly ringsHere: RingsHere | null;
   readonly ringTone: RingTone;
   /** Null while it is not known. */
-  readonly address: { readonly hidden: boolean; readonly relayAvailable: boolean } | null;
+  readonly address: { readonly hide: PersonSettings['hideAddress']; readonly relayAvailable: boolean } | null;
   readonly now: number;
   readonly error: ErrorCode | null;
   readonly onQuiet?: (choice: QuietChoice) => void;
+  readonly onRingsHere?: (rings: RingsHere) => void;
   readonly onRingTone?: (tone: RingTone) => void;
   readonly onPreview?: () => void;
-  readonly onHideAddress?: (hidden: boolean) => void;
+  readonly onHideAddress?: (hide: PersonSettings['hideAddress']) => void;
 }
 
 export function CallsSection(props: CallsSectionProps) {
-  const { quiet, ringTone, address, now, error, onQuiet, onRingTone, onPreview, onHideAddress } = props;
+  const { quiet, ringsHere, ringTone, address, now, error } = props;
+  const { onQuiet, onRingsHere, onRingTone, onPreview, onHideAddress } = props;
   const t = useWords();
   const relayAvailable = address?.relayAvailable === true;
   return (
@@ -50,6 +56,19 @@ export function CallsSection(props: CallsSectionProps) {
               : t('settings.quiet.onUntil', { time: dayAndTime(quiet.until, now) })}
         </Text>
       </Matter>
+      {ringsHere === null ? null : (
+        <Matter title={t('settings.ringsHere.title')}>
+          <Choice
+            label={t('settings.ringsHere.title')}
+            value={ringsHere}
+            options={RINGS_HERE.map((rings) => [rings, t(`settings.ringsHere.${rings}`)])}
+            onChoose={onRingsHere}
+          />
+          <Text variant="small" tone="quiet">
+            {t('settings.ringsHere.text')}
+          </Text>
+        </Matter>
+      )}
       <Matter title={t('settings.ringTone.title')}>
         <Choice
           label={t('settings.ringTone.title')}
@@ -63,13 +82,13 @@ export function CallsSection(props: CallsSectionProps) {
       </Matter>
       <Matter title={t('settings.address.title')}>
         <Choice
+          stacked
           label={t('settings.address.title')}
-          value={address === null ? null : address.hidden && relayAvailable ? 'hidden' : 'shown'}
-          options={[
-            ['shown', t('settings.address.shown')],
-            ['hidden', t('settings.address.hidden')],
-          ]}
-          onChoose={relayAvailable && onHideAddress ? (choice) => onHideAddress(choice === 'hidden') : undefined}
+          value={address?.hide ?? null}
+          options={HIDE_CHOICES.filter(
+            (choice) => choice !== 'always' || relayAvailable || address?.hide === choice,
+          ).map((choice) => [choice, t(`settings.address.${choice}`)])}
+          onChoose={address === null ? undefined : onHideAddress}
         />
         <Text variant="small" tone="quiet">
           {t('settings.address.text')}

@@ -44,6 +44,18 @@ test('a name, a picture and do-not-disturb reach the others, and a call then com
   await connect(ada, grace, 'audio');
 });
 
+test('a device on which one wants no ring shows the call without a sound', async ({ ada, grace }) => {
+  await grace.page.goto('/settings');
+  await grace.page.getByRole('radio', { name: 'Without a sound' }).click();
+  await grace.page.reload();
+  await expect(grace.page.getByRole('radio', { name: 'Without a sound' })).toBeChecked();
+  await ada.startCall('audio', 'Grace');
+  await expect(ada.status('Ringing…')).toBeVisible();
+  await expect(grace.incoming('audio').getByText('This device does not ring')).toBeVisible();
+  await grace.decline('audio');
+  await expect(ada.heading('Call declined')).toBeVisible();
+});
+
 test('a device is signed out from another one, by hand and by a new password', async ({ signIn, ada }) => {
   const there = await signIn('Ada');
   await ada.page.goto('/settings');

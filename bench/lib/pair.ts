@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core';
+import { between, reset, seen } from './probe.ts';
+import type { World } from './world.ts';
+
+export type Kind = 'audio' | 'video';
+const GIVE_UP_MS = 30_000;
+
+/** Two people who call each other again and again: in Parley, or on the plain page. */
+export interface Pair {
+  readonly caller: Page;
+  readonly callee: Page;
+  /** Taps *Call*, and waits until the dialog is painted at the other. @returns milliseconds between the two */
+  ring(): Promise<number>;
+  /** What was prepared while it rang is there, if anything is. */
+  settled(): Promise<void>;
+  accept(): Promise<void>;
+  hangUp(): Promise<void>;
+}
+
+export async function parleyPair(world: World, kind: Kind): Promise<Pair> {
+  const [caller, callee] = await Promise.all([world.signIn('caller', 'Ada'), world.signIn('callee', 'Grace')]);
+  const name = kind === 'audio' ? 'Audio call' : 'Video call';
+  const button = (page: Page, label: string) => page.getByRole('button', { name: label, exact: true });
+  await caller
+    .getByRole('link', { name: /^Grace/ })
+    .first()
+    .click();
+  await button(caller, name).waitFor();
+  const call = () => button(caller, name).or(button(caller, 'Call again')).first();
+  return {
+    caller,
+    callee,
+    ring: async () => {
+      await call().waitFor();
+      await reset(caller, callee);
+      await call().click();
+      const at = await seen(callee, ['dialog'], GIVE_UP_MS);
+      return between((await seen(caller, ['tap'])).tap, at.dialog);
+    },
+    settled: async () => {
+      const connected = (page: Page) =>
+        page
+          .waitForFunction(
+            () => [...window.benchProbe.peers].some((peer) => peer.connectionState === 'connected'),
+            null,
+            {
+              timeout: 8_000,
+            },
+          )
+          .catch(() => undefined);
+      await Promise.all([connected(caller), connected(callee)]);
+    },
+    accept: () => button(callee, 'Accept').click(),
+    hangUp: async () => {
+      for (const label of ['Leave call', 'Cancel']) {
+        if ((await button(caller, label).count()) > 0) {
+          await button(caller, label).first().click({ force: true });
+          break;
+        }
+      }
+      await button(caller, 'Call again').waitFor({ timeout: GIVE_UP_MS });
+      await callee.waitForFunction(() => document.querySelector('[role=alertdialog]') === null);
+      await callee.waitForFunction(() =>
+        [...window.benchProbe.peers].every((peer) => peer.connectionState === 'closed'),
+      );
+    },
+  };
+}
+
+export async function barePair(world: World, kind: Kind, ice?: RTCConfiguration): Promise<Pair> {
+  const query = `${kind === 'video' ? '&video=1' : ''}${ice ? `&ice=${encodeURIComponent(JSON.stringify(ice))}` : ''}`;
+  const [caller, callee] = await Promise.all([
+    world.bare('caller', 'ada', query),
+    world.bare('callee', 'grace', query),
+  ]);
+  const idle = (page: Page) => page.waitForFunction(() => document.getElementById('state')?.textContent === 'idle');
+  return {
+    caller,
+    callee,
+    ring: async () => {
+      await reset(caller, callee);
+      await caller.click('#call');
+      const at = await seen(callee, ['dialog'], GIVE_UP_MS);
+      return between((await seen(caller, ['tap'])).tap, at.dialog);
+    },
+    settled: async () => {},
+    accept: () => callee.getByRole('button', { name: 'Accept' }).click(),
+    hangUp: async () => {
+      await caller.click('#hang');
+      await Promise.all([idle(caller), idle(callee)]);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { curve, lineAim, ratioAim, sweepTable } from '../report.ts';
+
+const points = [0, 0, 100, 100].map((r) => ({ r, ms: 50 + r / 2 }));
+
+describe('the report', () => {
+  it('has intercept, slope, medians and the noise of each figure', () => {
+    const { columns, rows } = sweepTable({ ours: { heard: points } }, []);
+    expect(columns).toEqual(['', 'intercept', 'slope', 'R = 0 ms', 'R = 100 ms', 'A / A']);
+    expect(rows).toEqual([['ours: heard', '50 (50 … 50) ms', '0.50 (0.50 … 0.50) R', 50, 100, '1.00 (1.00 … 1.00)']]);
+  });
+
+  it('says what is met, what is missed, and what was not measured', () => {
+    expect(lineAim('it is heard', points, { slope: 0.6, ms: 100 })).toMatchObject({
+      met: true,
+      found: '50 ms + 0.50 R',
+    });
+    expect(lineAim('it is heard', points, { slope: 0.4 }).met).toBe(false);
+    expect(lineAim('it is heard', undefined, { slope: 0.4 }).met).toBeNull();
+    expect(ratioAim('half', { value: 0.6, low: 0.5, high: 0.7 }, 0.5).met).toBe(false);
+  });
+
+  it('draws a curve whose names cannot break it', () => {
+    const svg = curve('a < b', 'x', 'y', [{ name: 'one & two', points: [{ x: 1, y: 2 }] }]);
+    expect(svg).toContain('a &lt; b');
+    expect(svg).toContain('one &amp; two');
+    expect(svg.match(/<circle/g)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,2 @@
+export { CASES, CHAPTERS } from './cases.ts';
+export { conform, type Verdict } from './run.ts';
