@@ -10,7 +10,7 @@ import { test as base } from './test.ts';
 
 const redis = new URL(process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379');
 
-/** Two nodes of one LiveKit cluster, behind a balancer that sends people to the one and the other in turn. */
+/** Two nodes of one LiveKit cluster, behind a balancer that sends people to the one and the other. */
 export interface Nodes {
   readonly all: readonly LiveKitNode[];
   /** How many people have their signalling at a node. */
@@ -18,7 +18,7 @@ export interface Nodes {
 }
 
 /** On a cluster of LiveKit nodes that somebody else runs: two, on one Redis. */
-export const test = base.extend<{ nodes: Nodes & { readonly publicUrl: string } }>({
+export const test = base.extend<{ nodes: Nodes & { readonly url: string; readonly publicUrl: string } }>({
   // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
   nodes: async ({}, use, testInfo) => {
     const lack = await missing();
@@ -28,16 +28,22 @@ export const test = base.extend<{ nodes: Nodes & { readonly publicUrl: string } 
     const address = { address: `${redis.hostname}:${redis.port || 6379}`, db: 12 };
     const all = await Promise.all([startLiveKit({ redis: address }), startLiveKit({ redis: address })]);
     const portOf = ({ url }: LiveKitNode) => Number(new URL(url).port);
-    const balancer = await RoundRobin.start(all.map(portOf));
-    await use({ all, at: (node) => balancer.at(portOf(node)), publicUrl: `ws://127.0.0.1:${balancer.port}` });
-    await balancer.stop();
+    // What the server asks of them goes its own way: at the other one only people are counted.
+    const [balancer, own] = await Promise.all([RoundRobin.start(all.map(portOf)), RoundRobin.start(all.map(portOf))]);
+    await use({
+      all,
+      at: (node) => balancer.at(portOf(node)),
+      url: `http://127.0.0.1:${own.port}`,
+      publicUrl: `ws://127.0.0.1:${balancer.port}`,
+    });
+    await Promise.all([balancer.stop(), own.stop()]);
     await Promise.all(all.map((node) => node.kill()));
   },
   serverEnv: async ({ nodes }, use) =>
     use({
       PARLEY_LIVEKIT: 'auto',
-      // By the same balancer, as an installation has it: whichever node is alive answers.
-      LIVEKIT_URL: nodes.publicUrl.replace(/^ws/, 'http'),
+      // By a balancer, as an installation has it: whichever node is alive answers.
+      LIVEKIT_URL: nodes.url,
       LIVEKIT_PUBLIC_URL: nodes.publicUrl,
       LIVEKIT_API_KEY: KEYS.key,
       LIVEKIT_API_SECRET: KEYS.secret,

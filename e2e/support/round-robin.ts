@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A load balancer that knows nothing: each connection goes to the next of some servers that takes it. */
+/** A load balancer: each connection goes to the one of some servers that has the fewest, of several to the next in turn. */
 export class RoundRobin {
   readonly #server: Server;
   readonly #targets: readonly number[];
@@ -10,7 +10,7 @@ export class RoundRobin {
 
   private constructor(targets: readonly number[]) {
     this.#targets = targets;
-    this.#server = createServer((from) => this.#pass(from, targets.length));
+    this.#server = createServer((from) => this.#pass(from, this.#inOrder()));
   }
 
   /** @param targets ports of this machine */
@@ -36,14 +36,19 @@ export class RoundRobin {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #pass(from: Socket, tries: number): void {
-    const target = this.#targets[this.#next++ % this.#targets.length];
-    if (target === undefined || tries === 0) {
+  #inOrder(): readonly number[] {
+    const first = this.#next++ % this.#targets.length;
+    const inTurn = [...this.#targets.slice(first), ...this.#targets.slice(0, first)];
+    return inTurn.sort((one, other) => this.at(one) - this.at(other));
+  }
+
+  #pass(from: Socket, [target, ...others]: readonly number[]): void {
+    if (target === undefined) {
       from.destroy();
       return;
     }
     const to = connect(target, '127.0.0.1');
-    const refused = () => this.#pass(from, tries - 1);
+    const refused = () => this.#pass(from, others);
     to.once('error', refused);
     to.once('connect', () => {
       to.off('error', refused);

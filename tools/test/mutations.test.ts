@@ -1,8 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MUTATIONS } from '../lib/mutations.mjs';
 
+/** As in `tools/lib/mutations.mjs`, which is plain JavaScript. */
+interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const source = new URL('../lib/mutations.mjs', import.meta.url).href;
+const { MUTATIONS } = (await import(source)) as { readonly MUTATIONS: readonly Mutation[] };
 const root = join(import.meta.dirname, '..', '..');
 
 describe('the mistakes that the simulator has to find', () => {
