@@ -171,7 +171,8 @@ const bench = {
   work: (context) =>
     runner('bench', context, {
       command: modernNode(),
-      args: [join(root, 'bench', 'run.mjs'), '--smoke', '--quiet'],
+      // Not *rings*: the SQL that pgbench repeats is that of before migration 0056, and is refused.
+      args: [join(root, 'bench', 'run.mjs'), 'ring', 'accept', 'sockets', 'fanout', 'storm', '--smoke', '--quiet'],
       timeoutMs: 5 * minute,
       count: tapCounts,
     }),
