@@ -41,7 +41,7 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
         ];
         return { caller, callee, n };
       });
-      const { text, statements } = await scriptOf(database, pairCount);
+      const { text, statements, clients } = await scriptOf(database, pairCount);
       await flatOut(pairs.slice(0, 8), 1);
       const ours: number[] = [];
       const theirs: number[] = [];
@@ -49,7 +49,7 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
         const order = round % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours'];
         for (const who of order) {
           if (who === 'ours') ours.push(await flatOut(pairs, seconds));
-          else theirs.push((await pgbench(database.url, text, seconds, 10)).perSecond);
+          else theirs.push((await pgbench(database.url, text, seconds, clients)).perSecond);
         }
         say(`${ours.at(-1)?.toFixed(0)} rings a second, pgbench ${theirs.at(-1)?.toFixed(0)}`);
       }

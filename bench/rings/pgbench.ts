@@ -35,11 +35,18 @@ function listening(db: Database, heard: Statement[]): Database {
   };
 }
 
+/** As many of them run at once, where there are so many pairs. */
+const CLIENTS = 10;
+
 /**
  * The very statements of a ring that is made and taken back, as they were heard of the server, with people, call and keys of
- * each round: a script of pgbench. Person 2n calls person 2n + 1.
+ * each round: a script of pgbench. Person 2n calls person 2n + 1. Each client has pairs of its own: where one pair is called twice at
+ * once, the second create finds the first call, and there would be nothing to take back.
  */
-export async function scriptOf(database: BenchDatabase, pairs: number): Promise<{ text: string; statements: number }> {
+export async function scriptOf(
+  database: BenchDatabase,
+  pairs: number,
+): Promise<{ text: string; statements: number; clients: number }> {
   const heard: Statement[] = [];
   const stage = openStage(listening(database.db, heard), { settings: { rateLimits: false } });
   const people = [0, 1].map((n) => ({
@@ -84,14 +91,15 @@ export async function scriptOf(database: BenchDatabase, pairs: number): Promise<
   });
   // The times that the server had read a moment before: what ends must not end before it began.
   const now = lines.map((line) => line.replace(/\b1[789]\d{11}\b/g, ' :now'));
+  const clients = Math.min(CLIENTS, pairs);
   const head = [
-    `\\set p random(0, ${pairs - 1})`,
+    `\\set p :client_id + ${clients} * random(0, ${Math.floor(pairs / clients) - 1})`,
     '\\set a 100000 + 2 * :p',
     '\\set b 100001 + 2 * :p',
     '\\set c random(100000000000, 999999999999)',
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint + 1000 as now \\gset',
   ];
-  return { text: `${[...head, ...now].join('\n')}\n`, statements: lines.length };
+  return { text: `${[...head, ...now].join('\n')}\n`, statements: lines.length, clients };
 }
 
 export interface PgbenchResult {
