@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createLocalFanout, type FanoutMessage, fanoutPublisher } from '../../src/realtime/fanout.ts';
 import { createCatchUp } from '../../src/usecases/catch-up.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { ManualTimers } from '../support/manual-timers.ts';
 import { makePerson, makeTeam, type TestPerson } from '../support/people.ts';
 import { silentCalls } from '../support/silent-calls.ts';
@@ -15,7 +15,7 @@ const actorOf = ({ id, deviceId, instanceId }: TestPerson) => ({
   instanceId,
 });
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

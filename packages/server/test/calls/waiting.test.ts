@@ -3,10 +3,10 @@ import type { Call } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { replayCall } from '../../src/store/events.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { makePerson, type TestPerson, type TestTeam } from '../support/people.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   beforeAll(async () => {

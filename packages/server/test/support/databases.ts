@@ -155,13 +155,26 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   };
 }
 
+type Suite = (name: DatabaseName, open: () => Promise<TestDatabase>) => void;
+
 /**
- * Registers a suite for each database: `eachDatabase((name, open) => { … })`. Without a Postgres its half fails under
- * CI and is skipped elsewhere, with the reason printed.
+ * Registers a suite for each database: `eachDatabase((name, open) => { … })`. For what is written in SQL, or asks for locks.
+ * Without a Postgres its half fails under CI and is skipped elsewhere, with the reason printed.
  */
-export function eachDatabase(suite: (name: DatabaseName, open: () => Promise<TestDatabase>) => void): void {
+export function eachDatabase(suite: Suite): void {
   describe('on PGlite', () => suite('PGlite', openTestPGlite));
   onPostgres('on Postgres', () => suite('Postgres', openTestPostgres));
+}
+
+/**
+ * Registers a suite for one database: what it tests lies above the store, and asks nothing of either that the suites of
+ * `eachDatabase` do not hold. Postgres where there is one and under CI, the embedded one elsewhere; both with `PARLEY_LONG=1`.
+ */
+export function oneDatabase(suite: Suite): void {
+  if (process.env.PARLEY_LONG === '1') eachDatabase(suite);
+  else if (postgresLack === null || process.env.CI === 'true')
+    onPostgres('on Postgres', () => suite('Postgres', openTestPostgres));
+  else describe('on PGlite', () => suite('PGlite', openTestPGlite));
 }
 
 /** A suite that makes sense on a real server alone (more than one connection). */
