@@ -22,9 +22,10 @@ export async function isFresh(platform) {
 /**
  * Bundles the app. A reader of the old bundle sees the old or the new one, never half of it.
  * @param {Platform} platform
+ * @param {{ behind?: boolean }} [options] see `run`
  * @returns {Promise<string>} the log
  */
-export async function bundle(platform) {
+export async function bundle(platform, { behind } = {}) {
   const log = join(cacheDir, `bundle-${platform}.log`);
   const temporary = join(cacheDir, 'tmp');
   const building = join(cacheDir, `building-${platform}-${process.pid}`);
@@ -41,6 +42,7 @@ export async function bundle(platform) {
       {
         cwd: appDir,
         log,
+        behind,
         timeoutMs: 10 * 60_000,
         env: { ...modernEnv(), EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1', CI: '1', TMPDIR: temporary },
       },

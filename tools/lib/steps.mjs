@@ -9,11 +9,16 @@ import { cacheDir, modulesDir, root } from './paths.mjs';
 import { run } from './run.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
-/** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv }} Context */
+/** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv, behind: boolean }} Context */
 /** @typedef {Counts & { log: string }} Result */
 /** @typedef {'database' | 'browser' | 'lab'} Need what a step cannot do without */
 /** @typedef {'database' | 'media server'} Take what a step uses too; where it is not, its tests say so */
-/** @typedef {{ name: string, needs?: Need, takes?: Take[], work: (context: Context) => Promise<Result> }} Step */
+/**
+ * Steps of two lanes go on side by side, once those without a lane are done: browsers and calls leave a processor idle half of
+ * the time, and what is `behind` them takes the other half.
+ * @typedef {'ahead' | 'behind'} Lane
+ */
+/** @typedef {{ name: string, lane?: Lane, needs?: Need, takes?: Take[], work: (context: Context) => Promise<Result> }} Step */
 
 const minute = 60_000;
 /** @param {string} name */
@@ -52,7 +57,9 @@ function commands(name, commands) {
  */
 async function runner(name, context, { command, args, env, timeoutMs, count }) {
   const log = logOf(name);
-  const { status, timedOut } = await run(command, args, { cwd: root, env: { ...context.env, ...env }, log, timeoutMs });
+  const { behind } = context;
+  const options = { cwd: root, env: { ...context.env, ...env }, log, timeoutMs, behind };
+  const { status, timedOut } = await run(command, args, options);
   const counts = await count(log).catch(() => ({
     passed: 0,
     failed: 0,
@@ -68,14 +75,15 @@ async function runner(name, context, { command, args, env, timeoutMs, count }) {
   return { ...counts, log };
 }
 
-/** @param {'android' | 'ios' | 'web'} platform @returns {Step} */
-const bundling = (platform) => ({
+/** @param {'android' | 'ios' | 'web'} platform @param {Lane} [lane] @returns {Step} */
+const bundling = (platform, lane) => ({
   name: platform,
-  work: async () => {
+  lane,
+  work: async ({ behind }) => {
     const log = join(cacheDir, `bundle-${platform}.log`);
     const made = await withPrepareLock({ onWait: () => {} }, async () => {
       if (await isFresh(platform)) return false;
-      await bundle(platform);
+      await bundle(platform, { behind });
       return true;
     });
     return one(true, log, made ? [] : ['not built again: nothing that goes into it has changed']);
@@ -96,6 +104,7 @@ const dependencies = {
 /** @type {Step} */
 const unit = {
   name: 'unit',
+  lane: 'behind',
   needs: 'database',
   takes: ['media server'],
   work: async (context) => {
@@ -110,7 +119,7 @@ const unit = {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      timeoutMs: 20 * minute,
+      timeoutMs: 40 * minute,
       count: () => vitestCounts(report),
     });
   },
@@ -119,11 +128,12 @@ const unit = {
 /** Hundreds of seeds of the simulator, as many as take a minute; more by `npm run simulate`. @type {Step} */
 const simulator = {
   name: 'simulator',
-  work: async ({ env }) => {
+  lane: 'behind',
+  work: async ({ env, behind }) => {
     const log = logOf('simulator');
     const cli = join(root, 'packages', 'testing', 'src', 'simulator', 'cli.ts');
     const args = [cli, '--seeds', '500', '--workers', '2', '--first'];
-    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute });
+    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute, behind });
     return one(status === 0, log);
   },
 };
@@ -131,6 +141,7 @@ const simulator = {
 /** @type {Step} */
 const database = {
   name: 'database',
+  lane: 'behind',
   needs: 'database',
   work: (context) =>
     runner('database', context, {
@@ -148,6 +159,7 @@ const database = {
  */
 const playwright = (name, { needs, takes, config, minutes }) => ({
   name,
+  lane: 'ahead',
   needs,
   takes,
   work: async (context) => {
@@ -166,6 +178,7 @@ const playwright = (name, { needs, takes, config, minutes }) => ({
 /** Each bench once and briefly: that it works, not what it finds. @type {Step} */
 const bench = {
   name: 'bench',
+  lane: 'ahead',
   needs: 'lab',
   takes: ['database', 'media server'],
   work: (context) =>
@@ -178,8 +191,8 @@ const bench = {
 };
 
 /**
- * Cheap ones first: whoever broke something small hears of it within seconds. Then those that need no media server, which
- * may have to be built first.
+ * Cheap ones first: whoever broke something small hears of it within seconds. In each lane first those that need no media
+ * server, which may have to be built.
  * @type {Step[]}
  */
 export const steps = [
@@ -199,8 +212,8 @@ export const steps = [
   commands('exports', [['knip', '--no-progress']]),
   dependencies,
   bundling('web'),
-  bundling('android'),
-  bundling('ios'),
+  bundling('android', 'behind'),
+  bundling('ios', 'behind'),
   simulator,
   database,
   unit,
