@@ -3,6 +3,7 @@ import type { Channel, Member, Team, User } from '@parley/protocol';
 import { useChatSnapshot, useClientSnapshot } from '@parley/react';
 import { useMemo } from 'react';
 import type { Person } from '../screens/snapshots';
+import { byName } from '../words/format';
 import { isQuiet } from './quiet';
 import { useNow } from './useNow';
 
@@ -32,7 +33,7 @@ export function usePeople(): readonly Person[] | null {
       members
         ?.filter(({ id }) => id !== me)
         .map((member) => asColleague(member, presence, Math.max(now, Date.now())))
-        .sort((a, b) => a.displayName.localeCompare(b.displayName)) ?? null,
+        .sort((a, b) => byName(a.displayName, b.displayName)) ?? null,
     [members, presence, me, now],
   );
 }

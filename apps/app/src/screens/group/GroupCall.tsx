@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button';
 import { useShortcuts } from '../../ui/useShortcuts';
 import { useWords } from '../../words/words';
 import { LeaveQuestion } from '../call/LeaveQuestion';
+import { TellingApart } from '../call/namesakes';
 import { ProtectionBadge, ProtectionDialog } from '../call/Protection';
 import { Quality } from '../call/Quality';
 import { Stage } from '../call/Stage';
@@ -149,13 +150,15 @@ export function GroupCall(props: GroupCallProps) {
             onMinimise={onMinimise}
           />
           <View style={{ flex: 1, flexDirection: 'row', gap: space(4), paddingHorizontal: space(wide ? 5 : 3) }}>
-            <GroupStage
-              snapshot={snapshot}
-              view={view}
-              pinned={pinned}
-              onOptions={(tile) => setOpen({ options: tile })}
-              onInSight={props.onInSight}
-            />
+            <TellingApart people={[self, ...snapshot.others]}>
+              <GroupStage
+                snapshot={snapshot}
+                view={view}
+                pinned={pinned}
+                onOptions={(tile) => setOpen({ options: tile })}
+                onInSight={props.onInSight}
+              />
+            </TellingApart>
             {wide ? <Panel open={open} props={props} onOptions={setOpen} onClose={close} /> : null}
           </View>
           {knocks.length === 0 || props.onAdmit === undefined ? null : (
