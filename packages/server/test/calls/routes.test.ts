@@ -340,6 +340,14 @@ oneDatabase((_, open) => {
       expect(ids(await list(`only=outgoing&teamId=${team.id}`))).toEqual(
         ids(all.filter((c) => c.initiatorId === grace.id)),
       );
+      const isWith = (id: string) => (c: Call) => c.participants.some(({ userId }) => userId === id);
+      for (const other of [ada, ken, linus]) {
+        expect(ids(await list(`with=${other.id}`))).toEqual(ids(all.filter(isWith(other.id))));
+      }
+      expect(ids(await list(`with=${ada.id}&only=missed`))).toEqual(
+        ids(all.filter((c) => isWith(ada.id)(c) && isMissed(c))),
+      );
+      expect(await list(`with=${grace.id}`)).toEqual([]);
     });
 
     it('refuses a filter that there is not', async () => {

@@ -97,7 +97,7 @@ eachDatabase((_name, open) => {
 
       const page = (before: HistoryPage['before']) =>
         test.db.readAs(claims(ada), (sql) =>
-          findHistory(sql, ada.id, { teamId: team.id, only: null, before, limit: 3 }),
+          findHistory(sql, ada.id, { teamId: team.id, only: null, with: null, before, limit: 3 }),
         );
       const first = await page(null);
       expect(first.map(({ call }) => call.id)).toEqual(ids.slice(0, 3));

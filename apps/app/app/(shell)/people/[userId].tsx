@@ -21,7 +21,9 @@ export default function ProfileRoute() {
   const team = useTeam();
   const presence = useClientSnapshot((client) => client.presence);
   const ended = useClientSnapshot((client) => client.summaries);
-  const history = useHistory(team?.id ?? null, me?.id ?? '', [ended]);
+  const connection = useClientSnapshot((client) => client.connection);
+  const unread = useClientSnapshot((client) => client.unreadCalls);
+  const history = useHistory(team?.id ?? null, me?.id ?? '', [ended, connection, unread], 'all', userId);
   const other = usePerson(userId);
   const call = useCallPerson();
   const opening = useAttempt();
@@ -37,7 +39,7 @@ export default function ProfileRoute() {
     <Profile
       snapshot={{
         person,
-        recentCalls: history.calls?.filter((one) => one.with.id === userId).slice(0, MOST_RECENT) ?? null,
+        recentCalls: history.calls?.slice(0, MOST_RECENT) ?? null,
         error: opening.error ?? (history.calls === null ? history.error : null),
         now,
       }}
