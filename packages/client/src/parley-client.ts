@@ -72,8 +72,8 @@ export interface ParleyClientOptions {
 
 /** What one sees of the others in a group, and shows of oneself. */
 export interface StageActions {
-  /** Which pictures are looked at, and how sharp: what is not named need not be sent. */
-  look(wanted: readonly PictureWish[]): void;
+  /** Which pictures of a call are looked at, and how sharp: what is not named need not be sent. */
+  look(callId: string, wanted: readonly PictureWish[]): void;
   /** Sound alone, for as long as this call lasts. */
   setDataSaver(on: boolean): void;
   /** Asks what is to be shared. */
@@ -308,7 +308,7 @@ class Client implements ParleyClient {
     this.#channelCalls = new ChannelCalls({ transport, changed });
     this.links = createCallLinks({ api: this.#api, session: this.#session, transport });
     this.stage = {
-      look: (wanted) => this.#media.look(wanted),
+      look: (callId, wanted) => this.#media.look(callId, wanted),
       setDataSaver: (on) => this.#media.setDataSaver(on),
       share: () => this.#media.share(),
       stopSharing: () => this.#media.stopSharing(),
@@ -587,6 +587,8 @@ class Client implements ParleyClient {
     if (!ring) return null;
     const view = views.get(ring.callId)?.view ?? null;
     const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
+    // In a mesh nobody connects with a device that rings: there is nothing to begin.
+    if (engine === 'p2p' && isGroupType(ring.callType)) return null;
     return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
   }
 

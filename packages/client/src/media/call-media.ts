@@ -178,6 +178,7 @@ export class CallMedia {
       this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
     this.#answering = active.callId;
+    if (active.callId !== null) this.#demand.begin(active.callId);
     this.#view = view;
     this.#record(active, view);
     if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
@@ -195,6 +196,7 @@ export class CallMedia {
       signalling.seats(view, self);
       engine.admit(admittedBy(view, self));
     }
+    if (seated) for (const session of this.#paths.sessions) session.seated();
     this.#paths.follow(view, self);
     this.#reportWhatIsMissing();
     this.#watch();
@@ -217,9 +219,9 @@ export class CallMedia {
     this.#deps.local.setCamera(on);
   }
 
-  /** Which pictures are looked at; what is not named is out of sight. */
-  look(wanted: readonly PictureWish[]): void {
-    this.#demand.look(wanted);
+  /** Which pictures of that call are looked at; what is not named is out of sight. */
+  look(callId: string, wanted: readonly PictureWish[]): void {
+    this.#demand.look(callId, wanted);
     this.#ask();
   }
 
@@ -524,7 +526,7 @@ export class CallMedia {
     this.#deps.screen.stop();
     if (park && callId !== null) {
       // Nobody of it is looked at.
-      this.#demand.look([]);
+      this.#demand.look(callId, []);
       this.#ask();
       this.#parked.put(callId, this.#paths);
       this.#paths = this.#newPaths();
