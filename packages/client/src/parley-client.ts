@@ -209,6 +209,7 @@ class Client implements ParleyClient {
   readonly #unlisten: (() => void)[];
   #snapshot: ClientSnapshot | null = null;
   #userId: UserId | null = null;
+  #address: string | null = null;
   #preparedTimer: unknown = null;
   #disposed = false;
 
@@ -335,6 +336,7 @@ class Client implements ParleyClient {
         }
         if (message.t === 'welcome') {
           this.#keeper.welcomed();
+          this.#cameFrom(message.address);
           void this.#readMarks.tell();
           this.#quiet.set(message.doNotDisturbUntil);
           void this.#session.rename(message.user);
@@ -352,7 +354,7 @@ class Client implements ParleyClient {
       options.hints.onHidden(() => this.#recorder.hidden()),
       options.hints.onLeave(() => this.#desk.withdraw()),
       options.hints.onNetwork(() => {
-        transport.nudge();
+        transport.networkChanged();
         this.#media.networkChanged();
       }),
     );
@@ -590,6 +592,13 @@ class Client implements ParleyClient {
     // In a mesh nobody connects with a device that rings: there is nothing to begin.
     if (engine === 'p2p' && isGroupType(ring.callType)) return null;
     return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
+  }
+
+  /** Where the socket comes from another address than before, the media's paths have lost their ends too, whatever the platform says. */
+  #cameFrom(address: string | undefined): void {
+    const before = this.#address;
+    this.#address = address ?? null;
+    if (before !== null && address !== undefined && before !== address) this.#media.networkChanged();
   }
 
   #changed(): void {

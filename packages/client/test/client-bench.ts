@@ -67,6 +67,7 @@ export class ClientBench {
   visible: () => void = () => undefined;
   hidden: () => void = () => undefined;
   left: () => void = () => undefined;
+  network: () => void = () => undefined;
 
   constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore()) {
     this.user = user;
@@ -115,7 +116,10 @@ export class ClientBench {
           this.left = listener;
           return () => undefined;
         },
-        onNetwork: () => () => undefined,
+        onNetwork: (listener) => {
+          this.network = listener;
+          return () => undefined;
+        },
       },
     });
   }

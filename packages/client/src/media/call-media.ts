@@ -322,7 +322,7 @@ export class CallMedia {
   #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
-    const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
+    const signalling = new CallSignalling(callId, epoch, this.#deps.transport, this.#deps.clock);
     const session: EngineSession = new EngineSession({
       engine: factory(signalling),
       signalling,

@@ -21,6 +21,7 @@ export function serveSockets(
     /** Where sockets for our own media server go; null while it is not there. */
     media: () => URL | null;
     isOwn: (incoming: IncomingMessage) => boolean;
+    addressOf: (incoming: IncomingMessage) => string;
   },
 ): { close(graceMs: number): Promise<void> } {
   const sockets = new WebSocketServer({
@@ -51,6 +52,7 @@ export function serveSockets(
           const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
           socket.once('close', () => clearTimeout(timer));
         },
+        address: options.addressOf(request).slice(0, 64),
         get bufferedAmount() {
           return socket.bufferedAmount;
         },
