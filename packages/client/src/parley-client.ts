@@ -26,12 +26,14 @@ import { CommandRunner } from './commands/command-runner.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
 import type { Expected } from './media/ahead-path.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { CallPreparation } from './media/call-preparation.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
 import type { PictureWish } from './media/video-demand.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
+import type { ConnectionsAhead } from './ports/connections-ahead.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
@@ -65,6 +67,8 @@ export interface ParleyClientOptions {
   /** Null where it cannot be measured. */
   readonly levels: LevelMeter | null;
   readonly engines: EngineFactories;
+  /** What makes the connection of a call before it is placed; left out, it is made with the call. */
+  readonly connectionsAhead?: ConnectionsAhead;
   readonly hints: Hints;
   /** On what it runs; told with what is measured in calls. */
   readonly deviceType?: DeviceType;
@@ -131,6 +135,11 @@ export interface ParleyClient {
 
   /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
   startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
+  /**
+   * Somebody is shown who may be called from there: what the call needs is got ready, without a device being opened or anybody
+   * hearing of it. Does nothing while there is a call. @returns what was made is let go, unless a call was placed with it
+   */
+  prepareCall(): () => void;
   /** A call in a channel: rings those named, or nobody. As `startCall` otherwise. */
   startGroup(call: GroupStart): void;
   /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
@@ -199,6 +208,7 @@ class Client implements ParleyClient {
   readonly #local: LocalMedia;
   readonly #recorder: CallRecorder;
   readonly #media: CallMedia;
+  readonly #preparation: CallPreparation;
   readonly #leader: Leader;
   readonly #presence = new Presence();
   readonly #quiet: QuietTime;
@@ -276,7 +286,15 @@ class Client implements ParleyClient {
       clock,
       news: (news) => this.#desk.noticeDevice(news),
     });
+    this.#preparation = new CallPreparation({
+      clock,
+      serverTime,
+      connections: options.connectionsAhead ?? null,
+      fetch: () => this.#api.iceServers(),
+      microphoneIsGranted: async () => (await this.#local.permission('microphone')) === 'granted',
+    });
     this.#media = new CallMedia({
+      preparation: this.#preparation,
       engines: options.engines,
       api: this.#api,
       runner: this.#runner,
@@ -321,6 +339,7 @@ class Client implements ParleyClient {
       session: this.#session,
       quiet: this.#quiet,
       reload: () => this.chat.reload(),
+      addressHidden: () => this.#preparation.forget(),
     });
     this.#readMarks = new ReadMarks((ids) => this.#api.readNotifications(ids));
     this.#leader = leaderOf(locks, 'parley.ring-tone');
@@ -412,6 +431,11 @@ class Client implements ParleyClient {
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
     const people = [this.#colleague(teamId, userId)];
     void this.#desk.start({ teamId, channelId, callType, people, audioOnly: false });
+  }
+
+  prepareCall(): () => void {
+    if (this.#desk.state.active || this.#userId === null) return () => undefined;
+    return this.#preparation.open();
   }
 
   startGroup({ people, ...entry }: GroupStart): void {
@@ -523,6 +547,7 @@ class Client implements ParleyClient {
     this.#leader.stop();
     this.#quiet.dispose();
     this.#media.dispose();
+    this.#preparation.forget();
     this.#recorder.dispose();
     this.devices.dispose();
     this.#local.dispose();
@@ -634,6 +659,7 @@ class Client implements ParleyClient {
     this.#userId = person;
     this.#desk.sayFarewell();
     this.#transport.stop();
+    this.#preparation.forget();
     this.#presence.clear();
     this.#runner.forget();
     this.#readMarks.forget();

@@ -14,7 +14,12 @@ let now = 0;
 const listen = (connection?: Connection) => {
   const page = new EventTarget();
   const heard: number[] = [];
-  const stop = onNetworkChange(page, connection, () => now, () => heard.push(now));
+  const stop = onNetworkChange(
+    page,
+    connection,
+    () => now,
+    () => heard.push(now),
+  );
   return { page, heard, stop };
 };
 

@@ -61,3 +61,20 @@ export async function hidesAddress(sql: Sql, userId: string): Promise<Kept['hide
   );
   return row?.hide_address ?? 'never';
 }
+
+/** Somebody who may call, by the database's clock; undefined for whoever is in no team. Asked as the server. */
+export async function findCaller(
+  sql: Sql,
+  userId: string,
+  skewMs: number,
+): Promise<{ readonly now: number; readonly hideAddress: Kept['hideAddress'] } | undefined> {
+  const [row] = await sql.query<{ now: number; hide_address: Kept['hideAddress'] | null }>(
+    `select parley.ms(parley.clock($2)) as now, q.hide_address
+       from auth.users u
+       left join public.call_preferences q on q.user_id = u.id
+      where u.id = $1 and u.deleted_at is null
+        and exists (select 1 from public.team_members m where m.user_id = u.id)`,
+    [userId, skewMs],
+  );
+  return row && { now: row.now, hideAddress: row.hide_address ?? 'never' };
+}

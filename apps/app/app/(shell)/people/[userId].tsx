@@ -10,6 +10,7 @@ import { usePerson, useTeam, withPresence } from '../../../src/wiring/people';
 import { useAttempt, useMe } from '../../../src/wiring/session';
 import { useCallPerson } from '../../../src/wiring/useCalling';
 import { useNow } from '../../../src/wiring/useNow';
+import { usePreparedCall } from '../../../src/wiring/usePreparedCall';
 
 const MOST_RECENT = 5;
 
@@ -27,6 +28,7 @@ export default function ProfileRoute() {
   const opening = useAttempt();
   const now = useNow();
   const isMe = userId === me?.id;
+  usePreparedCall(!isMe && call !== undefined);
   const person = isMe && me ? withPresence(me, presence) : other;
   if (person === 'loading' || team === null) return <LoadingState />;
   if (person === null) return <NotFound inShell onNavigate={go.replace} />;
