@@ -154,6 +154,14 @@ describe('who is called', () => {
     await bench.signIn();
   });
 
+  it('is shown who calls as soon as the ring is there: nothing is fetched for it', async () => {
+    bench.reachable = false;
+    const before = bench.requests.length;
+    bench.socket.say({ t: 'ring', ring: ringOf(view()) });
+    expect(bench.snapshot.incoming.map(({ ring }) => ring.caller.displayName)).toEqual([ADA.displayName]);
+    expect(bench.requests).toHaveLength(before);
+  });
+
   it('connects with the caller while it rings, and opens no microphone', async () => {
     await ring();
     expect(peers()).toEqual([[ADA_AT.instanceId, true]]);
