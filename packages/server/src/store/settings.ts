@@ -53,15 +53,6 @@ export async function findMemberships(
   return { person, teamIds: rows.map(({ team_id }) => team_id) };
 }
 
-/** Whether media of this person goes through relays alone. */
-export async function hidesAddress(sql: Sql, userId: string): Promise<Kept['hideAddress']> {
-  const [row] = await sql.query<{ hide_address: Kept['hideAddress'] }>(
-    'select hide_address from public.call_preferences where user_id = $1',
-    [userId],
-  );
-  return row?.hide_address ?? 'never';
-}
-
 /** Somebody who may call, by the database's clock; undefined for whoever is in no team. Asked as the server. */
 export async function findCaller(
   sql: Sql,
