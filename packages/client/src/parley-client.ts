@@ -45,6 +45,7 @@ import { AuthSession } from './session/auth-session.ts';
 import { ConnectionKeeper } from './session/connection-keeper.ts';
 import { type Identity, loadIdentity } from './session/identity.ts';
 import { QuietTime } from './session/quiet-time.ts';
+import { shared } from './shared.ts';
 import { ServerTime } from './time/server-time.ts';
 import { WebSocketTransport } from './transport/websocket-transport.ts';
 
@@ -218,6 +219,8 @@ class Client implements ParleyClient {
   readonly #noticeTimers = new Map<string, unknown>();
   readonly #unlisten: (() => void)[];
   #snapshot: ClientSnapshot | null = null;
+  /** The newest that was drawn: what says the same in the next one is the same object. */
+  #drawn: ClientSnapshot | null = null;
   #userId: UserId | null = null;
   #address: string | null = null;
   #preparedTimer: unknown = null;
@@ -382,7 +385,10 @@ class Client implements ParleyClient {
   }
 
   snapshot(): ClientSnapshot {
-    this.#snapshot ??= this.#draw();
+    if (this.#snapshot === null) {
+      this.#snapshot = shared(this.#drawn, this.#draw());
+      this.#drawn = this.#snapshot;
+    }
     return this.#snapshot;
   }
 

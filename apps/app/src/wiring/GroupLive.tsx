@@ -15,6 +15,7 @@ import { useCallControls } from './useCallControls';
 import { useCallLink } from './useCallLink';
 import type { useDevicesPanel } from './useDevicesPanel';
 import { useRoster } from './useRoster';
+import { useShared } from './useShared';
 
 interface GroupLiveProps {
   readonly call: ActiveCall;
@@ -34,12 +35,13 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const roster = useRoster(call, around.connection);
   const chat = useUnread(call.words.length);
   const onInSight = useSight(call.callId);
+  const snapshot = useShared(groupSnapshot(call, { ...around, title, unread: chat.unread }));
   const { self } = call;
   const isHost = self.role === 'host';
   const isGuest = self.role === 'guest';
   return (
     <GroupCall
-      snapshot={groupSnapshot(call, { ...around, title, unread: chat.unread })}
+      snapshot={snapshot}
       {...controls}
       devices={devices}
       sound={sound}

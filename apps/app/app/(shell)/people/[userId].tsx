@@ -20,7 +20,7 @@ export default function ProfileRoute() {
   const chat = useChat();
   const me = useMe();
   const team = useTeam();
-  const presence = useClientSnapshot((client) => client.presence);
+  const mine = useClientSnapshot((client) => client.presence.get(userId));
   const ended = useClientSnapshot((client) => client.summaries);
   const history = useHistory(team?.id ?? null, me?.id ?? '', [ended]);
   const other = usePerson(userId);
@@ -29,7 +29,7 @@ export default function ProfileRoute() {
   const now = useNow();
   const isMe = userId === me?.id;
   usePreparedCall(!isMe && call !== undefined);
-  const person = isMe && me ? withPresence(me, presence) : other;
+  const person = isMe && me ? withPresence(me, mine) : other;
   if (person === 'loading' || team === null) return <LoadingState />;
   if (person === null) return <NotFound inShell onNavigate={go.replace} />;
   const message = async () => {
