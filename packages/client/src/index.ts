@@ -24,5 +24,5 @@ export * from './ports/peer-signalling.ts';
 export * from './ports/platform.ts';
 export * from './ports/signalling-transport.ts';
 export { type Socket, type SocketConnector, type SocketHandlers, webSocketConnector } from './ports/socket.ts';
-export { shared } from './shared.ts';
 export type { Account } from './session/account.ts';
+export { shared } from './shared.ts';

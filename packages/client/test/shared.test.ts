@@ -6,11 +6,35 @@ import { ClientBench, SERVER_CAPABILITIES } from './client-bench.ts';
 
 it('keeps what says the same, at any depth, and takes over what does not', () => {
   const stream = new (class Stream {})();
-  const before = { people: [{ id: 'a', stream }, { id: 'b', stream }], count: 2 };
-  const same = shared(before, { people: [{ id: 'a', stream }, { id: 'b', stream }], count: 2 });
+  const before = {
+    people: [
+      { id: 'a', stream },
+      { id: 'b', stream },
+    ],
+    count: 2,
+  };
+  const same = shared(before, {
+    people: [
+      { id: 'a', stream },
+      { id: 'b', stream },
+    ],
+    count: 2,
+  });
   expect(same).toBe(before);
-  const after = shared(before, { people: [{ id: 'a', stream }, { id: 'c', stream }], count: 2 });
-  expect(after).toEqual({ people: [{ id: 'a', stream }, { id: 'c', stream }], count: 2 });
+  const after = shared(before, {
+    people: [
+      { id: 'a', stream },
+      { id: 'c', stream },
+    ],
+    count: 2,
+  });
+  expect(after).toEqual({
+    people: [
+      { id: 'a', stream },
+      { id: 'c', stream },
+    ],
+    count: 2,
+  });
   expect(after.people[0]).toBe(before.people[0]);
 });
 
@@ -42,7 +66,11 @@ describe('a group of nine', () => {
       userId,
       ...(userId === ADA.id ? ADA_AT : { deviceId: uuidOf(0x800 + n), instanceId: uuidOf(0x900 + n) }),
     }));
-    return { ...view, call: { ...view.call, callType: 'group_audio', mediaEngine: 'livekit', version, participants }, seats };
+    return {
+      ...view,
+      call: { ...view.call, callType: 'group_audio', mediaEngine: 'livekit', version, participants },
+      seats,
+    };
   };
   const people = () => bench.snapshot.active?.people ?? [];
   /** Whom a screen would draw anew after it. */

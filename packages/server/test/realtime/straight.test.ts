@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { FanoutPath, Parcel } from '../../src/ports/fanout-path.ts';
 import { createLocalFanout, type FanoutMessage } from '../../src/realtime/fanout.ts';
+import { createNodeFanout } from '../../src/realtime/node-fanout.ts';
 import { openStage } from '../support/call-stage.ts';
 import { counting } from '../support/counting.ts';
 import { eachDatabase, type TestDatabase } from '../support/databases.ts';
 import { ADA, CALL, device, GRACE, RING, seat, stage, TEAM, viewOf } from '../support/hub-stage.ts';
+import { ManualTimers } from '../support/manual-timers.ts';
 
 /* What makes a ring fast on the server: nothing waits, nothing is asked twice, and nothing is written out twice. */
 
@@ -97,12 +100,36 @@ it('a relayed message is at the other socket before the next frame is read, and 
   expect(grace.of('relay')).toHaveLength(1);
 });
 
-it('a fan-out tells its own sockets first: other nodes are not waited for', () => {
-  const fanout = createLocalFanout();
+it('an event is told to its own sockets before other nodes, and goes to all of these as one text', async () => {
+  const parcels: Parcel[] = [];
+  const path: FanoutPath = {
+    open: (_channels, { state }) => state(true),
+    send: async (more) => void parcels.push(...more),
+    close: async () => {},
+  };
+  const note = () => undefined;
+  const fanout = createNodeFanout({
+    node: 'a',
+    local: createLocalFanout(),
+    redis: path,
+    postgres: path,
+    timers: new ManualTimers(),
+    now: () => 0,
+    log: { info: note, warn: note, error: note },
+  });
+  fanout.start();
   const heard: string[] = [];
   fanout.subscribe(({ t }) => void heard.push(t));
+  const written = vi.spyOn(JSON, 'stringify');
   fanout.publish({ t: 'team', teamId: TEAM, changed: 'members' });
-  expect(heard).toEqual(['team']);
+  expect({ heard, parcels }).toEqual({ heard: ['team'], parcels: [] });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(parcels).toHaveLength(1);
+  expect(
+    written.mock.calls.filter(([value]) => typeof value === 'object' && value !== null && 'messages' in value),
+  ).toHaveLength(1);
+  await fanout.stop();
 });
 
 eachDatabase((_name, open) => {
