@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type EndedCall, summaryHeading } from '@parley/domain';
-import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
+import { CALL_COMMAND_NAMES, type Call, IceConfiguration, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/bodies.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
@@ -204,6 +204,29 @@ oneDatabase((_, open) => {
         const answer = await s.request(ada, 'PATCH', '/api/me/settings', { hideAddress: choice });
         expect(answer.body).toMatchObject({ hideAddress: choice, relayAvailable: true });
         expect([await relayOnly(ada), await relayOnly(grace)]).toEqual([expected, false]);
+      }
+    });
+
+    it('gives a member of a team what a call would need, for minutes, and hides whom it would hide', async () => {
+      const { ada } = await s.people();
+      const ask = async () => {
+        const { status, body } = await s.request(ada, 'GET', '/api/me/ice-servers');
+        expect(status).toBe(200);
+        return IceConfiguration.parse(body);
+      };
+      const { iceServers, relayOnly, expiresAt } = await ask();
+      expect(relayOnly).toBe(false);
+      const turn = iceServers.find(({ username }) => username !== undefined);
+      expect(turn?.username).toBe(`${Math.floor(Date.parse(expiresAt) / 1000)}:${ada.id}`);
+      const left = Date.parse(expiresAt) - Date.now();
+      expect(left).toBeGreaterThan(60_000);
+      expect(left).toBeLessThanOrEqual(301_000);
+      for (const [choice, expected] of [
+        ['always', true],
+        ['until_answer', false],
+      ] as const) {
+        await s.request(ada, 'PATCH', '/api/me/settings', { hideAddress: choice });
+        expect((await ask()).relayOnly).toBe(expected);
       }
     });
 

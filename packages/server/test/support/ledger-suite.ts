@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type CallEvent, isLive } from '@parley/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database, Sql } from '../../src/ports/database.ts';
-import { beginCommand, countOtherLiveCalls, findCall, lockCall, lockDueCall, saveCall } from '../../src/store/calls.ts';
+import {
+  beginCommand,
+  beginCredentials,
+  countOtherLiveCalls,
+  findCall,
+  lockCall,
+  lockDueCall,
+  saveCall,
+} from '../../src/store/calls.ts';
 import { findChanges } from '../../src/store/changes.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
@@ -18,7 +26,6 @@ import {
 import { markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings, ringsOfCall } from '../../src/store/rings.ts';
 import { findUntuned, holdCalls, otherSeats, whoTalks } from '../../src/store/seats.ts';
-import { hidesAddress } from '../../src/store/settings.ts';
 import { lockMembership } from '../../src/store/teams.ts';
 import { findWelcome } from '../../src/store/welcome.ts';
 import { apply, LEASE_MS, newCall, place, placed, RING_MS, welcomeOf } from './calls.ts';
@@ -555,7 +562,8 @@ export function registerLedgerSuite(
     expect(await findLiveCallsInTeam(sql, grace.id, team.id)).toEqual([]);
     expect(await wouldFindCall(sql, grace.id, ada.id, randomUUID())).toBe(false);
     expect(await wouldFindCall(sql, ada.id, grace.id, input.key)).toBe(true);
-    expect(await hidesAddress(sql, ada.id)).toBe('never');
+    const asked = { callId: stored.call.id, userId: ada.id, lastMs: 60_000, skewMs: 0 };
+    expect((await beginCredentials(sql, asked)).hideAddress).toBe('never');
   });
 }
 

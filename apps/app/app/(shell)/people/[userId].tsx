@@ -10,6 +10,7 @@ import { usePerson, useTeam, withPresence } from '../../../src/wiring/people';
 import { useAttempt, useMe } from '../../../src/wiring/session';
 import { useCallPerson } from '../../../src/wiring/useCalling';
 import { useNow } from '../../../src/wiring/useNow';
+import { usePreparedCall } from '../../../src/wiring/usePreparedCall';
 
 const MOST_RECENT = 5;
 
@@ -19,7 +20,7 @@ export default function ProfileRoute() {
   const chat = useChat();
   const me = useMe();
   const team = useTeam();
-  const presence = useClientSnapshot((client) => client.presence);
+  const mine = useClientSnapshot((client) => client.presence.get(userId));
   const ended = useClientSnapshot((client) => client.summaries);
   const connection = useClientSnapshot((client) => client.connection);
   const unread = useClientSnapshot((client) => client.unreadCalls);
@@ -29,7 +30,8 @@ export default function ProfileRoute() {
   const opening = useAttempt();
   const now = useNow();
   const isMe = userId === me?.id;
-  const person = isMe && me ? withPresence(me, presence) : other;
+  usePreparedCall(!isMe && call !== undefined);
+  const person = isMe && me ? withPresence(me, mine) : other;
   if (person === 'loading' || team === null) return <LoadingState />;
   if (person === null) return <NotFound inShell onNavigate={go.replace} />;
   const message = async () => {

@@ -1,5 +1,5 @@
 import { sameTile, type Tile } from '@parley/domain';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
@@ -90,6 +90,7 @@ export function GroupCall(props: GroupCallProps) {
   const [pinned, setPinned] = useState<Tile | null>(null);
   const covered = !wide && (open === 'people' || open === 'chat');
   const close = () => setOpen(null);
+  const chooseTile = useCallback((tile: Tile) => setOpen({ options: tile }), []);
   const sound = props.sound ?? AUDIBLE;
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
   const openChat = () => {
@@ -155,7 +156,7 @@ export function GroupCall(props: GroupCallProps) {
                 snapshot={snapshot}
                 view={view}
                 pinned={pinned}
-                onOptions={(tile) => setOpen({ options: tile })}
+                onOptions={chooseTile}
                 onInSight={props.onInSight}
               />
             </TellingApart>

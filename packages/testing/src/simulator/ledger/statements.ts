@@ -38,9 +38,11 @@ async function markRead(tx: Transaction, [userId, asked, skewMs]: readonly unkno
   return read;
 }
 
-async function noteTokenExpiry(tx: Transaction, callId: string): Promise<void> {
-  const { calls } = tx.ground.tables;
-  await tx.lock(calls, callId, 'no key update');
+async function beginCredentials(tx: Transaction, [call, user, lastMs, skewMs]: readonly unknown[]) {
+  const { calls, preferences } = tx.ground.tables;
+  await tx.lock(calls, String(call), 'no key update');
+  const hidden = tx.read(preferences, String(user))?.hideAddress ?? null;
+  return [{ expires_at: tx.now(skewMs) + Number(lastMs), hide_address: hidden }];
 }
 
 async function keepMembers(tx: Transaction, [teamId, , userIds]: readonly unknown[]) {
@@ -170,21 +172,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ["jsonb_build_object('callId', w.id, 'version', w.version)", async (tx, p) => [changes(tx, p)]],
   ['where s.pair_low = least($1::uuid, $2::uuid)', async (tx, p) => [{ found: wouldFind(tx, p) }]],
   ['and s.team_id = $2 and s.status in', async (tx, p) => liveCallsInTeam(tx, p)],
-  [
-    'select hide_address from public.call_preferences',
-    async (tx, [user]) => {
-      const chosen = tx.read(tx.ground.tables.preferences, String(user));
-      return chosen ? [{ hide_address: chosen.hideAddress }] : [];
-    },
-  ],
-  [
-    'set token_expires_at = greatest',
-    async (tx, [call]) => {
-      await noteTokenExpiry(tx, String(call));
-      return [];
-    },
-  ],
-  ['select parley.ms(parley.clock($1)) as now', async (tx, [skew]) => [{ now: tx.now(skew) }]],
+  ['set token_expires_at = greatest', async (tx, p) => beginCredentials(tx, p)],
   [
     'from parley.people where id = any',
     async (tx, [asked]) =>
