@@ -190,7 +190,7 @@ export const MUTATIONS = [
     name: 'no-catch-up',
     what: 'nobody reads in the ledger what was not told',
     file: `${server}/usecases/catch-up.ts`,
-    from: '    for (const { callId } of missed) await tell(callId);\n',
+    from: '        await tell(callId);\n',
     to: '',
   },
   {
@@ -220,5 +220,26 @@ export const MUTATIONS = [
     file: `${server}/realtime/node-fanout.ts`,
     from: '        local.deliver(message, envelope.node);\n',
     to: '',
+  },
+  {
+    name: 'torn-from-a-call',
+    what: 'a call that is answered while its caller talks in another is not on hold for them',
+    file: `${server}/usecases/run-command.ts`,
+    from: 'before?.callerTalks ? heldForCaller(taken, locked.now) : taken',
+    to: 'before?.callerTalks && taken === due ? heldForCaller(taken, locked.now) : taken',
+  },
+  {
+    name: 'lost-accept-slots',
+    what: 'an accept does not hold the people of its call',
+    file: `${ledger}/statements.ts`,
+    from: "    await tx.lock(slots, person, 'update');\n",
+    to: '',
+  },
+  {
+    name: 'turns-at-once',
+    what: 'a tap that turns to a call does not wait for the tap before it (found by the simulator)',
+    file: `${client}/calls/call-desk.ts`,
+    from: 'before === null ? command() : before.then(command)',
+    to: 'command()',
   },
 ];

@@ -48,6 +48,8 @@ export class Invariants {
   readonly #seenOver = new Set<string>();
   readonly #onlineSince = new Map<Tab, number>();
   readonly #commits: string[] = [];
+  /** By person: since when they talk in two calls. */
+  readonly #twinsSince = new Map<string, number>();
 
   watch(world: World): void {
     this.#world = world;
@@ -81,6 +83,7 @@ export class Invariants {
       this.#lookForSilence(tab);
     }
     this.#lookForGhosts();
+    this.#lookForTwins();
   }
 
   /** What is not as it must be once everything has come to rest; null where all is. */
@@ -218,6 +221,30 @@ export class Invariants {
       if (world.now() > since + SETTINGS.leaseMs + GHOST_LATE_MS) {
         this.broken('I5', `${tab.device.key} sits in ${person.callId} ${world.now() - since} ms after it was gone`);
       }
+    }
+  }
+
+  /** I15: whoever makes a call holds the others a moment after it, in a transaction of its own. */
+  #lookForTwins(): void {
+    const world = this.#world;
+    if (!world) return;
+    const { participants, calls } = world.ledger.tables;
+    const talks = new Map<string, string[]>();
+    for (const { userId, callId, state, onHold, instanceId } of participants.rows.values()) {
+      const status = calls.rows.get(callId)?.status ?? '';
+      if (!SEATED.has(state) || onHold || status === 'ringing' || !LIVE.has(status)) continue;
+      // Somebody who is gone loses the seat with the lease.
+      if (world.tabs.find((tab) => tab.instanceId === instanceId)?.deadSince != null) continue;
+      talks.set(userId, [...(talks.get(userId) ?? []), callId]);
+    }
+    for (const userId of this.#twinsSince.keys())
+      if ((talks.get(userId)?.length ?? 0) < 2) this.#twinsSince.delete(userId);
+    for (const [userId, callIds] of talks) {
+      if (callIds.length < 2) continue;
+      const since = this.#twinsSince.get(userId) ?? world.now();
+      this.#twinsSince.set(userId, since);
+      if (world.now() < Math.max(since, world.troubledUntil) + NEWS_MS) continue;
+      this.broken('I15', `${userId} talks in ${callIds.join(' and ')} at once`);
     }
   }
 

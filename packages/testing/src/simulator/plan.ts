@@ -115,7 +115,9 @@ function scene(lot: Lot, cast: Cast): Step[] {
     const device = lot.chance(0.5) ? own : other;
     return lot.chance(0.2) ? [{ at: from, deed: { do: 'move here', tab: device[lot.below(device.length)] ?? 0 } }] : [];
   };
-  switch (lot.of('plain', 'plain', 'glare', 'glare', 'regret', 'stampede', 'stampede', 'third', 'group', 'crowd')) {
+  switch (
+    lot.of('plain', 'plain', 'glare', 'glare', 'regret', 'stampede', 'stampede', 'third', 'group', 'crowd', 'two hands')
+  ) {
     case 'plain': {
       const answer = lot.of('accept', 'accept', 'decline') as 'accept' | 'decline';
       const answered: Step = { at: soon(4_000), deed: { do: answer, tab: other[lot.below(other.length)] ?? 0 } };
@@ -139,6 +141,19 @@ function scene(lot: Lot, cast: Cast): Step[] {
         return lot.chance(0.3) ? [first, { at: first.at + 10, deed }] : [first];
       });
       return [call, ...taps, end(tapped + lot.below(10_000))];
+    }
+    case 'two hands': {
+      // Two calls from two of one's devices, or a call and one that comes, answered within a moment of each other.
+      const third = lot.below(cast.people);
+      const second = own[lot.below(own.length)] ?? tab;
+      const answer = soon(4_000);
+      return [
+        call,
+        { at: soon(600), deed: { do: 'call', tab: second, person: third, video: false } },
+        { at: answer, deed: { do: 'accept', tab: other[0] ?? 0 } },
+        { at: answer + lot.below(lot.of(40, 3_000)), deed: { do: 'accept', tab: devicesOf(cast, third)[0] ?? 0 } },
+        ...(lot.chance(0.4) ? [end(answer + lot.below(9_000))] : []),
+      ];
     }
     case 'third': {
       const third = lot.below(cast.people);
