@@ -98,7 +98,10 @@ export class Invariants {
   async #judgeAll(): Promise<void> {
     if (this.first || !this.#world) return;
     const { calls } = this.#world.ledger.tables;
-    for (const row of calls.rows.values()) await this.#judgeCall(row);
+    for (const row of calls.rows.values()) {
+      await this.#judgeCall(row);
+      if (row.pairLow === null) this.#judgeGroupNotifications(row);
+    }
     this.#judgeAccepts();
     for (const ack of this.#acks) this.#judgeAck(ack);
     for (const { id, displayName } of this.#world.people) {
@@ -198,14 +201,15 @@ export class Invariants {
     if (!world || !snapshot || !online) return;
     const me = tab.device.person.id;
     const calmSince = Math.max(world.troubledUntil, this.#onlineSince.get(tab) ?? 0, world.tappedAt.get(me) ?? 0);
-    const { rings, participants, calls } = world.ledger.tables;
-    for (const ring of rings.rows.values()) {
-      if (ring.userId !== me || ring.deviceId !== tab.device.deviceId || ring.expiresAt <= world.now()) continue;
-      if (world.now() < Math.max(calmSince, ring.createdAt) + NEWS_MS) continue;
-      const isRung = participants.rows.get(keyOf(ring.callId, me))?.state === 'ringing';
-      if (!isRung || !LIVE.has(calls.rows.get(ring.callId)?.status ?? '')) continue;
-      if (snapshot.incoming.some(({ ring: shown }) => shown.callId === ring.callId)) continue;
-      this.broken('I13', `${tab.device.key} does not ring for ${ring.callId}`);
+    const { participants, calls } = world.ledger.tables;
+    // By who is rung, and not by the rings that were made: a device that came late has to get one of its own.
+    for (const { userId, callId, state, ringUntil } of participants.rows.values()) {
+      const call = calls.rows.get(callId);
+      if (userId !== me || state !== 'ringing' || !call || !LIVE.has(call.status)) continue;
+      if (ringUntil === null || ringUntil <= world.now()) continue;
+      if (world.now() < Math.max(calmSince, call.updatedAt) + NEWS_MS) continue;
+      if (snapshot.incoming.some(({ ring: shown }) => shown.callId === callId)) continue;
+      this.broken('I13', `${tab.device.key} does not ring for ${callId}`);
     }
   }
 
@@ -349,6 +353,24 @@ export class Invariants {
     ];
     if (wanted.join() !== found.join())
       this.broken('I7', `${row.id} ${row.status} ${row.endReason}: notified ${found}, not ${wanted}`);
+  }
+
+  /** I7 of groups: whoever was rung and missed it is told, and nobody more often than they were rung. */
+  #judgeGroupNotifications(row: CallRow): void {
+    const { notifications, participants, events } = this.#world?.ledger.tables ?? {};
+    const log = events?.rows.get(row.id) ?? [];
+    for (const p of participants?.rows.values() ?? []) {
+      if (p.callId !== row.id || p.userId === row.initiatorId) continue;
+      const all = [...(notifications?.rows.values() ?? [])];
+      const told = all.filter((n) => n.callId === row.id && n.userId === p.userId).length;
+      const rung = log.filter(({ type, data }) => {
+        const asked = type === 'created' ? data.recipientIds : type === 'invited' ? data.userIds : [];
+        return Array.isArray(asked) && asked.includes(p.userId);
+      }).length;
+      const missed = p.state === 'missed' && !p.barred ? 1 : 0;
+      if (told <= rung && told >= missed) continue;
+      this.broken('I7', `${row.id}: ${p.userId} is ${p.state} of a group, rung ${rung} times and told ${told} times`);
+    }
   }
 
   #judgeAck({ userId, key, callId }: Ack): void {
