@@ -19,7 +19,7 @@ export const nginxLack: string | null = program === undefined ? 'nginx is not in
  * Only addresses are changed: the name of the service stands for its nodes, and is followed by a resolver that older versions of nginx do
  * not know (before 1.27.3). @throws Error where a line that is changed is not there
  */
-export function configFor(ports: readonly number[], listen: number): string {
+function configFor(ports: readonly number[], listen: number): string {
   const change = (text: string, from: RegExp, to: string) => {
     if (text.split(new RegExp(from, 'm')).length !== 2)
       throw new Error(`${from} stands not exactly once in nginx.conf`);

@@ -100,6 +100,7 @@ export class Invariants {
     const { calls } = this.#world.ledger.tables;
     for (const row of calls.rows.values()) {
       await this.#judgeCall(row);
+      this.#judgeSeats(row);
       if (row.pairLow === null) this.#judgeGroupNotifications(row);
     }
     this.#judgeAccepts();
@@ -331,6 +332,19 @@ export class Invariants {
       const times = log.filter(({ type, actorId }) => type === 'accepted' && actorId === userId).length;
       if (tabs.size > times)
         this.broken('I2', `${tabs.size} devices of ${userId} have answered ${callId}, ${times} by the log`);
+    }
+  }
+
+  /** I2: whoever has a seat takes none again by an accept; they give it up first, or move. */
+  #judgeSeats(row: CallRow): void {
+    const seated = new Set<unknown>();
+    for (const { type, actorId, data } of this.#world?.ledger.tables.events.rows.get(row.id) ?? []) {
+      if (type === 'created') seated.add(actorId);
+      if (type === 'left') seated.delete(actorId);
+      if (type === 'dropped' || type === 'removed') seated.delete(data.userId);
+      if (type !== 'accepted') continue;
+      if (seated.has(actorId)) this.broken('I2', `${actorId} has answered ${row.id} again, and sat there already`);
+      seated.add(actorId);
     }
   }
 
