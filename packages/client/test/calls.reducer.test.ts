@@ -114,6 +114,11 @@ describe('the caller', () => {
     );
   });
 
+  it('sees the summary also when the answer to create comes after the end of the call', () => {
+    const state = run(ada, start, view({ status: 'rejected', endReason: 'declined', version: 3 }), created());
+    expect(state).toMatchObject({ active: null, summaries: [{ callId: CALL, heading: 'call_declined' }] });
+  });
+
   it('O2 cancels: Call ended at the tap, and the server only confirms', () => {
     const state = run(ada, start, created(), leave);
     expect(state.summaries[0]).toMatchObject({ heading: 'call_ended', endReason: 'cancelled', durationSeconds: null });
