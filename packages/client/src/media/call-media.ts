@@ -330,6 +330,8 @@ export class CallMedia {
   #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
+    // What was said of an earlier one is not said of this: the ledger forgets it when the seat goes to another device and back.
+    this.#reported.delete(keyOf(callId, epoch));
     const signalling = new CallSignalling(callId, epoch, this.#deps.transport, this.#deps.clock);
     const session: EngineSession = new EngineSession({
       engine: factory(signalling),

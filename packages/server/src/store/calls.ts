@@ -89,17 +89,26 @@ export async function beginCommand(
   return { locked: lockedOf(locked, known), repeated: locked.repeat === 'same' };
 }
 
+/** What an accept has to know of the other calls of two people. */
+export interface BeforeAccept {
+  /** In how many other live calls whoever accepts sits. */
+  readonly others: number;
+  /** The call rings still, and whoever made it talks in another one meanwhile. */
+  readonly callerTalks: boolean;
+}
+
 /**
- * In how many other live calls somebody sits, for an accept of this one, which the transaction has locked. It holds the slots
- * of its people until the end, as a create does: what two devices of a person take at once is counted one after the other.
+ * For an accept of this call, which the transaction has locked. It holds the slots of its people until the end, as a create does:
+ * what two devices of a person take at once, or what others answer of them, is seen one after the other.
  */
-export async function countOtherLiveCalls(sql: Sql, callId: string, userId: string, skewMs: number): Promise<number> {
-  const [row] = await sql.query<{ others: number }>('select parley.other_live_calls($1, $2, $3) as others', [
+export async function beforeAccept(sql: Sql, callId: string, userId: string, skewMs: number): Promise<BeforeAccept> {
+  const [row] = await sql.query<{ found: BeforeAccept }>('select parley.before_accept($1, $2, $3) as found', [
     callId,
     userId,
     skewMs,
   ]);
-  return row?.others ?? 0;
+  if (!row) throw new Error('parley.before_accept gave no answer');
+  return row.found;
 }
 
 /** Locks a call to apply what is due in it; null when there is no such call. */

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type CallEvent, dueEvent, transition } from '@parley/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  beforeAccept,
   beginCommand,
   beginCredentials,
-  countOtherLiveCalls,
   findCall,
   findCalls,
   lockCall,
@@ -265,7 +265,7 @@ onPostgres('commands at once on Postgres', () => {
       await lockCall(sql, stored.call.id, 0);
       expect(await place(test.db, again)).toMatchObject({ outcome: 'exists', glare: false });
       // And the command has its slots at once.
-      expect(await countOtherLiveCalls(sql, stored.call.id, grace.id, 0)).toBe(0);
+      expect(await beforeAccept(sql, stored.call.id, grace.id, 0)).toEqual({ others: 0, callerTalks: false });
     });
   });
 
