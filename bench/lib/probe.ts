@@ -3,6 +3,10 @@ import type { Page } from 'playwright-core';
 export interface Seen {
   /** Epoch milliseconds; null while it has not come about. */
   readonly tap: number | null;
+  /** When a page that asks for a token has it. */
+  readonly token: number | null;
+  /** When the first device was open that the page asked for. */
+  readonly open: number | null;
   readonly dialog: number | null;
   readonly audio: number | null;
   readonly video: number | null;
@@ -19,7 +23,14 @@ declare global {
  * and picture came out of a peer connection. All pages of a machine have one clock.
  */
 export function installProbe(): void {
-  const seen: Window['benchProbe']['seen'] = { tap: null, dialog: null, audio: null, video: null };
+  const seen: Window['benchProbe']['seen'] = {
+    tap: null,
+    token: null,
+    open: null,
+    dialog: null,
+    audio: null,
+    video: null,
+  };
   const peers = new Set<RTCPeerConnection>();
   /** What came before the reset is the call before. */
   let heard = new Map<string, number>();
@@ -44,7 +55,7 @@ export function installProbe(): void {
     seen,
     peers,
     reset() {
-      for (const key of ['tap', 'dialog', 'audio', 'video'] as const) seen[key] = null;
+      for (const key of Object.keys(seen) as (keyof Seen)[]) seen[key] = null;
       for (const peer of peers) if (peer.connectionState === 'closed') peers.delete(peer);
       heard = new Map(stamps().map(([, id, stamp]) => [id, stamp]));
       since = Date.now();
@@ -56,6 +67,13 @@ export function installProbe(): void {
       peers.add(this);
     }
   };
+  const capture = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (capture)
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await capture(constraints);
+      seen.open ??= Date.now();
+      return stream;
+    };
   window.addEventListener(
     'click',
     () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundsOf } from '../size.ts';
+import { roundsOf, roundTripsOf } from '../size.ts';
 
 describe('the rounds of a bench', () => {
   it('are as many as the variable says, and one in a smoke', () => {
@@ -11,5 +11,13 @@ describe('the rounds of a bench', () => {
   it('cannot be nonsense', () => {
     for (const bad of ['0', '-1', '1.5', 'many', '1000'])
       expect(() => roundsOf(8, false, bad)).toThrow('PARLEY_BENCH_ROUNDS');
+  });
+
+  it('have the round trips that the variable says, and one in a smoke', () => {
+    expect(roundTripsOf(false, 0, undefined)).toEqual([0, 50, 100, 200]);
+    expect(roundTripsOf(false, 0, '0,100')).toEqual([0, 100]);
+    expect(roundTripsOf(true, 100, '0,200')).toEqual([100]);
+    for (const bad of ['-5', 'far', '0,,x', '1.5'])
+      expect(() => roundTripsOf(false, 0, bad)).toThrow('PARLEY_BENCH_ROUND_TRIPS');
   });
 });
