@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { reset } from '../lib/probe.ts';
 import type { World } from '../lib/world.ts';
 
-const GIVE_UP_MS = 30_000;
+const GIVE_UP_MS = 60_000;
 
 /** A group with Ada in it, who sends sound and a picture, and Grace, who comes in and goes again. */
 export interface Side {

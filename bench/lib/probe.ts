@@ -12,6 +12,9 @@ export interface Seen {
   readonly video: number | null;
 }
 
+/** A busy machine takes its time; whoever has not come by then does not come. */
+const PATIENCE_MS = 45_000;
+
 declare global {
   interface Window {
     benchProbe: { seen: Record<keyof Seen, number | null>; reset(): void; peers: Set<RTCPeerConnection> };
@@ -104,12 +107,26 @@ export function installProbe(): void {
 export const reset = (...pages: readonly Page[]): Promise<unknown> =>
   Promise.all(pages.map((page) => page.evaluate(() => window.benchProbe.reset())));
 
-/** Waits until all of these have come about on the page. */
-export async function seen(page: Page, what: readonly (keyof Seen)[], timeout = 20_000): Promise<Seen> {
-  await page.waitForFunction((keys) => keys.every((key) => window.benchProbe.seen[key] !== null), [...what], {
-    timeout,
-    polling: 50,
-  });
+/**
+ * Waits until all of these have come about on the page.
+ * @throws Error that says what there was instead
+ */
+export async function seen(page: Page, what: readonly (keyof Seen)[], timeout = PATIENCE_MS): Promise<Seen> {
+  try {
+    await page.waitForFunction((keys) => keys.every((key) => window.benchProbe.seen[key] !== null), [...what], {
+      timeout,
+      polling: 50,
+    });
+  } catch {
+    const { found, peers } = await page.evaluate(() => ({
+      found: window.benchProbe.seen,
+      peers: [...window.benchProbe.peers].map(({ connectionState }) => connectionState),
+    }));
+    const missing = what.filter((key) => found[key] === null);
+    throw new Error(
+      `${page.url()}: no ${missing.join(', no ')} within ${timeout / 1000} s; connections: ${peers.join(', ') || 'none'}.`,
+    );
+  }
   return page.evaluate(() => ({ ...window.benchProbe.seen }));
 }
 

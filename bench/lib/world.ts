@@ -104,6 +104,9 @@ async function makeWorld(options: WorldOptions): Promise<World> {
     const url = `http://${address}:3000`;
     const bareUrl = `http://${address}:${BARE_PORT}`;
     const script = join(import.meta.dirname, 'bare', 'server.ts');
+    // Where the tests have left a database it need not be made twice more.
+    await cp(seededDataDir, join(folder, 'data'), { recursive: true }).catch(() => undefined);
+    await cp(join(seededDataDir, 'postgres'), join(folder, 'bare'), { recursive: true }).catch(() => undefined);
     const mediaUrl = `http://${address}:${MEDIA_PORT}`;
     if (groups) {
       const config = ourConfig({ address }, `${url}/api/media/webhook`);
@@ -121,8 +124,6 @@ async function makeWorld(options: WorldOptions): Promise<World> {
     // One after the other: each makes a database first, which takes a processor for some seconds.
     await readyOf(bare);
     const spawned: ChildProcess[] = [...children];
-    // Where the tests have left one: it saves the making of a database.
-    await cp(seededDataDir, join(folder, 'data'), { recursive: true }).catch(() => undefined);
     parley = await ParleyServer.start({
       dataDir: join(folder, 'data'),
       spawn: (command, _, options) => {

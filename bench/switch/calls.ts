@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { World } from '../lib/world.ts';
 
-const GIVE_UP_MS = 30_000;
+const GIVE_UP_MS = 60_000;
 
 /** A call with sound alone between somebody who stays where they are and somebody whose network changes. */
 export interface Call {
