@@ -70,9 +70,17 @@ export async function callOfLiveKitClient(world: World): Promise<Call> {
     moves,
     ensure: async () => {
       for (const page of [stays, moves]) {
-        if ((await page.locator('#state').textContent()) === 'in call') continue;
+        const state = page.locator('#state');
+        if ((await state.textContent()) === 'in call') continue;
         await page.click('#join');
-        await page.waitForFunction(() => document.getElementById('state')?.textContent === 'in call');
+        // It says what failed, if anything did.
+        await page.waitForFunction(
+          () => !/^(idle|joining)$/.test(document.getElementById('state')?.textContent ?? ''),
+          null,
+          { timeout: GIVE_UP_MS },
+        );
+        const now = await state.textContent();
+        if (now !== 'in call') throw new Error(`livekit-client: ${now}`);
       }
     },
   };
