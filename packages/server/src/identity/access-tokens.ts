@@ -1,10 +1,8 @@
-import { errors, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Principal } from '../ports/auth.ts';
 import { type ServerClock, serverNow } from '../ports/clock.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { Hmac } from '../ports/hmac.ts';
-import { createHs256 } from './hs256.ts';
 
 /** Life of an access token, in milliseconds: short, because only its end or the end of its session stops it. */
 export const ACCESS_TOKEN_MS = 10 * 60_000;
@@ -20,13 +18,11 @@ export interface AccessTokens {
 }
 
 /** Our own JWTs: one algorithm, one key that nobody else holds, no leeway, since the clock is our own. */
-export async function createAccessTokens(
-  secret: Uint8Array<ArrayBuffer>,
-  clock: ServerClock,
-  hmac: Hmac | null = null,
-): Promise<AccessTokens> {
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const check = createHs256(secret, hmac);
+export async function createAccessTokens(secret: Uint8Array<ArrayBuffer>, clock: ServerClock): Promise<AccessTokens> {
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
   return {
     async sign(userId, sessionId) {
       const now = Math.floor(serverNow(clock) / 1000);
@@ -43,7 +39,8 @@ export async function createAccessTokens(
     },
 
     async verify(token) {
-      const payload = await check(token, {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [ALGORITHM],
         typ: 'at+jwt',
         issuer: NAME,
         audience: NAME,

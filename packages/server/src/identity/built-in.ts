@@ -5,7 +5,6 @@ import type { Principal, TokenVerifier } from '../ports/auth.ts';
 import { type ServerClock, serverNow } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { Hmac } from '../ports/hmac.ts';
 import type { PasswordHasher } from '../ports/passwords.ts';
 import { findPerson } from '../store/people.ts';
 import { deleteSessions, findAccount, findSessions, isBlocked } from '../store/sessions.ts';
@@ -45,7 +44,6 @@ interface BuiltInDeps {
   readonly db: Database;
   readonly clock: ServerClock;
   readonly passwords: PasswordHasher;
-  readonly hmac?: Hmac;
   /** A session is over, or with null all of the person's: their sockets are to be closed. */
   readonly onEnded: (userId: string, sessionId: string | null) => void;
 }
@@ -54,7 +52,7 @@ export async function createBuiltInIdentity(deps: BuiltInDeps): Promise<BuiltInI
   const { db, clock, onEnded } = deps;
   const ended = createEndedSessions(clock);
   const accounts = createAccounts(db, base64url.encode(await installationSecret(db, 'accounts')), deps.passwords);
-  const accessTokens = await createAccessTokens(await installationSecret(db, 'access-tokens'), clock, deps.hmac);
+  const accessTokens = await createAccessTokens(await installationSecret(db, 'access-tokens'), clock);
   const refreshTokens = createRefreshTokens(db, clock, ({ userId, sessionId }) => {
     ended.add(sessionId);
     onEnded(userId, sessionId);

@@ -1,12 +1,10 @@
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { TokenVerifier } from '../ports/auth.ts';
 import { type ServerClock, serverNow } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { Hmac } from '../ports/hmac.ts';
 import { refuse } from './access-tokens.ts';
 import { createForeignPeople } from './foreign-people.ts';
-import { createHs256, type TokenCheck } from './hs256.ts';
 
 /** Where somebody else's tokens are checked against; one of `jwksUrl` and `secret` is there. */
 export interface ForeignIssuer {
@@ -46,10 +44,10 @@ const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set([
 const CACHE_SIZE = 10_000;
 
 export function createForeignVerifier(
-  deps: { db: Database; clock: ServerClock; hmac?: Hmac },
+  deps: { db: Database; clock: ServerClock },
   foreign: ForeignIssuer,
 ): TokenVerifier {
-  const check = signatureCheck(foreign, deps.hmac ?? null);
+  const check = signatureCheck(foreign);
   const personOfSubject = createForeignPeople(deps.db);
   const people = new Map<string, string>();
 
@@ -85,7 +83,7 @@ export function createForeignVerifier(
   };
 }
 
-function signatureCheck(foreign: ForeignIssuer, hmac: Hmac | null): TokenCheck {
+function signatureCheck(foreign: ForeignIssuer): (token: string, options: JWTVerifyOptions) => Promise<JWTPayload> {
   if (foreign.jwksUrl !== null) {
     const keys = createRemoteJWKSet(new URL(foreign.jwksUrl), { timeoutDuration: 5000, cooldownDuration: 30_000 });
     return async (token, options) => {
@@ -103,7 +101,9 @@ function signatureCheck(foreign: ForeignIssuer, hmac: Hmac | null): TokenCheck {
       return (await jwtVerify(token, found, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
     };
   }
-  return createHs256(new TextEncoder().encode(foreign.secret ?? ''), hmac);
+  const secret = new TextEncoder().encode(foreign.secret ?? '');
+  const key = crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+  return async (token, options) => (await jwtVerify(token, await key, { ...options, algorithms: ['HS256'] })).payload;
 }
 
 /** Supabase puts what people call themselves into `user_metadata`; OpenID Connect names `name`. */

@@ -29,7 +29,6 @@ import type { CallDeps } from '../usecases/types.ts';
 import { clientAddress, localUrl } from './addresses.ts';
 import type { Config } from './config.ts';
 import { findDemoPeople, openDemo } from './demo.ts';
-import { createNodeHmac } from './hmac.ts';
 import { createMetrics } from './metrics.ts';
 import { createPasswordHasher } from './password-hash.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -58,8 +57,7 @@ export async function compose(
   const { db, port, log } = parts;
   const clock = parts.clock ?? systemClock;
   const passwords = parts.passwords ?? createPasswordHasher();
-  const hmac = createNodeHmac();
-  const foreign = config.foreign === null ? null : createForeignVerifier({ db, clock, hmac }, config.foreign);
+  const foreign = config.foreign === null ? null : createForeignVerifier({ db, clock }, config.foreign);
   const local = createLocalFanout();
   const redis = config.redisUrl === null ? null : (await import('./redis.ts')).openRedis(config.redisUrl, log);
   const nodes =
@@ -78,7 +76,7 @@ export async function compose(
   const publisher = fanoutPublisher(fanout);
   const onEnded = (userId: string, sessionId: string | null) => publisher.disconnect(userId, 'signed_out', sessionId);
   const identity =
-    foreign === null ? await createBuiltInIdentity({ db, clock, passwords, hmac, onEnded }).catch(withoutTables) : null;
+    foreign === null ? await createBuiltInIdentity({ db, clock, passwords, onEnded }).catch(withoutTables) : null;
   const signatures = foreign ?? identity?.verifier;
   if (signatures === undefined) throw new Error('Nobody verifies tokens.');
   const standing = createStanding({ db, clock }, identity !== null);
