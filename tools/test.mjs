@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { install, isInstalled } from './lib/install.mjs';
-import { endLeftovers, newMark } from './lib/leftovers.mjs';
+import { endLeftovers, runMark } from './lib/leftovers.mjs';
 import { provideLiveKit } from './lib/livekit.mjs';
 import { withPrepareLock } from './lib/lock.mjs';
 import { modernEnv, modernNode } from './lib/node.mjs';
@@ -37,8 +37,15 @@ function report(name, { passed, failed, skipped, notes }, begun) {
 function cleanEnv() {
   const own =
     /^(PORT|HOST|PUBLIC_URL|TRUST_PROXY|DATABASE_URL|REDIS_URL|NODE_ENV)$|^(PARLEY(?!_FUZZ)|LIVEKIT|AGORA|AUTH|TURN)_/;
+  const [name = '', value] = runMark.split('=');
   const kept = Object.entries(process.env).filter(([key]) => !own.test(key));
-  return { ...modernEnv(Object.fromEntries(kept)), TMPDIR: process.env.TMPDIR ?? '/tmp' };
+  return { ...modernEnv(Object.fromEntries(kept)), [name]: value, TMPDIR: process.env.TMPDIR ?? '/tmp' };
+}
+
+/** What goes on beside the steps is not left over from one of them. @param {NodeJS.ProcessEnv} env */
+function unmarked(env) {
+  const { [runMark.slice(0, runMark.indexOf('='))]: _, ...rest } = env;
+  return rest;
 }
 
 /**
@@ -66,15 +73,13 @@ async function perform(step, context) {
     const notes = [`${fails ? 'failed' : 'skipped'}: ${lack.why}`];
     return report(step.name, { passed: 0, failed: fails ? 1 : 0, skipped: fails ? 0 : 1, notes }, begun);
   }
-  const mark = newMark();
   try {
-    const result = await step.work({ ...context, env: { ...context.env, ...mark } });
-    const left = await endLeftovers(mark);
+    const result = await step.work(context);
+    const left = await endLeftovers();
     if (left.length > 0) result.notes.push(`left running, and ended: ${left.join(', ')}`);
     report(step.name, result, begun);
     if (result.failed > 0) await sayTail(result.log);
   } catch (error) {
-    await endLeftovers(mark);
     if (error instanceof Interrupted) throw error;
     const sentence = error instanceof Error ? error.message : String(error);
     report(step.name, { passed: 0, failed: 1, skipped: 0, notes: [sentence] }, begun);
@@ -101,26 +106,14 @@ async function all(chosen) {
   const services = await provide({ database: wants('database'), browser: wants('browser'), lab: wants('lab'), say });
   try {
     // Calls of a group are tested on a real media server. To build it takes minutes: the steps that do without go ahead.
-    const mediaServer = wants('media server') ? provideLiveKit({ env: cleanEnv(), say }) : undefined;
+    const mediaServer = wants('media server') ? provideLiveKit({ env: unmarked(cleanEnv()), say }) : undefined;
     mediaServer?.catch(() => {});
     const { databaseUrl, chromium, labLack } = services;
     const env = { ...cleanEnv(), TEST_DATABASE_URL: databaseUrl, CHROMIUM_PATH: chromium };
-    /** @param {import('./lib/steps.mjs').Lane | undefined} lane @param {boolean} behind */
-    const performAll = async (lane, behind) => {
-      for (const step of chosen.filter((one) => one.lane === lane)) {
-        if (step.takes?.includes('media server')) await mediaServer;
-        await perform(step, { databaseUrl, chromium, labLack, env, behind });
-      }
-    };
-    await performAll(undefined, false);
-    const lanes = await Promise.allSettled([
-      performAll('ahead', false),
-      performAll(
-        'behind',
-        chosen.some(({ lane }) => lane === 'ahead'),
-      ),
-    ]);
-    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    for (const step of chosen) {
+      if (step.takes?.includes('media server')) await mediaServer;
+      await perform(step, { databaseUrl, chromium, labLack, env });
+    }
   } finally {
     await services.stop();
   }
@@ -148,5 +141,6 @@ try {
     if (error.log) await sayTail(error.log);
   } else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
+await endLeftovers();
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -22,10 +22,9 @@ export async function isFresh(platform) {
 /**
  * Bundles the app. A reader of the old bundle sees the old or the new one, never half of it.
  * @param {Platform} platform
- * @param {{ behind?: boolean }} [options] see `run`
  * @returns {Promise<string>} the log
  */
-export async function bundle(platform, { behind } = {}) {
+export async function bundle(platform) {
   const log = join(cacheDir, `bundle-${platform}.log`);
   const temporary = join(cacheDir, 'tmp');
   const building = join(cacheDir, `building-${platform}-${process.pid}`);
@@ -42,7 +41,6 @@ export async function bundle(platform, { behind } = {}) {
       {
         cwd: appDir,
         log,
-        behind,
         timeoutMs: 10 * 60_000,
         env: { ...modernEnv(), EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1', CI: '1', TMPDIR: temporary },
       },

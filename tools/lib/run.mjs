@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { Interrupted } from './stop.mjs';
 
@@ -32,8 +31,7 @@ function signalGroup(child, signal) {
  * Runs a program to its end with its output in a log.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log: string, timeoutMs?: number, onLine?: (line: string) => void, behind?: boolean }} options
- *   `behind`: it and what it starts get the processor when nobody else wants it
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log: string, timeoutMs?: number, onLine?: (line: string) => void }} options
  * @returns {Promise<{ status: number, timedOut: boolean }>} a status of 127 where the program could not be started
  */
 export async function run(command, args, options) {
@@ -48,7 +46,6 @@ export async function run(command, args, options) {
       detached: true,
     });
     running.add(child);
-    if (options.behind && child.pid !== undefined) setPriority(child.pid, 10);
     let timedOut = false;
     /** @type {NodeJS.Timeout[]} */
     const timers = [];

@@ -9,16 +9,11 @@ import { cacheDir, modulesDir, root } from './paths.mjs';
 import { run } from './run.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
-/** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv, behind: boolean }} Context */
+/** @typedef {Omit<import('./services.mjs').Services, 'stop'> & { env: NodeJS.ProcessEnv }} Context */
 /** @typedef {Counts & { log: string }} Result */
 /** @typedef {'database' | 'browser' | 'lab'} Need what a step cannot do without */
 /** @typedef {'database' | 'media server'} Take what a step uses too; where it is not, its tests say so */
-/**
- * Steps of two lanes go on side by side, once those without a lane are done: browsers and calls leave a processor idle half of
- * the time, and what is `behind` them takes the other half.
- * @typedef {'ahead' | 'behind'} Lane
- */
-/** @typedef {{ name: string, lane?: Lane, needs?: Need, takes?: Take[], work: (context: Context) => Promise<Result> }} Step */
+/** @typedef {{ name: string, needs?: Need, takes?: Take[], work: (context: Context) => Promise<Result> }} Step */
 
 const minute = 60_000;
 /** @param {string} name */
@@ -57,9 +52,7 @@ function commands(name, commands) {
  */
 async function runner(name, context, { command, args, env, timeoutMs, count }) {
   const log = logOf(name);
-  const { behind } = context;
-  const options = { cwd: root, env: { ...context.env, ...env }, log, timeoutMs, behind };
-  const { status, timedOut } = await run(command, args, options);
+  const { status, timedOut } = await run(command, args, { cwd: root, env: { ...context.env, ...env }, log, timeoutMs });
   const counts = await count(log).catch(() => ({
     passed: 0,
     failed: 0,
@@ -75,15 +68,14 @@ async function runner(name, context, { command, args, env, timeoutMs, count }) {
   return { ...counts, log };
 }
 
-/** @param {'android' | 'ios' | 'web'} platform @param {Lane} [lane] @returns {Step} */
-const bundling = (platform, lane) => ({
+/** @param {'android' | 'ios' | 'web'} platform @returns {Step} */
+const bundling = (platform) => ({
   name: platform,
-  lane,
-  work: async ({ behind }) => {
+  work: async () => {
     const log = join(cacheDir, `bundle-${platform}.log`);
     const made = await withPrepareLock({ onWait: () => {} }, async () => {
       if (await isFresh(platform)) return false;
-      await bundle(platform, { behind });
+      await bundle(platform);
       return true;
     });
     return one(true, log, made ? [] : ['not built again: nothing that goes into it has changed']);
@@ -104,7 +96,6 @@ const dependencies = {
 /** @type {Step} */
 const unit = {
   name: 'unit',
-  lane: 'behind',
   needs: 'database',
   takes: ['media server'],
   work: async (context) => {
@@ -119,7 +110,7 @@ const unit = {
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      timeoutMs: 40 * minute,
+      timeoutMs: 20 * minute,
       count: () => vitestCounts(report),
     });
   },
@@ -128,12 +119,11 @@ const unit = {
 /** Hundreds of seeds of the simulator, as many as take a minute; more by `npm run simulate`. @type {Step} */
 const simulator = {
   name: 'simulator',
-  lane: 'behind',
-  work: async ({ env, behind }) => {
+  work: async ({ env }) => {
     const log = logOf('simulator');
     const cli = join(root, 'packages', 'testing', 'src', 'simulator', 'cli.ts');
     const args = [cli, '--seeds', '500', '--workers', '2', '--first'];
-    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute, behind });
+    const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute });
     return one(status === 0, log);
   },
 };
@@ -141,7 +131,6 @@ const simulator = {
 /** @type {Step} */
 const database = {
   name: 'database',
-  lane: 'behind',
   needs: 'database',
   work: (context) =>
     runner('database', context, {
@@ -159,7 +148,6 @@ const database = {
  */
 const playwright = (name, { needs, takes, config, minutes }) => ({
   name,
-  lane: 'ahead',
   needs,
   takes,
   work: async (context) => {
@@ -178,7 +166,6 @@ const playwright = (name, { needs, takes, config, minutes }) => ({
 /** Each bench once and briefly: that it works, not what it finds. @type {Step} */
 const bench = {
   name: 'bench',
-  lane: 'ahead',
   needs: 'lab',
   takes: ['database', 'media server'],
   work: (context) =>
@@ -191,8 +178,8 @@ const bench = {
 };
 
 /**
- * Cheap ones first: whoever broke something small hears of it within seconds. In each lane first those that need no media
- * server, which may have to be built.
+ * Cheap ones first: whoever broke something small hears of it within seconds. Then those that need no media server, which
+ * may have to be built first.
  * @type {Step[]}
  */
 export const steps = [
@@ -212,8 +199,8 @@ export const steps = [
   commands('exports', [['knip', '--no-progress']]),
   dependencies,
   bundling('web'),
-  bundling('android', 'behind'),
-  bundling('ios', 'behind'),
+  bundling('android'),
+  bundling('ios'),
   simulator,
   database,
   unit,
