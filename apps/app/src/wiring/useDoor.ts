@@ -40,7 +40,8 @@ export function useLinkPreview(token: string): { readonly look: LinkLook; readon
         setLook((before) => {
           // Whoever reads the page goes on with what it says: knocking tells them if that has changed.
           if (before.known === 'preview') return before;
-          if (STATES[codeOf(cause)] === 'expired') return { known: 'over' };
+          // Also of a call that is over: its link leads nowhere any more.
+          if (STATES[codeOf(cause)] !== undefined) return { known: 'over' };
           return { known: 'not to be had', error: errorText(codeOf(cause)) };
         }),
     );
