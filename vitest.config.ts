@@ -8,6 +8,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'tools/{test,netlab/test}/**/*.test.ts',
     ],
+    globalSetup: ['packages/server/test/support/prepare.ts'],
     // The first start of an embedded Postgres takes some seconds on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -4,16 +4,15 @@ import { credentials } from '../../e2e/lab/relay.ts';
 import { barePair, type Kind, type Pair, parleyPair } from '../lib/pair.ts';
 import { between, reset, seen } from '../lib/probe.ts';
 import { type Aim, lineAim, type Result, sweepCurve, sweepTable } from '../lib/report.ts';
-import { type Contestant, ROUND_TRIPS, type Sample, sweep } from '../lib/turns.ts';
+import { roundsOf, roundTripsOf } from '../lib/size.ts';
+import { type Contestant, type Sample, sweep } from '../lib/turns.ts';
 import { openWorld, type World, worldLack } from '../lib/world.ts';
 
 export const smoke = true;
 export const lack = worldLack;
-/** Parley lets one pair call each other five times a minute. */
-const PACE_MS = 12_500;
 
 export async function run(options: { smoke: boolean; say: (line: string) => void }): Promise<Result> {
-  const world = await openWorld({ relay: !options.smoke });
+  const world = await openWorld({ smoke: options.smoke, relay: !options.smoke });
   try {
     const direct = await measure(world, options, false);
     const relayed = world.relay ? await measure(world, options, true) : {};
@@ -45,11 +44,7 @@ async function measure(world: World, options: { smoke: boolean; say: (line: stri
   if (relayed) await hideAddress(ours);
   const theirs = await barePair(world, kind, ice);
   const suffix = relayed ? ', relay' : '';
-  let lastRing = 0;
-  const once = async (isOurs: boolean, pair: Pair): Promise<Sample> => {
-    const wait = lastRing + PACE_MS - Date.now();
-    if (isOurs && !options.smoke && wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    if (isOurs) lastRing = Date.now();
+  const once = async (pair: Pair): Promise<Sample> => {
     await pair.ring();
     await pair.settled();
     await reset(pair.caller, pair.callee);
@@ -57,9 +52,11 @@ async function measure(world: World, options: { smoke: boolean; say: (line: stri
     const [atCaller, atCallee] = await Promise.all(
       [pair.caller, pair.callee].map((page) => seen(page, ['audio', 'video'])),
     );
-    const tap = (await seen(pair.callee, ['tap'])).tap;
+    const { tap, open } = await seen(pair.callee, ['tap', 'open']);
     await pair.hangUp();
     return {
+      // Before it nothing can be heard of the callee: what is beyond it is the connection's.
+      'callee’s first device open': between(tap, open),
       'caller hears': between(tap, atCaller?.audio ?? null),
       'callee hears': between(tap, atCallee?.audio ?? null),
       'caller sees': between(tap, atCaller?.video ?? null),
@@ -67,12 +64,12 @@ async function measure(world: World, options: { smoke: boolean; say: (line: stri
     };
   };
   const contestants: Contestant[] = [
-    { name: `parley${suffix}`, once: () => once(true, ours) },
-    { name: `plain page${suffix}`, once: () => once(false, theirs) },
+    { name: `parley${suffix}`, once: () => once(ours) },
+    { name: `plain page${suffix}`, once: () => once(theirs) },
   ];
   const measured = await sweep(contestants, {
-    roundTrips: options.smoke ? [100] : ROUND_TRIPS,
-    rounds: options.smoke ? 1 : relayed ? 5 : 10,
+    roundTrips: roundTripsOf(options.smoke, 100),
+    rounds: roundsOf(relayed ? 3 : 5, options.smoke),
     setRoundTrip: world.setRoundTrip,
     say: options.say,
   });

@@ -16,7 +16,7 @@ export interface Figures {
   readonly cpuMs: number;
 }
 
-/** A server as a process of its own, on the first core, which says its address on a line. */
+/** A server as a process of its own, on one core (the first unless said), which says its address on a line. */
 export class Child {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -28,11 +28,13 @@ export class Child {
     this.#waiting = waiting;
   }
 
-  static async start(script: string, env: Record<string, string> = {}): Promise<Child> {
+  static async start(script: string, env: Record<string, string> = {}, core = 0): Promise<Child> {
     const hook = join(import.meta.dirname, 'servers', 'gc.mjs');
     const args = ['--expose-gc', '--no-warnings', '--import', hook, join(root, script)];
     const pinned = cpus().length > 1 && which('taskset') !== undefined;
-    const [command, rest] = pinned ? ['taskset', ['-c', '0', process.execPath, ...args]] : [process.execPath, args];
+    const [command, rest] = pinned
+      ? ['taskset', ['-c', String(core % cpus().length), process.execPath, ...args]]
+      : [process.execPath, args];
     const child = spawn(command, rest, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,13 +95,17 @@ export class Child {
 }
 
 /** Parley on a real Postgres, as it is run, without its limits. */
-export const startParley = (env: Record<string, string>): Promise<Child> =>
-  Child.start('packages/server/src/node/main.ts', {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    NODE_ENV: '',
-    PARLEY_RATE_LIMITS: 'off',
-    PARLEY_LIVEKIT: 'off',
-    PARLEY_HEARTBEAT_MS: '10000',
-    ...env,
-  });
+export const startParley = (env: Record<string, string>, core = 0): Promise<Child> =>
+  Child.start(
+    'packages/server/src/node/main.ts',
+    {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      NODE_ENV: '',
+      PARLEY_RATE_LIMITS: 'off',
+      PARLEY_LIVEKIT: 'off',
+      PARLEY_HEARTBEAT_MS: '10000',
+      ...env,
+    },
+    core,
+  );

@@ -3,10 +3,17 @@ import type { Page } from 'playwright-core';
 export interface Seen {
   /** Epoch milliseconds; null while it has not come about. */
   readonly tap: number | null;
+  /** When a page that asks for a token has it. */
+  readonly token: number | null;
+  /** When the first device was open that the page asked for. */
+  readonly open: number | null;
   readonly dialog: number | null;
   readonly audio: number | null;
   readonly video: number | null;
 }
+
+/** A busy machine takes its time; whoever has not come by then does not come. */
+const PATIENCE_MS = 45_000;
 
 declare global {
   interface Window {
@@ -19,7 +26,14 @@ declare global {
  * and picture came out of a peer connection. All pages of a machine have one clock.
  */
 export function installProbe(): void {
-  const seen: Window['benchProbe']['seen'] = { tap: null, dialog: null, audio: null, video: null };
+  const seen: Window['benchProbe']['seen'] = {
+    tap: null,
+    token: null,
+    open: null,
+    dialog: null,
+    audio: null,
+    video: null,
+  };
   const peers = new Set<RTCPeerConnection>();
   /** What came before the reset is the call before. */
   let heard = new Map<string, number>();
@@ -44,7 +58,7 @@ export function installProbe(): void {
     seen,
     peers,
     reset() {
-      for (const key of ['tap', 'dialog', 'audio', 'video'] as const) seen[key] = null;
+      for (const key of Object.keys(seen) as (keyof Seen)[]) seen[key] = null;
       for (const peer of peers) if (peer.connectionState === 'closed') peers.delete(peer);
       heard = new Map(stamps().map(([, id, stamp]) => [id, stamp]));
       since = Date.now();
@@ -56,6 +70,13 @@ export function installProbe(): void {
       peers.add(this);
     }
   };
+  const capture = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (capture)
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await capture(constraints);
+      seen.open ??= Date.now();
+      return stream;
+    };
   window.addEventListener(
     'click',
     () => {
@@ -86,12 +107,26 @@ export function installProbe(): void {
 export const reset = (...pages: readonly Page[]): Promise<unknown> =>
   Promise.all(pages.map((page) => page.evaluate(() => window.benchProbe.reset())));
 
-/** Waits until all of these have come about on the page. */
-export async function seen(page: Page, what: readonly (keyof Seen)[], timeout = 20_000): Promise<Seen> {
-  await page.waitForFunction((keys) => keys.every((key) => window.benchProbe.seen[key] !== null), [...what], {
-    timeout,
-    polling: 50,
-  });
+/**
+ * Waits until all of these have come about on the page.
+ * @throws Error that says what there was instead
+ */
+export async function seen(page: Page, what: readonly (keyof Seen)[], timeout = PATIENCE_MS): Promise<Seen> {
+  try {
+    await page.waitForFunction((keys) => keys.every((key) => window.benchProbe.seen[key] !== null), [...what], {
+      timeout,
+      polling: 50,
+    });
+  } catch {
+    const { found, peers } = await page.evaluate(() => ({
+      found: window.benchProbe.seen,
+      peers: [...window.benchProbe.peers].map(({ connectionState }) => connectionState),
+    }));
+    const missing = what.filter((key) => found[key] === null);
+    throw new Error(
+      `${page.url()}: no ${missing.join(', no ')} within ${timeout / 1000} s; connections: ${peers.join(', ') || 'none'}.`,
+    );
+  }
   return page.evaluate(() => ({ ...window.benchProbe.seen }));
 }
 

@@ -8,6 +8,11 @@ export interface Aim {
   readonly met: boolean | null;
 }
 
+/** An aim and the run that it comes from: what a busy machine has found is neither met nor missed. */
+export interface Judged extends Aim {
+  readonly valid: boolean;
+}
+
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
@@ -21,6 +26,13 @@ export interface Result {
   readonly aims?: readonly Aim[];
   /** What the page shows as a curve: its text. */
   readonly svg?: string;
+}
+
+/** The table with which a run ends. */
+export function aimTable(all: readonly Judged[]): Table {
+  const verdict = ({ met, valid }: Judged) => (met === null ? '–' : !valid ? 'invalid' : met ? 'met' : '**missed**');
+  const rows = all.map((one) => [one.aim, one.found, verdict(one)]);
+  return { columns: ['aim', 'found', ''], rows, notes: [] };
 }
 
 const of = ({ value, low, high }: Interval, digits: number): string =>

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MOST_FOREIGN, type ProcessTimes, watchLoad } from './load.ts';
-import type { Aim, Result, Table } from './report.ts';
+import { type Aim, aimTable, type Judged, type Result, type Table } from './report.ts';
+import { closeShared } from './world.ts';
 
 interface Bench {
   run(options: { smoke: boolean; say: (line: string) => void }): Promise<Result>;
@@ -46,7 +47,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const aims: Aim[] = [];
+const aims: Judged[] = [];
 for (const name of asked.length > 0 ? asked : known) {
   const begun = Date.now();
   try {
@@ -55,18 +56,21 @@ for (const name of asked.length > 0 ? asked : known) {
     const lack = bench.lack?.();
     if (lack !== undefined) {
       say(`ok - ${name} # skip ${lack}`);
+      aims.push({ aim: `${name}: all of it`, found: `not run: ${lack}`, met: null, valid: true });
       continue;
     }
     await perform(name, bench);
     if (smoke) say(`ok - ${name}, ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   } catch (error) {
     say(`not ok - ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    aims.push({ aim: `${name}: all of it`, found: 'it failed, see above', met: null, valid: true });
     process.exitCode = 1;
   }
 }
+await closeShared().catch(() => undefined);
 if (!smoke) {
-  say(`\n${aimLines(aims).join('\n')}`);
-  if (write) await replace('aims', aimLines(await keptAims()).join('\n'));
+  say(`\n${linesOf(aimTable(aims)).join('\n')}`);
+  if (write) await replace('aims', linesOf(aimTable(await keptAims())).join('\n'));
 }
 // A browser or a pool that was left open must not keep the process.
 process.exit();
@@ -103,7 +107,7 @@ async function perform(name: string, bench: Bench): Promise<void> {
   );
   if (svg) await writeFile(join(out, `${name}.svg`), svg);
   if (smoke) return;
-  aims.push(...found);
+  aims.push(...found.map((one) => ({ ...one, valid: conditions.valid })));
   const text = [...linesOf(table), '', sentenceOf(conditions), ...table.notes].join('\n');
   say(`\n${name}\n\n${text}`);
   if (!write) return;
@@ -119,24 +123,14 @@ function linesOf({ columns, rows }: Table): string[] {
   ];
 }
 
-function aimLines(all: readonly Aim[]): string[] {
-  const verdict = (met: boolean | null) => (met === null ? '–' : met ? 'met' : '**missed**');
-  return linesOf({
-    columns: ['aim', 'found', ''],
-    rows: all.map(({ aim, found, met }) => [aim, found, verdict(met)]),
-    notes: [],
-  });
-}
-
 /** Of the last run of each bench. */
-async function keptAims(): Promise<Aim[]> {
+async function keptAims(): Promise<Judged[]> {
   const kept = await Promise.all(
     known.map(async (name) => {
       const text = await readFile(join(cacheDir, 'bench', `${name}.json`), 'utf8').catch(() => null);
       if (text === null) return [];
       const { aims = [], conditions } = JSON.parse(text) as { aims?: Aim[]; conditions: Conditions };
-      // What a busy machine has found is neither met nor missed.
-      return conditions.valid ? aims : aims.map((one) => ({ ...one, found: `${one.found}, not valid`, met: null }));
+      return aims.map((one) => ({ ...one, valid: conditions.valid }));
     }),
   );
   return kept.flat();

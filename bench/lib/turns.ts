@@ -1,8 +1,5 @@
 import type { Point } from './stats.ts';
 
-/** Round trips between each two hosts, in milliseconds. */
-export const ROUND_TRIPS = [0, 50, 100, 200] as const;
-
 /** What is measured at once: `caller hears`, `callee hears` … in milliseconds. */
 export type Sample = Readonly<Record<string, number>>;
 

@@ -1,19 +1,24 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { Relay } from '../../e2e/lab/relay.ts';
 import { chromium as chromiumOptions } from '../../e2e/support/chromium.ts';
+import writeMediaFiles from '../../e2e/support/media-files.ts';
+import { seededDataDir } from '../../e2e/support/paths.ts';
 import { ParleyServer } from '../../e2e/support/server.ts';
 import { which } from '../../tools/netlab/available.ts';
 import { Netlab } from '../../tools/netlab/netlab.ts';
+import { KEYS, mediaServerLack, ourConfig, startMediaServer } from './media-server.ts';
 import { installProbe } from './probe.ts';
 
-const HOSTS = ['caller', 'callee', 'server', 'relay'] as const;
-export type Host = (typeof HOSTS)[number];
+/** `spare` is none: its interface is the callee's second way into the network. */
+const HOSTS = ['caller', 'callee', 'server', 'relay', 'spare'] as const;
+export type Host = Exclude<(typeof HOSTS)[number], 'spare'>;
 const BARE_PORT = 3100;
+const MEDIA_PORT = 7880;
 /** A new database takes fifteen seconds of a processor, and here others take theirs, too. */
 const SERVER_READY_MS = 150_000;
 /** Long enough for the longest bench; a lab ends with its bench anyway. */
@@ -34,11 +39,17 @@ export interface World {
   /** A page of somebody who is signed in to Parley. */
   signIn(host: Host, first: string): Promise<Page>;
   bare(host: Host, who: string, query?: string): Promise<Page>;
+  /** A page of bare `livekit-client`, whose devices are open. */
+  bareGroup(host: Host, who: string, query?: string): Promise<Page>;
+  /** All pages are closed; the browsers and servers stay. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WorldOptions {
   readonly relay?: boolean;
+  /** A LiveKit on the server's host, for Parley's groups and for bare `livekit-client`. */
+  readonly groups?: boolean;
   /** Beyond what every server has. */
   readonly env?: Record<string, string>;
 }
@@ -48,9 +59,29 @@ export const worldLack = (): string | undefined => {
   const available = Netlab.available();
   return available.ok ? undefined : available.why;
 };
+/** As `worldLack`, where groups are wanted too. */
+export const groupsLack = (): string | undefined => worldLack() ?? mediaServerLack();
 
-/** Two browsers and the servers on hosts of their own, with real network between them. */
-export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOptions = {}): Promise<World> {
+let shared: Promise<World> | undefined;
+
+/**
+ * Two browsers and the servers on hosts of their own, with real network between them. In a smoke all benches take their turns in one
+ * world, whose making takes longer than what they do in it; `closeShared` ends that one.
+ */
+export async function openWorld(options: WorldOptions & { readonly smoke: boolean }): Promise<World> {
+  if (!options.smoke) return makeWorld(options);
+  shared ??= makeWorld({ groups: mediaServerLack() === undefined });
+  const world = await shared;
+  return { ...world, close: () => world.leave() };
+}
+
+export async function closeShared(): Promise<void> {
+  await (await shared)?.close();
+}
+
+async function makeWorld(options: WorldOptions): Promise<World> {
+  const { relay: wantsRelay = false, groups = false, env = {} } = options;
+  await writeMediaFiles();
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   // Addresses that look like the internet's: the relay relays to no others.
   const lab = await Netlab.start(HOSTS, { network: '11.78.0', lifetimeMs: LIFETIME_MS });
@@ -73,17 +104,35 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
     const url = `http://${address}:3000`;
     const bareUrl = `http://${address}:${BARE_PORT}`;
     const script = join(import.meta.dirname, 'bare', 'server.ts');
-    const bare = lab.spawn('server', process.execPath, ['--no-warnings', script, folder, String(BARE_PORT)], {
+    // Where the tests have left a database it need not be made twice more.
+    await cp(seededDataDir, join(folder, 'data'), { recursive: true }).catch(() => undefined);
+    await cp(join(seededDataDir, 'postgres'), join(folder, 'bare'), { recursive: true }).catch(() => undefined);
+    const mediaUrl = `http://${address}:${MEDIA_PORT}`;
+    if (groups) {
+      const config = ourConfig({ address }, `${url}/api/media/webhook`);
+      const child = startMediaServer(config, (command, env) =>
+        lab.spawn('server', command, [], { env, stdio: 'ignore' }),
+      );
+      children.push(child);
+      await answers(lab, mediaUrl);
+    }
+    const bareArgs = [script, folder, String(BARE_PORT), ...(groups ? [mediaUrl] : [])];
+    const bare = lab.spawn('server', process.execPath, ['--no-warnings', ...bareArgs], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(bare);
     // One after the other: each makes a database first, which takes a processor for some seconds.
     await readyOf(bare);
-    const spawned: ChildProcess[] = [bare];
+    const spawned: ChildProcess[] = [...children];
     parley = await ParleyServer.start({
       dataDir: join(folder, 'data'),
-      spawn: (command, args, options) => {
-        const child = lab.spawn('server', command, args, options);
+      spawn: (command, _, options) => {
+        const child = lab.spawn(
+          'server',
+          command,
+          ['--no-warnings', join(import.meta.dirname, 'servers', 'parley.ts')],
+          options,
+        );
         spawned.push(child);
         return child;
       },
@@ -92,8 +141,16 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
       env: {
         HOST: '0.0.0.0',
         PUBLIC_URL: url,
-        // Only a server on a loopback address may go without: a bench waits its turn instead.
+        // `servers/parley.ts` goes without them.
         PARLEY_RATE_LIMITS: 'on',
+        ...(groups
+          ? {
+              PARLEY_LIVEKIT: 'auto',
+              LIVEKIT_URL: mediaUrl,
+              LIVEKIT_API_KEY: KEYS.key,
+              LIVEKIT_API_SECRET: KEYS.secret,
+            }
+          : {}),
         ...(relay ? { TURN_URLS: relay.urls, TURN_SECRET: relay.secret } : {}),
         ...env,
       },
@@ -150,6 +207,16 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
         await page.waitForFunction(() => document.getElementById('state')?.textContent === 'idle');
         return page;
       },
+      bareGroup: async (host, who, query = '') => {
+        const page = await pageOn(host);
+        await page.goto(`${bareUrl}/livekit.html?who=${who}${query}`);
+        await page.waitForFunction(() => document.getElementById('state')?.textContent === 'idle');
+        return page;
+      },
+      leave: async () => {
+        for (const browser of browsers.values())
+          for (const context of (await browser).contexts()) await context.close();
+      },
       close,
     };
   } catch (error) {
@@ -161,6 +228,15 @@ export async function openWorld({ relay: wantsRelay = false, env = {} }: WorldOp
 /** With all its threads. */
 async function pinProcess(pid: number, core: number): Promise<void> {
   await promisify(execFile)('taskset', ['-a', '-c', '-p', String(core), String(pid)]);
+}
+
+/** Asked on the server's host: nobody else reaches it. */
+async function answers(lab: Netlab, url: string): Promise<void> {
+  const end = Date.now() + SERVER_READY_MS;
+  while ((await lab.exec('server', 'curl', ['-sf', '-m', '2', url])).code !== 0) {
+    if (Date.now() > end) throw new Error(`Nothing answers at ${url}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 function readyOf(child: ChildProcess): Promise<void> {

@@ -1,37 +1,30 @@
 // From the tap to the dialog that is painted at the other: Parley against a bare `ws` relay that commits the same rows.
 import { barePair, type Pair, parleyPair } from '../lib/pair.ts';
 import { lineAim, type Result, ratioAim, sweepCurve, sweepTable } from '../lib/report.ts';
+import { roundsOf, roundTripsOf } from '../lib/size.ts';
 import { lineOf, ratio } from '../lib/stats.ts';
-import { type Contestant, ROUND_TRIPS, sweep } from '../lib/turns.ts';
+import { type Contestant, sweep } from '../lib/turns.ts';
 import { openWorld, worldLack } from '../lib/world.ts';
 
 export const smoke = true;
 export const lack = worldLack;
-/** Parley lets one pair call each other five times a minute: a bench waits so long between two rings of theirs. */
-const PACE_MS = 12_500;
 
 export async function run(options: { smoke: boolean; say: (line: string) => void }): Promise<Result> {
-  const world = await openWorld();
+  const world = await openWorld({ smoke: options.smoke });
   try {
     const pairs = [
       ['parley', await parleyPair(world, 'audio')],
       ['bare ws', await barePair(world, 'audio')],
     ] as const;
-    let lastRing = 0;
-    const once = async (name: string, pair: Pair) => {
-      if (name === 'parley' && !options.smoke) {
-        const wait = lastRing + PACE_MS - Date.now();
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        lastRing = Date.now();
-      }
+    const once = async (pair: Pair) => {
       const ms = await pair.ring();
       await pair.hangUp();
       return { 'dialog painted': ms };
     };
-    const contestants = pairs.map(([name, pair]): Contestant => ({ name, once: () => once(name, pair) }));
+    const contestants = pairs.map(([name, pair]): Contestant => ({ name, once: () => once(pair) }));
     const measured = await sweep(contestants, {
-      roundTrips: options.smoke ? [100] : ROUND_TRIPS,
-      rounds: options.smoke ? 1 : 10,
+      roundTrips: roundTripsOf(options.smoke, 100),
+      rounds: roundsOf(8, options.smoke),
       setRoundTrip: world.setRoundTrip,
       say: options.say,
     });

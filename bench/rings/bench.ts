@@ -1,13 +1,25 @@
-// Rings a second, made and taken back, on a real Postgres, and how late the ring is as load grows: one server, against pgbench with
-// the very statements that the server sends. `pgbench` has no sockets, no rules and no JSON to parse: it is the database's own limit.
+// Rings a second, made and taken back, on a real Postgres, and how late the ring is as load grows: one server and two of them, against
+// pgbench with the very statements that the server sends. `pgbench` has no sockets, no rules and no JSON to parse: it is the
+// database's own limit.
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { which } from '../../tools/netlab/available.ts';
-import { startParley } from '../lib/child.ts';
-import { databaseLack, idOf, isBackend, openBenchDatabase, TEAM } from '../lib/database.ts';
+import { type Child, startParley } from '../lib/child.ts';
+import { type BenchDatabase, databaseLack, isBackend, openBenchDatabase } from '../lib/database.ts';
 import { Device, inGroups } from '../lib/device.ts';
+import { redisLack, startRedis } from '../lib/redis.ts';
 import { curve, interval, type Result } from '../lib/report.ts';
-import { median, medianRatio, quantile } from '../lib/stats.ts';
+import { roundsOf } from '../lib/size.ts';
+import { median, medianRatio } from '../lib/stats.ts';
+import { turnsOf } from '../lib/turns.ts';
+import { limitOf, type Use, watchUse } from './limit.ts';
+import { flatOut, openLoop, type Pair, type Step } from './pairs.ts';
 import { pgbench, scriptOf } from './pgbench.ts';
+
+/** Of what was offered; done less than this is past the limit. */
+const KEEPS_UP = 0.85;
 
 export const smoke = true;
 export const isOurs = isBackend;
@@ -15,136 +27,156 @@ const lacking = await databaseLack();
 export const lack = (): string | undefined =>
   lacking ?? (which('pgbench') || existsSync('/usr/bin/pgbench') ? undefined : 'no pgbench: it comes with Postgres');
 
-interface Pair {
-  readonly caller: Device;
-  readonly callee: Device;
-  readonly n: number;
+/** A deployment and the people who are signed in to it. */
+interface Side {
+  readonly name: string;
+  readonly nodes: readonly Child[];
+  readonly pairs: readonly Pair[];
+  readonly redis?: { readonly pid: number };
+  close(): Promise<void>;
 }
-interface Step {
-  readonly offered: number;
-  readonly done: number;
-  readonly p50: number;
-  readonly p99: number;
+interface Found {
+  readonly rings: Record<string, number[]>;
+  /** Of the run flat out that was the fastest. */
+  readonly uses: Record<string, Use>;
+  readonly steps: Record<string, Step[]>;
 }
 
 export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: string) => void }): Promise<Result> {
   const pairCount = brief ? 4 : 64;
-  const [seconds, rounds, loads] = brief ? [1, 1, [5]] : [8, 3, [25, 50, 100, 200, 400]];
-  const database = await openBenchDatabase(2 * pairCount);
+  const rounds = roundsOf(3, brief);
+  const [seconds, loads] = brief ? [1, [5]] : [8, [25, 50, 100, 200, 400]];
+  const database = await openBenchDatabase(4 * pairCount);
+  const folder = await mkdtemp(join(tmpdir(), 'parley-rings-'));
+  const sides: Side[] = [];
   try {
-    const server = await startParley(database.env);
-    try {
-      const pairs = await inGroups(pairCount, 16, async (n): Promise<Pair> => {
-        const [caller, callee] = [
-          await Device.open(server.url, database, 2 * n),
-          await Device.open(server.url, database, 2 * n + 1),
-        ];
-        return { caller, callee, n };
-      });
-      const { text, statements, clients } = await scriptOf(database, pairCount);
-      await flatOut(pairs.slice(0, 8), 1);
-      const ours: number[] = [];
-      const theirs: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const order = round % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours'];
-        for (const who of order) {
-          if (who === 'ours') ours.push(await flatOut(pairs, seconds));
-          else theirs.push((await pgbench(database.url, text, seconds, clients)).perSecond);
-        }
-        say(`${ours.at(-1)?.toFixed(0)} rings a second, pgbench ${theirs.at(-1)?.toFixed(0)}`);
-      }
+    const without = redisLack();
+    const opening = [openSide('one node', database, folder, 1, 0, pairCount)];
+    if (without === undefined) opening.push(openSide('two nodes', database, folder, 2, pairCount, pairCount));
+    for (const opened of await Promise.allSettled(opening)) {
+      if (opened.status === 'rejected') throw opened.reason;
+      sides.push(opened.value);
+    }
+    const { text, statements, clients } = await scriptOf(database, pairCount);
+    for (const { pairs } of sides) await flatOut(pairs.slice(0, 8), 1);
+    const found: Found = { rings: {}, uses: {}, steps: {} };
+    const note = (name: string, perSecond: number) => {
+      found.rings[name] = [...(found.rings[name] ?? []), perSecond];
+      say(`${name}: ${perSecond.toFixed(0)} rings a second`);
+    };
+    const contestants = [
+      ...sides.map((side) => ({ name: side.name, once: () => flatOutWatched(side, database, seconds, found) })),
+      { name: 'pgbench', once: async () => (await pgbench(database.url, text, seconds, clients)).perSecond },
+    ];
+    for (const { name, once } of turnsOf(contestants, rounds)) note(name, await once());
+    for (const side of sides) {
       const steps: Step[] = [];
+      found.steps[side.name] = steps;
       for (const offered of loads) {
-        steps.push(await openLoop(pairs, offered, seconds));
-        say(JSON.stringify(steps.at(-1)));
+        const step = await openLoop(side.pairs, offered, Math.min(seconds, 6));
+        steps.push(step);
+        say(`${side.name}: ${JSON.stringify(step)}`);
+        // Past its limit a queue only grows: more would say nothing, and take minutes to drain.
+        if (step.done < offered * KEEPS_UP) break;
       }
-      return report(ours, theirs, steps, statements);
-    } finally {
-      await server.stop();
     }
+    return report(found, statements, without);
   } finally {
+    for (const side of sides) await side.close();
     await database.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** @returns milliseconds from the create to the ring at the other */
-async function ring({ caller, callee, n }: Pair): Promise<number> {
-  const body = { teamId: TEAM, channelId: null, callType: 'audio', recipientIds: [idOf('person', 2 * n + 1)] };
-  const rung = callee.next(({ t }) => t === 'ring').then(() => performance.now());
-  const begun = performance.now();
-  const { id } = await caller.command('create', body);
-  const ms = (await rung) - begun;
-  await caller.command('cancel', {}, id);
-  return ms;
-}
-
-/** All pairs, one ring after the other. @returns rings a second */
-async function flatOut(pairs: readonly Pair[], seconds: number): Promise<number> {
-  const end = performance.now() + seconds * 1000;
-  let done = 0;
-  const work = async (pair: Pair) => {
-    while (performance.now() < end) {
-      await ring(pair);
-      done += 1;
-    }
+/**
+ * So many servers on the one Postgres, each on a core of its own as far as there are some, and pairs of people from number `from` on.
+ * With two every second caller is at the other server, and half of the callees at another one than their caller.
+ */
+async function openSide(
+  name: string,
+  database: BenchDatabase,
+  folder: string,
+  count: number,
+  from: number,
+  pairCount: number,
+): Promise<Side> {
+  const redis = count > 1 ? await startRedis() : undefined;
+  const nodes: Child[] = [];
+  const close = async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await redis?.stop();
   };
-  const begun = performance.now();
-  await Promise.all(pairs.map(work));
-  return done / ((performance.now() - begun) / 1000);
-}
-
-/** So many a second, whether or not those before are done: one that finds no pair free waits, and its wait counts. */
-async function openLoop(pairs: readonly Pair[], offered: number, seconds: number): Promise<Step> {
-  const free = [...pairs];
-  const waiting: ((pair: Pair) => void)[] = [];
-  const late: number[] = [];
-  const one = async () => {
-    const due = performance.now();
-    const pair = free.pop() ?? (await new Promise<Pair>((resolve) => waiting.push(resolve)));
-    const waited = performance.now() - due;
-    late.push(waited + (await ring(pair)));
-    const next = waiting.shift();
-    if (next) next(pair);
-    else free.push(pair);
-  };
-  const begun = performance.now();
-  const all: Promise<void>[] = [];
-  for (let n = 0; n < offered * seconds; n += 1) {
-    const due = begun + (n * 1000) / offered;
-    const wait = due - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    all.push(one());
+  try {
+    const starting = Array.from({ length: count }, (_, index) => {
+      const env = { PARLEY_DATA_DIR: join(folder, `${name}-${index}`), ...(redis ? { REDIS_URL: redis.url } : {}) };
+      return startParley({ ...database.env, ...env }, index).then((node) => nodes.push(node));
+    });
+    // All of them, so that none is left behind where one has failed.
+    for (const started of await Promise.allSettled(starting)) if (started.status === 'rejected') throw started.reason;
+    const at = (index: number) => nodes[index % count]?.url ?? '';
+    const pairs = await inGroups(pairCount, 16, async (index): Promise<Pair> => {
+      const n = from + index;
+      const caller = await Device.open(at(index), database, 2 * n);
+      const callee = await Device.open(at(index >> 1), database, 2 * n + 1);
+      return { caller, callee };
+    });
+    return { name, nodes, pairs, close, ...(redis ? { redis } : {}) };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  await Promise.all(all);
-  const took = (performance.now() - begun) / 1000;
-  return { offered, done: late.length / took, p50: median(late), p99: quantile(late, 0.99) };
 }
 
-function report(ours: number[], theirs: number[], steps: readonly Step[], statements: number): Result {
-  const found = medianRatio(ours, theirs);
-  const met = found.value >= 0.5;
+async function flatOutWatched(side: Side, database: BenchDatabase, seconds: number, found: Found): Promise<number> {
+  const watch = watchUse(database, side.nodes, side.redis?.pid);
+  const perSecond = await flatOut(side.pairs, seconds);
+  const use = await watch.stop();
+  if (perSecond > Math.max(0, ...(found.rings[side.name] ?? []))) found.uses[side.name] = use;
+  return perSecond;
+}
+
+function report(found: Found, statements: number, without: string | undefined): Result {
+  const { rings, uses, steps } = found;
+  const names = ['one node', 'two nodes'];
+  const bare = rings.pgbench ?? [];
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
   return {
-    figures: { ours, theirs, steps, statements },
+    figures: { ...found, statements },
     table: {
-      columns: ['offered a second', 'done a second', 'ring heard, median', '99 of 100 within'],
+      columns: ['', 'offered a second', 'done a second', 'ring heard, median', '99 of 100 within'],
       rows: [
-        ...steps.map(({ offered, done, p50, p99 }) => [
-          offered,
-          done.toFixed(0),
-          `${p50.toFixed(1)} ms`,
-          `${p99.toFixed(1)} ms`,
+        ...Object.entries(steps).flatMap(([name, all]) =>
+          all.map(({ offered, done, p50, p99 }) => [name, offered, done.toFixed(0), ms(p50), ms(p99)]),
+        ),
+        ...Object.entries(rings).map(([name, all]) => [
+          name === 'pgbench' ? 'pgbench, the same statements' : name,
+          'as many as it can',
+          median(all).toFixed(0),
+          '',
+          '',
         ]),
-        ['as many as it can', median(ours).toFixed(0), '', ''],
-        ['pgbench, the same statements', median(theirs).toFixed(0), '', ''],
       ],
       notes: [
-        `A ring that is made and taken back is ${statements} statements; pgbench has one more, for the time. One server, 10 connections each.`,
+        `A ring that is made and taken back is ${statements} statements; pgbench has one more, for the time. Each server and pgbench has 10 connections.`,
+        ...Object.entries(uses).map(([name, use]) => `\n- The limit of ${name}: ${limitOf(use)}.`),
+        ...(without === undefined ? [] : [`Two nodes were not measured: ${without}.`]),
       ],
     },
-    aims: [{ aim: 'rings: at least 0.5 times pgbench with the same SQL', found: `${interval(found)}×`, met }],
-    svg: curve('Rings as load grows', 'offered a second', 'ms', [
-      { name: 'median', points: steps.map(({ offered, p50 }) => ({ x: offered, y: p50 })) },
-      { name: '99 of 100', points: steps.map(({ offered, p99 }) => ({ x: offered, y: p99 })) },
-    ]),
+    aims: names.map((name) => {
+      const aim = `rings, ${name}: at least 0.5 times pgbench with the same SQL`;
+      const ours = rings[name];
+      if (ours === undefined) return { aim, found: without ?? 'not measured', met: null };
+      const times = medianRatio(ours, bare);
+      return { aim, found: `${interval(times)}×`, met: times.value >= 0.5 };
+    }),
+    svg: curve(
+      'Rings as load grows',
+      'offered a second',
+      'ms',
+      Object.entries(steps).flatMap(([name, all]) => [
+        { name: `${name}: median`, points: all.map(({ offered, p50 }) => ({ x: offered, y: p50 })) },
+        { name: `${name}: 99 of 100`, points: all.map(({ offered, p99 }) => ({ x: offered, y: p99 })) },
+      ]),
+    ),
   };
 }

@@ -5,6 +5,7 @@ import { Child, startParley } from '../lib/child.ts';
 import { type BenchDatabase, databaseLack, idOf, isBackend, openBenchDatabase, TEAM } from '../lib/database.ts';
 import { Device, inGroups } from '../lib/device.ts';
 import { interval, type Result, ratioAim } from '../lib/report.ts';
+import { roundsOf } from '../lib/size.ts';
 import { lineOf, median, medianRatio, type Point } from '../lib/stats.ts';
 import { turnsOf } from '../lib/turns.ts';
 
@@ -39,7 +40,7 @@ const PAYLOAD = 'x'.repeat(300);
 export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: string) => void }): Promise<Result> {
   const size: Size = brief
     ? { counts: [20, 40], pairs: 2, messages: 50, rounds: 1 }
-    : { counts: [500, 1000, 1500, 2000], pairs: 20, messages: 500, rounds: 5 };
+    : { counts: [500, 1000, 1500, 2000], pairs: 20, messages: 500, rounds: roundsOf(5, brief) };
   const database = await openBenchDatabase(Math.max(...size.counts) + 1);
   const sides: Side[] = [];
   try {

@@ -13,6 +13,27 @@ test.describe('granted already', () => {
     await expectTone(grace.page);
   });
 
+  test('a tap on Accept waits for no look at the devices: that was done while it rang', async ({ ada, grace }) => {
+    await grace.page.evaluate(() => {
+      const ask = navigator.permissions.query.bind(navigator.permissions);
+      navigator.permissions.query = async (what) => {
+        const status = await ask(what);
+        document.documentElement.dataset[what.name] = status.state;
+        return status;
+      };
+    });
+    await ada.startCall('audio', 'Grace');
+    await expect(grace.incoming('audio')).toBeVisible();
+    await expect(grace.page.locator('html')).toHaveAttribute('data-microphone', 'granted');
+    // From here on a look takes for ever.
+    await grace.page.evaluate(() => {
+      navigator.mediaDevices.enumerateDevices = () => new Promise(() => undefined);
+    });
+    await grace.accept('audio');
+    await Promise.all([ada.expectInCall(), grace.expectInCall()]);
+    await expectTone(ada.page);
+  });
+
   for (const { why, title, refusal } of [
     {
       why: 'the system keeps the microphone from the browser',

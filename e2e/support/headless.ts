@@ -121,6 +121,11 @@ export class HeadlessPerson {
     await this.#post(`/api/calls/${callId}/media-connected`, {});
   }
 
+  /** What it says of its microphone to the ledger: others see it on its tile. */
+  async showMuted(isMuted: boolean): Promise<void> {
+    await this.#post(`/api/calls/${this.#callId}/media-state`, { isMuted, videoEnabled: false });
+  }
+
   async #enter(
     callId: string,
     { tone = true, film = true, count = false }: Parameters<HeadlessPerson['join']>[1] & object,

@@ -32,10 +32,12 @@ export async function bundle(platform) {
   await mkdir(temporary, { recursive: true });
   const hash = await appSourceHash();
   try {
+    // Nobody runs the bundles for phones: that they can be made is what is asked, and the app's own build makes them small.
+    const only = platform === 'web' ? [] : ['--no-minify', '--no-bytecode'];
     const cli = join(modulesDir, 'expo', 'bin', 'cli');
     const { status, timedOut } = await run(
       modernNode(),
-      [cli, 'export', '--platform', platform, '--output-dir', building],
+      [cli, 'export', '--platform', platform, '--output-dir', building, ...only],
       {
         cwd: appDir,
         log,

@@ -43,6 +43,8 @@ export async function provide({ database, browser, lab, say }) {
     await aptInstall(packages, log);
   };
   await add([
+    ...(database && !which('redis-server') ? ['redis-server'] : []),
+    ...(database && !which('nginx') ? ['nginx'] : []),
     ...((browser || lab) && !findChromium() ? ['chromium'] : []),
     ...(browser && !which('pulseaudio') ? ['pulseaudio'] : []),
     ...(browser && !which('pactl') ? ['pulseaudio-utils'] : []),

@@ -172,7 +172,7 @@ const bench = {
     runner('bench', context, {
       command: modernNode(),
       args: [join(root, 'bench', 'run.mjs'), '--smoke', '--quiet'],
-      timeoutMs: 5 * minute,
+      timeoutMs: 15 * minute,
       count: tapCounts,
     }),
 };

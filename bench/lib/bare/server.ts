@@ -1,6 +1,7 @@
 /**
  * What a plain page needs to ring and to talk: one file, a `ws` relay, and for each ring one commit of the very rows that Parley
- * writes. Nothing else: no accounts, no rules, no history. `node server.ts FOLDER PORT`; says `ready` when it listens.
+ * writes. Nothing else: no accounts, no rules, no history. `node server.ts FOLDER PORT [LIVEKIT]`; says `ready` when it listens. With
+ * the address of a LiveKit (http://) it also hands out a page of bare `livekit-client` and tokens for one room there.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,9 +12,12 @@ import { migratePGlite } from '../../../packages/server/src/node/migrate.ts';
 import { openPGlite, startPGlite } from '../../../packages/server/src/node/pglite.ts';
 import { createCall } from '../../../packages/server/src/store/create-call.ts';
 import { makePerson, makeTeam } from '../../../packages/server/test/support/people.ts';
+import { joinToken, makeRoom } from '../media-server.ts';
 
-const [folder = '', port = '0'] = process.argv.slice(2);
+const ROOM = 'bare';
+const [folder = '', port = '0', mediaUrl = ''] = process.argv.slice(2);
 const page = await readFile(join(import.meta.dirname, 'page.html'));
+const groupPage = await readFile(join(import.meta.dirname, 'livekit.html'));
 const livekit = await readFile(
   join(import.meta.dirname, '../../../node_modules/livekit-client/dist/livekit-client.umd.js'),
 ).catch(() => Buffer.alloc(0));
@@ -61,9 +65,16 @@ async function commitRing(callType: 'audio' | 'video'): Promise<string> {
   return outcome.stored.call.id;
 }
 
+if (mediaUrl !== '') await makeRoom(mediaUrl, ROOM);
 const server = createServer((request, response) => {
-  const isScript = request.url?.startsWith('/livekit-client.js') === true;
-  response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? livekit : page);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bare');
+  const say = (type: string, body: string | Buffer) => response.setHeader('content-type', type).end(body);
+  if (pathname === '/livekit-client.js') say('text/javascript', livekit);
+  else if (pathname === '/livekit.html') say('text/html', groupPage);
+  else if (pathname === '/token') {
+    const token = joinToken(searchParams.get('who') ?? '', ROOM);
+    say('application/json', JSON.stringify({ url: mediaUrl.replace(/^http/, 'ws'), token }));
+  } else say('text/html', page);
 });
 new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket) => {
   let self = '';

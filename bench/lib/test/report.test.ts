@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curve, lineAim, ratioAim, sweepTable } from '../report.ts';
+import { aimTable, curve, lineAim, ratioAim, sweepTable } from '../report.ts';
 
 const points = [0, 0, 100, 100].map((r) => ({ r, ms: 50 + r / 2 }));
 
@@ -18,6 +18,12 @@ describe('the report', () => {
     expect(lineAim('it is heard', points, { slope: 0.4 }).met).toBe(false);
     expect(lineAim('it is heard', undefined, { slope: 0.4 }).met).toBeNull();
     expect(ratioAim('half', { value: 0.6, low: 0.5, high: 0.7 }, 0.5).met).toBe(false);
+  });
+
+  it('ends with what is met, what is missed, and what a busy machine has found, which is neither', () => {
+    const one = { aim: 'it is heard', found: '1 R', met: true, valid: true };
+    const { rows } = aimTable([one, { ...one, met: false }, { ...one, valid: false }, { ...one, met: null }]);
+    expect(rows.map((row) => row[2])).toEqual(['met', '**missed**', 'invalid', '–']);
   });
 
   it('draws a curve whose names cannot break it', () => {

@@ -16,6 +16,7 @@ export {
   type ParleyClientOptions,
 } from './parley-client.ts';
 export * from './ports/capture.ts';
+export type { ConnectionsAhead } from './ports/connections-ahead.ts';
 export * from './ports/devices.ts';
 export { type Leader, type Locks, soloLocks } from './ports/locks.ts';
 export * from './ports/media-engine.ts';
@@ -24,3 +25,4 @@ export * from './ports/platform.ts';
 export * from './ports/signalling-transport.ts';
 export { type Socket, type SocketConnector, type SocketHandlers, webSocketConnector } from './ports/socket.ts';
 export type { Account } from './session/account.ts';
+export { shared } from './shared.ts';

@@ -26,12 +26,14 @@ import { CommandRunner } from './commands/command-runner.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
 import type { Expected } from './media/ahead-path.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { CallPreparation } from './media/call-preparation.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
 import type { PictureWish } from './media/video-demand.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
 import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
+import type { ConnectionsAhead } from './ports/connections-ahead.ts';
 import type { Devices, LevelMeter } from './ports/devices.ts';
 import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
 import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
@@ -43,6 +45,7 @@ import { AuthSession } from './session/auth-session.ts';
 import { ConnectionKeeper } from './session/connection-keeper.ts';
 import { type Identity, loadIdentity } from './session/identity.ts';
 import { QuietTime } from './session/quiet-time.ts';
+import { shared } from './shared.ts';
 import { ServerTime } from './time/server-time.ts';
 import { WebSocketTransport } from './transport/websocket-transport.ts';
 
@@ -65,6 +68,8 @@ export interface ParleyClientOptions {
   /** Null where it cannot be measured. */
   readonly levels: LevelMeter | null;
   readonly engines: EngineFactories;
+  /** What makes the connection of a call before it is placed; left out, it is made with the call. */
+  readonly connectionsAhead?: ConnectionsAhead;
   readonly hints: Hints;
   /** On what it runs; told with what is measured in calls. */
   readonly deviceType?: DeviceType;
@@ -72,8 +77,8 @@ export interface ParleyClientOptions {
 
 /** What one sees of the others in a group, and shows of oneself. */
 export interface StageActions {
-  /** Which pictures are looked at, and how sharp: what is not named need not be sent. */
-  look(wanted: readonly PictureWish[]): void;
+  /** Which pictures of a call are looked at, and how sharp: what is not named need not be sent. */
+  look(callId: string, wanted: readonly PictureWish[]): void;
   /** Sound alone, for as long as this call lasts. */
   setDataSaver(on: boolean): void;
   /** Asks what is to be shared. */
@@ -131,6 +136,11 @@ export interface ParleyClient {
 
   /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
   startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
+  /**
+   * Somebody is shown who may be called from there: what the call needs is got ready, without a device being opened or anybody
+   * hearing of it. Does nothing while there is a call. @returns what was made is let go, unless a call was placed with it
+   */
+  prepareCall(): () => void;
   /** A call in a channel: rings those named, or nobody. As `startCall` otherwise. */
   startGroup(call: GroupStart): void;
   /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
@@ -199,6 +209,7 @@ class Client implements ParleyClient {
   readonly #local: LocalMedia;
   readonly #recorder: CallRecorder;
   readonly #media: CallMedia;
+  readonly #preparation: CallPreparation;
   readonly #leader: Leader;
   readonly #presence = new Presence();
   readonly #quiet: QuietTime;
@@ -208,7 +219,10 @@ class Client implements ParleyClient {
   readonly #noticeTimers = new Map<string, unknown>();
   readonly #unlisten: (() => void)[];
   #snapshot: ClientSnapshot | null = null;
+  /** The newest that was drawn: what says the same in the next one is the same object. */
+  #drawn: ClientSnapshot | null = null;
   #userId: UserId | null = null;
+  #address: string | null = null;
   #preparedTimer: unknown = null;
   #disposed = false;
 
@@ -275,7 +289,15 @@ class Client implements ParleyClient {
       clock,
       news: (news) => this.#desk.noticeDevice(news),
     });
+    this.#preparation = new CallPreparation({
+      clock,
+      serverTime,
+      connections: options.connectionsAhead ?? null,
+      fetch: () => this.#api.iceServers(),
+      microphoneIsGranted: async () => (await this.#local.permission('microphone')) === 'granted',
+    });
     this.#media = new CallMedia({
+      preparation: this.#preparation,
       engines: options.engines,
       api: this.#api,
       runner: this.#runner,
@@ -308,7 +330,7 @@ class Client implements ParleyClient {
     this.#channelCalls = new ChannelCalls({ transport, changed });
     this.links = createCallLinks({ api: this.#api, session: this.#session, transport });
     this.stage = {
-      look: (wanted) => this.#media.look(wanted),
+      look: (callId, wanted) => this.#media.look(callId, wanted),
       setDataSaver: (on) => this.#media.setDataSaver(on),
       share: () => this.#media.share(),
       stopSharing: () => this.#media.stopSharing(),
@@ -320,6 +342,7 @@ class Client implements ParleyClient {
       session: this.#session,
       quiet: this.#quiet,
       reload: () => this.chat.reload(),
+      addressHidden: () => this.#preparation.forget(),
     });
     this.#readMarks = new ReadMarks((ids) => this.#api.readNotifications(ids));
     this.#leader = leaderOf(locks, 'parley.ring-tone');
@@ -335,6 +358,7 @@ class Client implements ParleyClient {
         }
         if (message.t === 'welcome') {
           this.#keeper.welcomed();
+          this.#cameFrom(message.address);
           void this.#readMarks.tell();
           this.#quiet.set(message.doNotDisturbUntil);
           void this.#session.rename(message.user);
@@ -352,7 +376,7 @@ class Client implements ParleyClient {
       options.hints.onHidden(() => this.#recorder.hidden()),
       options.hints.onLeave(() => this.#desk.withdraw()),
       options.hints.onNetwork(() => {
-        transport.nudge();
+        transport.networkChanged();
         this.#media.networkChanged();
       }),
     );
@@ -361,7 +385,10 @@ class Client implements ParleyClient {
   }
 
   snapshot(): ClientSnapshot {
-    this.#snapshot ??= this.#draw();
+    if (this.#snapshot === null) {
+      this.#snapshot = shared(this.#drawn, this.#draw());
+      this.#drawn = this.#snapshot;
+    }
     return this.#snapshot;
   }
 
@@ -410,6 +437,11 @@ class Client implements ParleyClient {
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
     const people = [this.#colleague(teamId, userId)];
     void this.#desk.start({ teamId, channelId, callType, people, audioOnly: false });
+  }
+
+  prepareCall(): () => void {
+    if (this.#desk.state.active || this.#userId === null) return () => undefined;
+    return this.#preparation.open();
   }
 
   startGroup({ people, ...entry }: GroupStart): void {
@@ -521,6 +553,7 @@ class Client implements ParleyClient {
     this.#leader.stop();
     this.#quiet.dispose();
     this.#media.dispose();
+    this.#preparation.forget();
     this.#recorder.dispose();
     this.devices.dispose();
     this.#local.dispose();
@@ -587,7 +620,16 @@ class Client implements ParleyClient {
     if (!ring) return null;
     const view = views.get(ring.callId)?.view ?? null;
     const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
+    // In a mesh nobody connects with a device that rings: there is nothing to begin.
+    if (engine === 'p2p' && isGroupType(ring.callType)) return null;
     return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
+  }
+
+  /** Where the socket comes from another address than before, the media's paths have lost their ends too, whatever the platform says. */
+  #cameFrom(address: string | undefined): void {
+    const before = this.#address;
+    this.#address = address ?? null;
+    if (before !== null && address !== undefined && before !== address) this.#media.networkChanged();
   }
 
   #changed(): void {
@@ -623,6 +665,7 @@ class Client implements ParleyClient {
     this.#userId = person;
     this.#desk.sayFarewell();
     this.#transport.stop();
+    this.#preparation.forget();
     this.#presence.clear();
     this.#runner.forget();
     this.#readMarks.forget();

@@ -38,7 +38,7 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
-  unheld: false,
+  unheld: true,
   turnedFrom: null,
 };
 const start: CallsInput = { type: 'start_tapped', entry };
@@ -112,6 +112,11 @@ describe('the caller', () => {
     expect(run(ada, start, created({ status: 'rejected', endReason: 'busy' })).summaries[0]?.heading).toBe(
       'on_another_call',
     );
+  });
+
+  it('sees the summary also when the answer to create comes after the end of the call', () => {
+    const state = run(ada, start, view({ status: 'rejected', endReason: 'declined', version: 3 }), created());
+    expect(state).toMatchObject({ active: null, summaries: [{ callId: CALL, heading: 'call_declined' }] });
   });
 
   it('O2 cancels: Call ended at the tap, and the server only confirms', () => {
@@ -318,6 +323,22 @@ describe('welcome', () => {
     const state = run(ada, start, welcome({ calls: [{ ...held, call: { ...held.call, participants } }] }));
     expect(state.held.map(({ callId }) => callId)).toEqual([uuidOf(0xc2)]);
     expect([...state.leaving]).toEqual([]);
+  });
+
+  it('W4c steps back from a call that was answered while the person talks on another device', () => {
+    const answered = (version: number) => {
+      const { call, ...rest } = callView({ status: 'connecting', version });
+      return {
+        ...rest,
+        call: { ...call, participants: call.participants.map((p) => ({ ...p, onHold: p.userId === ADA.id })) },
+      };
+    };
+    const expected = { active: null, held: [{ callId: CALL, lane: 'lane-1' }], notices: [{ kind: 'held' }] };
+    const told: CallsInput = { type: 'view', view: answered(3), events: [] };
+    expect(run(ada, start, created(), told)).toMatchObject(expected);
+    // Also where the answer to the create comes after it, or never.
+    expect(run(ada, start, told)).toMatchObject(expected);
+    expect(run(ada, start, told, created())).toMatchObject(expected);
   });
 
   it('leaves a call alone that another instance of the person holds', () => {

@@ -20,7 +20,7 @@ import {
   uuidOf,
   welcomeFor,
 } from '@parley/testing';
-import { createParleyClient, type ParleyClient, type PeerSignalling } from '../src/index.ts';
+import { type ConnectionsAhead, createParleyClient, type ParleyClient, type PeerSignalling } from '../src/index.ts';
 
 export const SERVER_CAPABILITIES = {
   ...FAKE_CAPABILITIES,
@@ -67,8 +67,9 @@ export class ClientBench {
   visible: () => void = () => undefined;
   hidden: () => void = () => undefined;
   left: () => void = () => undefined;
+  network: () => void = () => undefined;
 
-  constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore()) {
+  constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore(), connectionsAhead?: ConnectionsAhead) {
     this.user = user;
     this.at = at;
     this.storage = storage;
@@ -81,6 +82,7 @@ export class ClientBench {
       storage,
       instanceStorage: this.instanceStorage,
       deviceType: 'web-desktop',
+      ...(connectionsAhead === undefined ? {} : { connectionsAhead }),
       locks: new FakeLockManager(this.clock).tab().locks,
       clock: this.clock,
       ids: new CountingIds(0x5000),
@@ -115,7 +117,10 @@ export class ClientBench {
           this.left = listener;
           return () => undefined;
         },
-        onNetwork: () => () => undefined,
+        onNetwork: (listener) => {
+          this.network = listener;
+          return () => undefined;
+        },
       },
     });
   }

@@ -57,7 +57,7 @@ const entry: ActiveEntry = {
   audioOnly: false,
   restored: false,
   seated: false,
-  unheld: false,
+  unheld: true,
   turnedFrom: null,
 };
 const join: CallsInput = { type: 'join_tapped', entry };

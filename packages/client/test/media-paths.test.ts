@@ -254,10 +254,10 @@ describe('pictures', () => {
   });
 
   it('are asked for as they are looked at, and of nobody else', async () => {
-    bench.client.stage.look([{ userId: GRACE.id, source: 'camera', quality: 'low' }]);
+    bench.client.stage.look(onServer().call.id, [{ userId: GRACE.id, source: 'camera', quality: 'low' }]);
     await bench.clock.advance(0);
     expect([last(GRACE.id), last(null), last(GRACE.id, 'screen')]).toEqual(['low', 'off', 'off']);
-    bench.client.stage.look([{ userId: GRACE.id, source: 'screen', quality: 'high' }]);
+    bench.client.stage.look(onServer().call.id, [{ userId: GRACE.id, source: 'screen', quality: 'high' }]);
     await bench.clock.advance(0);
     expect([last(GRACE.id), last(GRACE.id, 'screen')]).toEqual(['off', 'high']);
   });

@@ -623,6 +623,92 @@ describe('in the call', () => {
     });
   });
 
+  describe('that is taken to and fro', () => {
+    const tablet = { deviceId: uuidOf(0xd1), instanceId: uuidOf(0xd2) };
+    const seen = (callerAt: typeof tablet, version: number, held = false): CallView => {
+      const { call, ...rest } = callView({ status: 'connected', callerAt });
+      const participants = call.participants.map((p) => ({ ...p, onHold: held && p.userId === bench.user.id }));
+      return { ...rest, call: { ...call, version, participants } };
+    };
+    const reports = () => bench.commands().filter((name) => name === 'media-connected').length;
+
+    it('begins anew here, and says so again: the ledger has forgotten what this device had reported', async () => {
+      await inCall();
+      const peer = await other();
+      expect(reports()).toBe(1);
+      await bench.ack('media-connected', callView({ status: 'connected' }));
+      await bench.say({ t: 'call', view: seen(tablet, 9), events: [] });
+      expect(bench.engine?.state).toBe('closed');
+      bench.client.moveHere(CALL);
+      await advance();
+      await bench.ack('move', seen(bench.at, 10));
+      await advance();
+      expect(bench.engines).toHaveLength(2);
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL, media: 'connected' });
+      expect(reports()).toBe(2);
+      await peer.close();
+    });
+
+    it('so too where it was on hold here when it was taken away', async () => {
+      await inCall();
+      const peer = await other();
+      await bench.ack('media-connected', callView({ status: 'connected' }));
+      await bench.say({ t: 'call', view: seen(bench.at, 8, true), events: [] });
+      expect(bench.snapshot).toMatchObject({ active: null, others: [{ callId: CALL, here: true, onHold: true }] });
+      await bench.say({ t: 'call', view: seen(tablet, 9), events: [] });
+      expect(bench.engine?.state).toBe('closed');
+      bench.client.moveHere(CALL);
+      await advance();
+      await bench.ack('move', seen(bench.at, 10));
+      await advance();
+      expect(bench.snapshot.active).toMatchObject({ callId: CALL, media: 'connected' });
+      expect(reports()).toBe(2);
+      await peer.close();
+    });
+
+    it('keeps its microphone shut on the device that it was taken from, also when the tap comes back refused', async () => {
+      await inCall();
+      await bench.say({ t: 'call', view: seen(tablet, 9), events: [] });
+      bench.client.moveHere(CALL);
+      await advance();
+      await bench.refuse('move', 'call_ended');
+      expect(bench.snapshot.active).toBeNull();
+      expect(bench.capture.live('microphone')).toHaveLength(0);
+    });
+  });
+
+  it('W4c turns in the order of the taps: the second waits for the answer to the first', async () => {
+    const two = (n: number, caller: typeof THIRD) =>
+      callView({ id: uuidOf(n), caller, callee: bench.user, callerAt: GRACE_AT, calleeAt: null });
+    await bench.signIn();
+    for (const [n, caller] of [
+      [0xc2, GRACE],
+      [0xc3, THIRD],
+    ] as const) {
+      await bench.say({ t: 'call', view: two(n, caller), events: [] });
+      await bench.say({ t: 'ring', ring: ringOf(two(n, caller), caller) });
+    }
+    const accepts = () => bench.sent('command').filter(({ name }) => name === 'accept');
+    bench.client.accept(uuidOf(0xc2));
+    await advance();
+    bench.client.accept(uuidOf(0xc3));
+    await advance();
+    expect(accepts().map(({ callId }) => callId)).toEqual([uuidOf(0xc2)]);
+    const answered = callView({
+      id: uuidOf(0xc2),
+      status: 'connecting',
+      caller: GRACE,
+      callee: bench.user,
+      callerAt: GRACE_AT,
+      calleeAt: bench.at,
+    });
+    await bench.ack('accept', answered);
+    expect(accepts().map(({ callId, body }) => [callId, body])).toEqual([
+      [uuidOf(0xc2), {}],
+      [uuidOf(0xc3), { others: 'end' }],
+    ]);
+  });
+
   describe('while a second call waits', () => {
     const second = (more: Parameters<typeof callView>[0] = {}) =>
       callView({ id: uuidOf(0xc2), caller: THIRD, callee: bench.user, callerAt: GRACE_AT, calleeAt: null, ...more });

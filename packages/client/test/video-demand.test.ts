@@ -4,15 +4,42 @@ import { VideoDemand } from '../src/media/video-demand.ts';
 
 let demand: VideoDemand;
 let engine: FakeEngine;
+const CALL = 'a call';
 const CROWD = [ADA.id, GRACE.id, 'linus', 'margaret', 'ken'];
 
 beforeEach(() => {
   demand = new VideoDemand();
+  demand.begin(CALL);
   engine = new FakeEngine(new FakeRoom());
 });
 
 const asked = (userId: string | null, of: 'camera' | 'screen' = 'camera') =>
   engine.asked.findLast((one) => one.userId === userId && one.of === of)?.quality;
+
+describe('what is looked at in a call', () => {
+  const small = [{ userId: GRACE.id, source: 'camera', quality: 'low' }] as const;
+
+  it('is still asked for when it is come back to, since its screen does not say it again', () => {
+    demand.look(CALL, small);
+    demand.apply(engine, CROWD);
+    demand.reset();
+    demand.begin(CALL);
+    const again = new FakeEngine(new FakeRoom());
+    demand.apply(again, CROWD);
+    const camera = again.asked.filter(({ of }) => of === 'camera');
+    expect(camera.find(({ userId }) => userId === GRACE.id)?.quality).toBe('low');
+    expect(camera.find(({ userId }) => userId === 'ken')?.quality).toBe('off');
+  });
+
+  it('says nothing of another one, also not what its screen says as it goes', () => {
+    demand.look(CALL, small);
+    demand.reset();
+    demand.begin('the next one');
+    demand.look(CALL, []);
+    demand.apply(engine, [GRACE.id]);
+    expect(asked(GRACE.id)).toBe('high');
+  });
+});
 
 describe('which pictures are asked for', () => {
   it('all of a few sharp, and of many small, as long as nobody says who is looked at', () => {
@@ -23,7 +50,7 @@ describe('which pictures are asked for', () => {
   });
 
   it('those that are looked at, each as sharp as it is wanted: a person and their screen apart', () => {
-    demand.look([
+    demand.look(CALL, [
       { userId: GRACE.id, source: 'screen', quality: 'high' },
       { userId: GRACE.id, source: 'camera', quality: 'low' },
       { userId: 'ken', source: 'camera', quality: 'high' },
@@ -44,7 +71,7 @@ describe('which pictures are asked for', () => {
   });
 
   it('none with the data saver or on a weak connection, and those that are looked at after that', () => {
-    demand.look([{ userId: GRACE.id, source: 'camera', quality: 'high' }]);
+    demand.look(CALL, [{ userId: GRACE.id, source: 'camera', quality: 'high' }]);
     for (const set of [demand.setDataSaver.bind(demand), demand.setWeak.bind(demand)]) {
       set(true);
       demand.apply(engine, [GRACE.id]);

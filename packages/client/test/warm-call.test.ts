@@ -154,6 +154,14 @@ describe('who is called', () => {
     await bench.signIn();
   });
 
+  it('is shown who calls as soon as the ring is there: nothing is fetched for it', async () => {
+    bench.reachable = false;
+    const before = bench.requests.length;
+    bench.socket.say({ t: 'ring', ring: ringOf(view()) });
+    expect(bench.snapshot.incoming.map(({ ring }) => ring.caller.displayName)).toEqual([ADA.displayName]);
+    expect(bench.requests).toHaveLength(before);
+  });
+
   it('connects with the caller while it rings, and opens no microphone', async () => {
     await ring();
     expect(peers()).toEqual([[ADA_AT.instanceId, true]]);
@@ -225,5 +233,44 @@ describe('who is called', () => {
     await bench.clock.advance(0);
     expect(bench.engines).toHaveLength(1);
     expect(bench.engine?.context?.credentials.relayOnly).toBe(false);
+  });
+
+  it('asks for credentials that hide nothing any more once the server has the accept, and no earlier', async () => {
+    let hides = true;
+    const asked: boolean[] = [];
+    bench.answer = (_method, path) => {
+      if (!path.endsWith('/token')) return undefined;
+      asked.push(hides);
+      return Response.json({
+        engine: 'p2p',
+        url: null,
+        token: null,
+        roomName: 'room',
+        uid: GRACE.id,
+        expiresAt: bench.now(3_600_000),
+        iceServers: [{ urls: ['turn:turn.parley.test'], username: 'u', credential: 'c' }],
+        relayOnly: hides,
+      });
+    };
+    await ring();
+    bench.client.accept(view().call.id);
+    await bench.clock.advance(5_000);
+    expect(bench.engines).toHaveLength(1);
+    expect(asked).toEqual([true]);
+    hides = false;
+    await bench.ack('accept', { ...answered(), seats: [...view().seats, { userId: GRACE.id, ...GRACE_AT }] });
+    await bench.clock.advance(5_000);
+    expect(asked).toEqual([true, false]);
+    expect(bench.engine?.renewals.map(({ relayOnly }) => relayOnly)).toEqual([false]);
+  });
+
+  it('begins nothing between devices for a group without a media server', async () => {
+    const { call, ...rest } = view();
+    const mesh = { ...rest, call: { ...call, callType: 'group_audio' as const } };
+    await bench.say({ t: 'call', view: mesh, events: [] });
+    await bench.say({ t: 'ring', ring: ringOf(mesh) });
+    await bench.clock.advance(0);
+    expect(bench.engines).toEqual([]);
+    expect(bench.requests.filter(({ path }) => path.endsWith('/token'))).toEqual([]);
   });
 });

@@ -79,6 +79,14 @@ export class Audience {
     this.look();
   }
 
+  /** Somebody's sound is on its way here: of people who are all muted a server sends nothing. */
+  get expectsSound(): boolean {
+    const room = this.#deps.room();
+    if (!room?.mayReceive()) return false;
+    const sounds = ({ source, muted, track }: Incoming) => source === 'microphone' && !muted && track !== null;
+    return [...this.#byUser(room).values()].some((publications) => publications.some(sounds));
+  }
+
   close(): void {
     this.#closed = true;
     this.#deps.platform.clearTimeout(this.#flowTimer);

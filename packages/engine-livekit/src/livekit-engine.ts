@@ -11,7 +11,8 @@ import type {
   TrackSource,
   VideoQuality,
 } from '@parley/client';
-import { NO_STATS, readStats, type StatsMark } from '@parley/client/rtc-stats';
+import { NO_STATS, readStats, type StatsMark, signsOfLife } from '@parley/client/rtc-stats';
+import { SilenceWatch } from '@parley/client/silence-watch';
 import type { UserId } from '@parley/domain';
 import { Audience } from './audience.ts';
 import { LIVEKIT_CAPABILITIES } from './capabilities.ts';
@@ -39,6 +40,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 /** Broken for so long it is called failed, though it is still tried. */
 const FAILED_AFTER_MS = 30_000;
+/** Hints of one and the same change come together. */
+const SAME_HINT_MS = 1_000;
 
 /** MediaEngine through a LiveKit server. The SDK mends short breaks; where it gives up, this goes in again. */
 export class LiveKitEngine implements MediaEngine {
@@ -66,6 +69,8 @@ export class LiveKitEngine implements MediaEngine {
   #timer: unknown = null;
   #failTimer: unknown = null;
   #mark: StatsMark | null = null;
+  #mendedAt = Number.NEGATIVE_INFINITY;
+  readonly #silence: SilenceWatch;
 
   constructor(platform: LiveKitPlatform) {
     this.#platform = platform;
@@ -77,6 +82,13 @@ export class LiveKitEngine implements MediaEngine {
       selfId: () => this.#context?.selfId ?? '',
       remote: (media) => this.#say('remote', media),
       flowing: (userId) => this.#say('flowing', userId),
+    });
+    this.#silence = new SilenceWatch({
+      now: () => platform.now(),
+      setTimeout: (run, ms) => platform.setTimeout(run, ms),
+      clearTimeout: (handle) => platform.clearTimeout(handle),
+      heard: () => this.#heard(),
+      silent: () => this.#mend(),
     });
   }
 
@@ -115,9 +127,13 @@ export class LiveKitEngine implements MediaEngine {
     this.#audience.ask(userId, of, quality);
   }
 
-  /** What is connected is the SDK's to mend; only a pause of this engine's own is cut short. */
+  /** The SDK mends what it finds broken, some seconds later: here it is told. A pause of this engine's own is cut short. */
   networkChanged(): void {
-    if (this.#timer === null || this.#state === 'closed') return;
+    if (this.#state === 'closed') return;
+    if (this.#timer === null) {
+      this.#mend();
+      return;
+    }
     this.#attempt = 0;
     void this.#enter();
   }
@@ -136,6 +152,7 @@ export class LiveKitEngine implements MediaEngine {
     this.#inside = false;
     this.#room = null;
     this.#stopTimers();
+    this.#silence.stop();
     this.#publisher.stop();
     this.#audience.close();
     this.#become('closed');
@@ -147,6 +164,19 @@ export class LiveKitEngine implements MediaEngine {
     const listeners: Set<MediaEngineEvents[E]> = this.#listeners[event];
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  #mend(): void {
+    const now = this.#platform.now();
+    if (!this.#inside || this.#state !== 'connected' || now - this.#mendedAt < SAME_HINT_MS) return;
+    this.#mendedAt = now;
+    this.#room?.mend();
+  }
+
+  async #heard(): Promise<number | null> {
+    if (this.#state !== 'connected' || !this.#room || !this.#audience.expectsSound) return null;
+    const reports = await this.#room.stats();
+    return reports.reduce((sum, report) => sum + signsOfLife(report), 0);
   }
 
   async #enter(): Promise<void> {
@@ -172,6 +202,7 @@ export class LiveKitEngine implements MediaEngine {
     }
     this.#inside = true;
     this.#wasInside = true;
+    this.#silence.start();
     this.#up();
     this.#publisher.look();
     this.#audience.look();

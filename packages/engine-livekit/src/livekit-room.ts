@@ -5,6 +5,7 @@ import {
   ConnectionError,
   ConnectionErrorReason,
   ConnectionQuality,
+  ConnectionState,
   DisconnectReason,
   LocalAudioTrack,
   type LocalTrack,
@@ -126,6 +127,12 @@ export class LiveKitRoom implements SfuRoom {
     if (muted) await track.mute();
     await this.#room.localParticipant.publishTrack(track, { ...PUBLISH[source], source: SOURCES[source] });
     return new LiveKitOutgoing(this.#room, track);
+  }
+
+  /** The SDK resumes: a new signal connection, and an ICE restart both ways, with everything that is published and subscribed kept. */
+  mend(): void {
+    if (this.#closed || this.#room.state !== ConnectionState.Connected) return;
+    this.#room.simulateScenario('signal-reconnect').catch(() => undefined);
   }
 
   async stats(): Promise<readonly StatsReport[]> {

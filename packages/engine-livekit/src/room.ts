@@ -15,6 +15,8 @@ export interface SfuRoom {
   maySend(source: TrackSource): boolean;
   /** @throws where it is not allowed, or the connection breaks meanwhile. */
   publish(source: TrackSource, track: MediaTrack, muted: boolean): Promise<Outgoing>;
+  /** The network has changed, or nothing comes any more: its path is mended now, and not once it is found to be broken. */
+  mend(): void;
   /** Of its peer connections. */
   stats(): Promise<readonly StatsReport[]>;
 }

@@ -389,6 +389,24 @@ const scenarios = {
     return result;
   },
 
+  /** The network of one of them changes: their path is made anew under what flows. */
+  async hint() {
+    const { a, b, close } = await pair();
+    await until(() => a.flowed.length > 0 && b.flowed.length > 0, 'flowing');
+    const ufrags = () =>
+      [...connections].flatMap(({ connectionState, localDescription }) =>
+        connectionState === 'closed' ? [] : [/a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1] ?? ''],
+      );
+    const before = new Set(ufrags());
+    a.engine.networkChanged();
+    await until(() => ufrags().some((ufrag) => !before.has(ufrag)), 'an ICE restart');
+    await wait(1_000);
+    const heard = await soundBytes(1_000);
+    const result = { heard, states: a.states.slice(), ended: a.ended.slice(), others: b.states.slice() };
+    await close();
+    return result;
+  },
+
   async killed() {
     const { a, b, close } = await pair();
     await until(() => a.flowed.length > 0 && b.flowed.length > 0, 'flowing');

@@ -33,6 +33,10 @@ export class FakeSfu {
   readonly entries: { readonly url: string; readonly token: string }[] = [];
   away = false;
   path: 'up' | 'down' = 'up';
+  /** Nothing comes through, and nobody has noticed yet. */
+  silent = false;
+  /** How often a room was told to mend its path. */
+  mends = 0;
   #next = 1;
 
   readonly room = (handlers: RoomHandlers): FakeSfuRoom => new FakeSfuRoom(this, handlers);
@@ -96,6 +100,7 @@ export class FakeSfuRoom implements SfuRoom {
   inside = false;
   readonly #sfu: FakeSfu;
   readonly #incoming = new Map<string, Incoming>();
+  #received = 0;
 
   constructor(sfu: FakeSfu, handlers: RoomHandlers) {
     this.#sfu = sfu;
@@ -168,12 +173,18 @@ export class FakeSfuRoom implements SfuRoom {
     };
   }
 
+  mend(): void {
+    this.#sfu.mends += 1;
+  }
+
   async stats(): Promise<readonly StatsReport[]> {
     await settle();
+    if (!this.#sfu.silent) this.#received += 1;
     if (!this.inside) return [];
     const rows = [
       { id: 'T', type: 'transport', selectedCandidatePairId: 'P' },
       { id: 'P', type: 'candidate-pair', currentRoundTripTime: 0.03, localCandidateId: 'L', remoteCandidateId: 'R' },
+      { id: 'IA', type: 'inbound-rtp', kind: 'audio', packetsReceived: this.#received },
       { id: 'L', type: 'local-candidate', candidateType: 'host' },
       { id: 'R', type: 'remote-candidate', candidateType: 'host' },
     ];

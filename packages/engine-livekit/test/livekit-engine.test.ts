@@ -206,6 +206,43 @@ describe('a server', () => {
   });
 });
 
+describe('a path that may be broken, and is not known to be', () => {
+  beforeEach(async () => {
+    await withMedia(bench.a);
+    await withMedia(bench.b);
+    await connect(bench.a, bench.b);
+    await bench.clock.until(() => flowed.length === 1, 'flowing');
+  });
+
+  it('is resumed at once when the network changes, once for all hints of it', async () => {
+    for (let hint = 0; hint < 3; hint += 1) bench.a.engine.networkChanged();
+    expect(bench.sfu.mends).toBe(1);
+    await bench.clock.advance(2_000);
+    bench.a.engine.networkChanged();
+    expect(bench.sfu.mends).toBe(2);
+    expect(bench.sfu.entries).toHaveLength(2);
+  });
+
+  it('is resumed after two seconds in which nothing comes of somebody who is not muted', async () => {
+    await bench.clock.advance(5_000);
+    expect(bench.sfu.mends).toBe(0);
+    bench.sfu.silent = true;
+    await bench.clock.advance(1_500);
+    expect(bench.sfu.mends).toBe(0);
+    await bench.clock.advance(1_500);
+    // Both sides hear nothing.
+    expect(bench.sfu.mends).toBe(2);
+  });
+
+  it('is left alone while everybody is muted, whose sound a server does not send', async () => {
+    for (const { engine } of [bench.a, bench.b]) engine.setMuted('microphone', true);
+    await bench.clock.advance(1_000);
+    bench.sfu.silent = true;
+    await bench.clock.advance(20_000);
+    expect(bench.sfu.mends).toBe(0);
+  });
+});
+
 describe('an end', () => {
   it.each(['removed', 'room_closed'] as const)(
     'by %s is said once, and newer credentials begin anew',

@@ -18,6 +18,7 @@ const page = (sfuUrl: string) => `<!doctype html><title>engine-livekit</title>
 <script>globalThis.sfuUrl = ${JSON.stringify(sfuUrl)}</script>
 <script type="importmap">{ "imports": {
   "@parley/client/rtc-stats": "/client/rtc-stats.ts",
+  "@parley/client/silence-watch": "/client/silence-watch.ts",
   "livekit-client": "/livekit-client.mjs"
 } }</script>
 <script type="module" src="/test-browser/page.ts"></script>`;
@@ -137,6 +138,13 @@ describe.skipIf(!existsSync(executablePath) || binary === null)('LiveKitEngine o
       silenced: ['microphone'],
       state: 'failed',
     });
+  });
+
+  it('restarts ICE at a hint that the network has changed, in the same room, and is heard on', async () => {
+    const { heard, ...rest } = await run('hint');
+    expect(heard).toBeGreaterThan(500);
+    const states = ['connecting', 'connected'];
+    expect(rest).toEqual({ states, ended: [], others: states });
   });
 
   it('comes back by itself after the server was killed', async () => {

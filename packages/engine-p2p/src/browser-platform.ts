@@ -9,11 +9,38 @@ interface WebRtc {
   readonly MediaStream: new () => unknown;
 }
 
-/** The browser's own WebRTC, or another of the same shape (react-native-webrtc). */
-export function webRtcPlatform({ RTCPeerConnection, MediaStream }: WebRtc, uuid: () => string): P2pPlatform {
+/** One description's worth: all media of a connection share one transport (`max-bundle`). */
+const POOL = 1;
+
+/**
+ * The browser's own WebRTC, or another of the same shape (react-native-webrtc).
+ * @param gathersAhead whether a connection that is made ahead may gather candidates with the addresses that it would have in a call. Not in
+ * Safari, which hides them until the page captures
+ */
+export function webRtcPlatform(
+  { RTCPeerConnection, MediaStream }: WebRtc,
+  uuid: () => string,
+  gathersAhead = false,
+): P2pPlatform {
+  /** Their pool may not change any more, so that each configuration has to name it. */
+  const pooled = new WeakSet<PeerConnection>();
   return {
     connection: (ice) => new RTCPeerConnection(configurationOf(ice)) as PeerConnection,
-    reconfigure: (connection, ice) => connection.setConfiguration(configurationOf(ice)),
+    ...(gathersAhead
+      ? {
+          connectionAhead: (ice: Ice) => {
+            const configuration = { ...configurationOf(ice), iceCandidatePoolSize: POOL };
+            const connection = new RTCPeerConnection(configuration) as PeerConnection;
+            pooled.add(connection);
+            return connection;
+          },
+        }
+      : {}),
+    reconfigure: (connection, ice) =>
+      connection.setConfiguration({
+        ...configurationOf(ice),
+        ...(pooled.has(connection) ? { iceCandidatePoolSize: POOL } : {}),
+      }),
     stream: () => new MediaStream() as RemoteStream,
     uuid,
     now: () => Date.now(),

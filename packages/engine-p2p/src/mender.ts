@@ -8,6 +8,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 /** Broken for so long it is called failed, though it is still tried. */
 const FAILED_AFTER_MS = 30_000;
+/** Hints of one and the same change come together: the platform's, the socket's, and that nothing comes any more. */
+const SAME_HINT_MS = 500;
 
 export type Health = 'connecting' | 'connected' | 'reconnecting' | 'failed';
 
@@ -20,6 +22,7 @@ export class Mender {
   #attempt = 0;
   #timer: unknown = null;
   #failTimer: unknown = null;
+  #hurriedAt = Number.NEGATIVE_INFINITY;
   #wasConnected = false;
 
   constructor(platform: P2pPlatform, mend: (attempt: number) => void, changed: () => void) {
@@ -58,6 +61,9 @@ export class Mender {
 
   /** Now, and with short pauses again. */
   hurry(): void {
+    const now = this.#platform.now();
+    if (now - this.#hurriedAt < SAME_HINT_MS) return;
+    this.#hurriedAt = now;
     this.#attempt = 0;
     this.#try();
   }

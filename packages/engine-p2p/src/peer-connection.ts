@@ -91,6 +91,8 @@ export interface Ice {
 /** What the engine needs of the machine it runs on; times in milliseconds. */
 export interface P2pPlatform {
   connection(ice: Ice): PeerConnection;
+  /** One that looks for its own candidates before there is anybody to tell them to; left out where that loses some. */
+  connectionAhead?(ice: Ice): PeerConnection;
   /** For the next gathering of candidates; what is gathered and connected stays. */
   reconfigure(connection: PeerConnection, ice: Ice): void;
   stream(): RemoteStream;

@@ -184,8 +184,10 @@ export class PeerLink {
       case 'candidate':
         return session.candidate(wire.candidate);
       case 'restart':
-        if (this.#offers && !session.awaitsAnswer && this.#now() - this.#restartedAt > 1_000)
-          await this.#restart(session);
+        if (!this.#offers) return;
+        // The offer of a restart is under way, or went into a socket that had died with the network: it is said again soon.
+        if (session.awaitsAnswer) this.#armRepeat(CROSSING_MS - (this.#now() - this.#offeredAt));
+        else if (this.#now() - this.#restartedAt > 1_000) await this.#restart(session);
         return;
       case 'places':
         if (!this.#offers) return;
@@ -226,6 +228,7 @@ export class PeerLink {
       track: ({ track }) => this.#receiveTrack(track),
       flowing: () => this.#deps.flowing(),
       answered: () => this.#deps.answered(),
+      silent: () => this.#mender.hurry(),
     });
     if (!this.#held && this.peer.polite) session.sayAnswered();
     return session;
@@ -290,6 +293,7 @@ export class PeerLink {
 
   async #restart(session: PeerSession): Promise<void> {
     this.#restartedAt = this.#now();
+    this.#offeredAt = this.#restartedAt;
     await session.offer(true);
     this.#armRepeat();
   }

@@ -1,4 +1,5 @@
-import { audioHasArrived } from '@parley/client/rtc-stats';
+import { audioHasArrived, signsOfLife } from '@parley/client/rtc-stats';
+import { SilenceWatch } from '@parley/client/silence-watch';
 import { AcceptChannel } from './accept-channel.ts';
 import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, placeTracks } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
@@ -26,6 +27,8 @@ export interface PeerSessionDeps {
   flowing(): void;
   /** The other side says that it was answered there. */
   answered(): void;
+  /** Sound was on its way here, and nothing has come for a while, though the connection is said to be up. */
+  silent(): void;
 }
 
 /**
@@ -46,6 +49,7 @@ export class PeerSession {
   #remoteAudio: boolean | null = null;
   #flowTimer: unknown = null;
   #flows = false;
+  readonly #silence: SilenceWatch;
   #closed = false;
 
   constructor(deps: PeerSessionDeps) {
@@ -54,6 +58,13 @@ export class PeerSession {
     this.connection = deps.platform.connection(deps.ice());
     this.#accept = new AcceptChannel(this.connection, () => {
       if (!this.#closed) deps.answered();
+    });
+    this.#silence = new SilenceWatch({
+      now: () => deps.platform.now(),
+      setTimeout: (run, ms) => deps.platform.setTimeout(run, ms),
+      clearTimeout: (handle) => deps.platform.clearTimeout(handle),
+      heard: () => this.#heard(),
+      silent: () => deps.silent(),
     });
     this.connection.addEventListener('icecandidate', ({ candidate }) => {
       // The empty candidate says that gathering is done: the other side needs no telling.
@@ -156,6 +167,7 @@ export class PeerSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#deps.platform.clearTimeout(this.#flowTimer);
+    this.#silence.stop();
     this.connection.close();
   }
 
@@ -209,6 +221,13 @@ export class PeerSession {
     void this.#lookForFlow();
   }
 
+  /** Of sound that is on its way: also who is muted sends a packet now and then (DTX). What the browser calls broken is seen to already. */
+  async #heard(): Promise<number | null> {
+    const expected = this.#remoteAudio === true && !this.#deps.held();
+    if (!expected || this.connection.connectionState !== 'connected') return null;
+    return signsOfLife(await this.connection.getStats());
+  }
+
   /** ICE and DTLS are done. Sound has to have arrived too, unless the other side has no microphone. */
   async #lookForFlow(): Promise<void> {
     const report = await this.connection.getStats().catch(() => null);
@@ -217,6 +236,7 @@ export class PeerSession {
     const connected = this.connection.connectionState === 'connected';
     if (connected && (this.#remoteAudio === false || (report && audioHasArrived(report)))) {
       this.#flows = true;
+      this.#silence.start();
       this.#deps.flowing();
       return;
     }

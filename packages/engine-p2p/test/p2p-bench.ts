@@ -48,6 +48,17 @@ export class P2pBench {
     return again;
   }
 
+  /** Another device of the same person, which takes the seat over; until `seat` is called the other side knows nothing of it. */
+  device(side: Side, instanceId: string): EngineSide {
+    return this.#side(side, instanceId);
+  }
+
+  /** The other side learns from the ledger on which device this one sits. */
+  seat(side: Side, instanceId: string = SEATS[side].instanceId): void {
+    const other = side === 'a' ? 'b' : 'a';
+    this.ends[other].setPeers([{ userId: SEATS[side].userId, instanceId, polite: other === 'b' }]);
+  }
+
   async connect(): Promise<void> {
     await this.a.engine.connect(this.a.context);
     await this.b.engine.connect(this.b.context);
@@ -58,9 +69,9 @@ export class P2pBench {
     await this.b.engine.close();
   }
 
-  #side(side: Side): EngineSide {
+  #side(side: Side, instanceId: string = SEATS[side].instanceId): EngineSide {
     const other = side === 'a' ? 'b' : 'a';
-    const signalling = this.wire.end(SEATS[side].instanceId, [{ ...SEATS[other], polite: side === 'b' }]);
+    const signalling = this.wire.end(instanceId, [{ ...SEATS[other], polite: side === 'b' }]);
     this.ends[side] = signalling;
     const engine = new P2pEngine(signalling, {
       connection: (ice) => {

@@ -226,6 +226,64 @@ describe('a broken path', () => {
   });
 });
 
+describe('a path on which nothing comes any more, though it is said to be up', () => {
+  const offers = () => openConnections().reduce((sum, { offersMade }) => sum + offersMade, 0);
+  beforeEach(async () => {
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.b.engine.attach('microphone', bench.track('audio'));
+    await bench.connect();
+    await connected();
+    await bench.clock.advance(5_000);
+    expect(offers()).toBe(1);
+  });
+
+  it('is mended by an ICE restart after two seconds without a packet, before anybody calls it broken', async () => {
+    bench.webRtc.silent = true;
+    await bench.clock.advance(1_500);
+    expect(offers()).toBe(1);
+    await bench.clock.advance(1_500);
+    expect(offers()).toBe(2);
+    expect(states.at(-1)).toBe('connected');
+  });
+
+  it('is tried again with growing pauses, and left alone once something comes', async () => {
+    bench.webRtc.silent = true;
+    await bench.clock.advance(60_000);
+    const tried = offers();
+    expect(tried).toBeGreaterThan(3);
+    expect(tried).toBeLessThan(12);
+    bench.webRtc.silent = false;
+    await bench.clock.advance(60_000);
+    expect(offers()).toBe(tried);
+  });
+
+  it('is not disturbed where no sound is to be expected: the other side has taken its microphone away', async () => {
+    await bench.b.engine.attach('microphone', null);
+    await bench.a.engine.attach('microphone', null);
+    await bench.clock.advance(1_000);
+    bench.webRtc.silent = true;
+    await bench.clock.advance(30_000);
+    expect(offers()).toBe(1);
+  });
+
+  it('is mended once for all hints of one change', async () => {
+    for (let hint = 0; hint < 3; hint += 1) bench.a.engine.networkChanged();
+    await bench.clock.advance(100);
+    expect(offers()).toBe(2);
+  });
+
+  it('has the offer of its restart said again when the other side asks for one: the first may have been lost', async () => {
+    bench.wire.lose = () => true;
+    bench.a.engine.networkChanged();
+    await bench.clock.advance(0);
+    bench.wire.lose = () => false;
+    bench.b.engine.networkChanged();
+    await bench.clock.advance(600);
+    expect(openConnections().map(({ signalingState }) => signalingState)).toEqual(['stable', 'stable']);
+    expect(offers()).toBe(2);
+  });
+});
+
 describe('newer credentials', () => {
   const relay = (username: string) => ({ urls: ['turn:turn.parley.test'], username, credential: 'secret' });
   const newer = () => ({ ...bench.a.context.credentials, iceServers: [relay('newer')] });

@@ -12,7 +12,10 @@ const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const PAGE = `<!doctype html><title>engine-p2p</title>
-<script type="importmap">{ "imports": { "@parley/client/rtc-stats": "/client/rtc-stats.ts" } }</script>
+<script type="importmap">{ "imports": {
+  "@parley/client/rtc-stats": "/client/rtc-stats.ts",
+  "@parley/client/silence-watch": "/client/silence-watch.ts"
+} }</script>
 <script type="module" src="/test-browser/page.ts"></script>`;
 
 /** The sources as they are, less their types: the engine imports nothing at run time but its own files and that one. */

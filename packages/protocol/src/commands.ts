@@ -171,9 +171,11 @@ export type CallMetrics = z.infer<typeof CallMetrics>;
 /** `missed`: those that the person did not get; `incoming` and `outgoing` by who called. */
 const HISTORY_FILTERS = ['missed', 'incoming', 'outgoing'] as const;
 export type HistoryFilter = (typeof HISTORY_FILTERS)[number];
+/** `with`: calls of two, with that person alone. */
 export const HistoryQuery = z.strictObject({
   teamId: Uuid.optional(),
   only: z.enum(HISTORY_FILTERS).optional(),
+  with: Uuid.optional(),
   cursor: Cursor.optional(),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;

@@ -76,6 +76,8 @@ export const ClientMessage = z.discriminatedUnion('t', [
   /** Renews the token of the open socket; it must be of the same person. */
   z.strictObject({ t: z.literal('token'), token: z.string().min(1).max(4096) }),
   z.strictObject({ t: z.literal('pong'), n: z.int().min(0), flowing: z.array(Uuid).max(10).optional() }),
+  /** Asks for a sign of life: the network may have changed under the socket. */
+  z.strictObject({ t: z.literal('ping'), n: z.int().min(0) }),
   z.strictObject({ t: z.literal('subscribe'), topic: Topic }),
   z.strictObject({ t: z.literal('unsubscribe'), topic: Topic }),
   z.strictObject({
@@ -139,8 +141,12 @@ export const ServerMessage = z.discriminatedUnion('t', [
     inbox: z.strictObject({ seq: z.int().min(0), items: z.array(Notification) }),
     /** Until then nothing makes a sound on the person's devices; null, or past: it does. */
     doNotDisturbUntil: Timestamp.nullable(),
+    /** Where this socket comes from, as the server sees it: another one than before means another network. */
+    address: z.string().max(64).optional(),
   }),
   z.strictObject({ t: z.literal('ping'), n: z.int(), at: Timestamp }),
+  /** The answer to a `ping` of the client. */
+  z.strictObject({ t: z.literal('pong'), n: z.int() }),
   z.strictObject({ t: z.literal('token_ok'), expiresAt: Timestamp }),
   /** Whole state with the events that led to it. A view whose `version` is not newer than the client's is old news. */
   z.strictObject({ t: z.literal('call'), view: CallView, events: z.array(CallEventRecord) }),

@@ -237,6 +237,10 @@ export const MediaCredentials = z.strictObject({
 });
 export type MediaCredentials = z.infer<typeof MediaCredentials>;
 
+/** With what a connection can be made ready before there is a call. */
+export const IceConfiguration = MediaCredentials.pick({ iceServers: true, relayOnly: true, expiresAt: true });
+export type IceConfiguration = z.infer<typeof IceConfiguration>;
+
 /** Where a person sits. */
 export const Seat = z.strictObject({ userId: Uuid, deviceId: Uuid, instanceId: Uuid });
 export type Seat = z.infer<typeof Seat>;

@@ -39,6 +39,7 @@ import {
   Channel,
   ChannelCall,
   Health,
+  IceConfiguration,
   Invitation,
   InvitationInfo,
   InvitationPreview,
@@ -185,6 +186,14 @@ const team: RouteSpec[] = [
     body: ChangeSettings,
     responses: { 200: PersonSettings },
     errors: [],
+  },
+  {
+    method: 'GET',
+    path: '/api/me/ice-servers',
+    summary: 'Servers with which a call that I may soon make can be got ready; for members of a team, and for minutes',
+    auth: 'bearer',
+    responses: { 200: IceConfiguration },
+    errors: ['not_found'],
   },
   {
     method: 'PUT',

@@ -6,6 +6,7 @@ export class FakeTransport implements SignallingTransport {
   readonly sent: ClientMessage[] = [];
   started = false;
   nudges = 0;
+  networkChanges = 0;
   #state: TransportState = 'offline';
   readonly #messages = new Set<(message: ServerMessage) => void>();
   readonly #states = new Set<(state: TransportState) => void>();
@@ -32,6 +33,10 @@ export class FakeTransport implements SignallingTransport {
 
   nudge(): void {
     this.nudges += 1;
+  }
+
+  networkChanged(): void {
+    this.networkChanges += 1;
   }
 
   onMessage(listener: (message: ServerMessage) => void): () => void {

@@ -21,6 +21,8 @@ export class FakeWebRtc {
   readonly connections = new Map<number, FakePeerConnection>();
   #path: 'up' | 'down' = 'up';
   #next = 1;
+  /** Nothing comes through, and no connection has noticed yet. */
+  silent = false;
 
   readonly connect = (): FakePeerConnection => {
     const connection = new FakePeerConnection(this, this.#next++);
@@ -152,6 +154,7 @@ export class FakePeerConnection {
   #ice = 1;
   #dead = false;
   #announced = 0;
+  #received = 50;
 
   constructor(world: FakeWebRtc, id: number) {
     this.#world = world;
@@ -270,11 +273,12 @@ export class FakePeerConnection {
     }
     const sendsAudio = remote?.getTransceivers().some(({ sender }) => sender.track?.kind === 'audio') ?? false;
     if (up && sendsAudio) {
+      if (!this.#world.silent) this.#received += 1;
       rows.push({
         id: 'IA',
         type: 'inbound-rtp',
         kind: 'audio',
-        packetsReceived: 50,
+        packetsReceived: this.#received,
         packetsLost: 0,
         bytesReceived: 5_000,
         jitter: 0.004,

@@ -12,6 +12,7 @@ import { NoticesQuestion } from '../../src/wiring/NoticesQuestion';
 import { useGo } from '../../src/wiring/navigation';
 import { useChannels, usePeople, useTeam } from '../../src/wiring/people';
 import { useAttempt, useMe, useSignOut } from '../../src/wiring/session';
+import { byName } from '../../src/words/format';
 
 export default function ShellLayout() {
   const me = useMe();
@@ -76,4 +77,4 @@ export default function ShellLayout() {
 }
 
 const generalFirst = (a: Channel, b: Channel): number =>
-  Number(b.name === 'general') - Number(a.name === 'general') || a.name.localeCompare(b.name);
+  Number(b.name === 'general') - Number(a.name === 'general') || byName(a.name, b.name);

@@ -53,10 +53,12 @@ function Live({ call }: { readonly call: Call }) {
   const devices = useDevicesPanel();
   const desk = useDevices();
   const connection = useClientSnapshot((client) => client.connection);
-  const presence = useClientSnapshot((client) => client.presence);
+  const gone = useClientSnapshot(({ active, presence }) =>
+    (active?.people ?? []).flatMap(({ userId }) => (presence.has(userId) ? [] : [userId])),
+  );
   const serverAway = useLasting(connection !== 'online', AWAY_AFTER);
   const restored = useAfter(isBroken(call), NEWS);
-  const around = { connection, presence, serverAway, restored };
+  const around = { connection, gone, serverAway, restored };
   const wholeScreen = useSwitch(fullScreen);
   const smallWindow = useSwitch(pictureInPicture);
   const onShortcuts = useShortcutsSheet();

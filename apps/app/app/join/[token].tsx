@@ -2,7 +2,7 @@ import { useClientSnapshot } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { JoinByLink } from '../../src/screens/group/JoinByLink';
 import { kindOf } from '../../src/screens/snapshots';
-import { LoadingState } from '../../src/ui/States';
+import { ErrorState, LoadingState } from '../../src/ui/States';
 import { useGo } from '../../src/wiring/navigation';
 import { useMe } from '../../src/wiring/session';
 import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
@@ -14,9 +14,10 @@ import { useWords } from '../../src/words/words';
 export default function JoinRoute() {
   const { token = '' } = useLocalSearchParams<{ token: string }>();
   const loading = useClientSnapshot(({ session }) => session === 'loading');
-  const preview = useLinkPreview(token);
-  if (loading || preview === 'loading') return <LoadingState />;
-  return preview === 'expired' ? <Over /> : <Door token={token} preview={preview} />;
+  const { look, retry } = useLinkPreview(token);
+  if (loading || look.known === 'not yet') return <LoadingState />;
+  if (look.known === 'not to be had') return <ErrorState text={look.error} onRetry={retry} />;
+  return look.known === 'over' ? <Over /> : <Door token={token} preview={look.preview} />;
 }
 
 const NOBODY = {

@@ -1,1 +1,1 @@
-export { P2pEngine, webRtcPlatform } from '@parley/engine-p2p';
+export { P2pEngine, PreparedConnections, webRtcPlatform } from '@parley/engine-p2p';

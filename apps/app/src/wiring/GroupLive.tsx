@@ -1,7 +1,7 @@
 import type { ActiveCall, PictureWish } from '@parley/client';
 import type { Tile } from '@parley/domain';
 import { useParley } from '@parley/react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SoundState } from '../screens/call/useSound';
 import { GroupCall } from '../screens/group/GroupCall';
 import type { InSight } from '../screens/group/GroupStage';
@@ -15,6 +15,7 @@ import { useCallControls } from './useCallControls';
 import { useCallLink } from './useCallLink';
 import type { useDevicesPanel } from './useDevicesPanel';
 import { useRoster } from './useRoster';
+import { useShared } from './useShared';
 
 interface GroupLiveProps {
   readonly call: ActiveCall;
@@ -33,13 +34,14 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const link = useLinkActions(call);
   const roster = useRoster(call, around.connection);
   const chat = useUnread(call.words.length);
-  const onInSight = useSight();
+  const onInSight = useSight(call.callId);
+  const snapshot = useShared(groupSnapshot(call, { ...around, title, unread: chat.unread }));
   const { self } = call;
   const isHost = self.role === 'host';
   const isGuest = self.role === 'guest';
   return (
     <GroupCall
-      snapshot={groupSnapshot(call, { ...around, title, unread: chat.unread })}
+      snapshot={snapshot}
       {...controls}
       devices={devices}
       sound={sound}
@@ -74,15 +76,23 @@ function useUnread(count: number) {
   return { unread: Math.max(0, count - read), onRead: () => setRead(count) };
 }
 
-/** Pictures that nobody looks at are not sent here. */
-function useSight() {
+/** Pictures that nobody looks at are not sent here. A call that is only being placed has no id yet: it is told when it has. */
+function useSight(callId: string | null) {
   const { stage } = useParley();
-  const look = useRef((sight: InSight) => {
-    const wished = (quality: PictureWish['quality']) => (tile: Tile) => ({ ...tile, quality });
-    stage.look([...sight.small.map(wished('low')), ...sight.sharp.map(wished('high'))]);
-  });
-  useEffect(() => () => stage.look([]), [stage]);
-  return look.current;
+  const seen = useRef<readonly PictureWish[] | null>(null);
+  useEffect(() => {
+    if (callId === null) return;
+    if (seen.current !== null) stage.look(callId, seen.current);
+    return () => stage.look(callId, []);
+  }, [stage, callId]);
+  return useCallback(
+    (sight: InSight) => {
+      const wished = (quality: PictureWish['quality']) => (tile: Tile) => ({ ...tile, quality });
+      seen.current = [...sight.small.map(wished('low')), ...sight.sharp.map(wished('high'))];
+      if (callId !== null) stage.look(callId, seen.current);
+    },
+    [stage, callId],
+  );
 }
 
 /** What became of it is said as a short notice. */

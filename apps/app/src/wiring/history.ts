@@ -16,26 +16,32 @@ export interface History {
 }
 
 interface Known {
-  readonly filter: CallFilter;
+  /** What was asked for: the filter, and with whom. */
+  readonly wanted: string;
   readonly calls: readonly Call[] | null;
   readonly cursor: string | null;
   readonly error: string | null;
 }
 
-const nothing = (filter: CallFilter): Known => ({ filter, calls: null, cursor: null, error: null });
+const nothing = (wanted: string): Known => ({ wanted, calls: null, cursor: null, error: null });
 
-/** Calls of the team in which one took part, newest first. They are read again when one of `changes` changes. */
+/**
+ * Calls of the team in which one took part, newest first. They are read again when one of `changes` changes.
+ * @param other whom the call was with alone; null: anybody
+ */
 export function useHistory(
   teamId: string | null,
   me: string,
   changes: readonly unknown[],
   filter: CallFilter = 'all',
+  other: string | null = null,
 ): History {
   const client = useParley();
   const channels = useChannels();
-  const [state, setState] = useState<Known>(() => nothing(filter));
-  // What was read for another filter is not shown, nor what was overtaken by a newer look.
-  const known = state.filter === filter ? state : nothing(filter);
+  const wanted = `${filter} ${other}`;
+  const [state, setState] = useState<Known>(() => nothing(wanted));
+  // What was read for another wish is not shown, nor what was overtaken by a newer look.
+  const known = state.wanted === wanted ? state : nothing(wanted);
   const turn = useRef(0);
   const read = useCallback(
     async (from?: string) => {
@@ -44,16 +50,17 @@ export function useHistory(
       const mine = turn.current;
       const set = (change: (before: Known) => Known) => {
         if (mine !== turn.current) return;
-        setState((before) => change(before.filter === filter ? before : nothing(filter)));
+        setState((before) => change(before.wanted === wanted ? before : nothing(wanted)));
       };
       try {
         const page = await client.history({
           teamId,
           ...(filter === 'all' ? {} : { only: filter }),
+          ...(other === null ? {} : { with: other }),
           ...(from === undefined ? {} : { cursor: from }),
         });
         set(({ calls }) => ({
-          filter,
+          wanted,
           calls: from === undefined ? page.items : [...(calls ?? []), ...page.items],
           cursor: page.nextCursor,
           error: null,
@@ -62,7 +69,7 @@ export function useHistory(
         set((before) => ({ ...before, error: codeOf(cause) }));
       }
     },
-    [client, teamId, filter],
+    [client, teamId, filter, other, wanted],
   );
   // What changed is only a reason to look again.
   useEffect(() => void read(), [read, ...changes]);

@@ -1,5 +1,5 @@
 import type { ActiveCall, CallSummary, ClientSnapshot, PersonInCall } from '@parley/client';
-import { isGroupType, qualityOf } from '@parley/domain';
+import { isGroupType, qualityOf, type UserId } from '@parley/domain';
 import type { CallMetrics } from '@parley/protocol';
 import {
   type ActiveCallSnapshot,
@@ -44,7 +44,8 @@ export const isBroken = ({ media }: ActiveCall): boolean => media === 'reconnect
 /** What is known beside the call itself. */
 export interface Surroundings {
   readonly connection: ClientSnapshot['connection'];
-  readonly presence: ClientSnapshot['presence'];
+  /** Of those in the call, who has no socket anywhere. */
+  readonly gone: readonly UserId[];
   /** For so long without the server that it is worth a word. */
   readonly serverAway: boolean;
   /** The media flows again since a moment ago. */
@@ -55,8 +56,8 @@ export interface Surroundings {
  * Whose connection is it? A path that breaks looks the same from both its ends. It is theirs where the server, which still
  * hears this side, hears them no more.
  */
-const isLost = (person: PersonInCall, { connection, presence }: Surroundings): boolean =>
-  person.away && connection === 'online' && !presence.has(person.userId);
+const isLost = (person: PersonInCall, { connection, gone }: Surroundings): boolean =>
+  person.away && connection === 'online' && gone.includes(person.userId);
 
 /** @param dataSaver no pictures come of anybody */
 export const onStage = (person: PersonInCall, around: Surroundings, dataSaver: boolean): PersonOnStage => ({

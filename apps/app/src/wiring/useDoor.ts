@@ -1,29 +1,59 @@
 import type { CallLinkPreview, KnockAnswer } from '@parley/protocol';
 import { useClientSnapshot, useParley } from '@parley/react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { GuestState } from '../screens/group/snapshots';
 import type { CallKind } from '../screens/snapshots';
+import { errorText } from '../words/errors';
 import { codeOf } from './history';
 
 export type LinkPreview = CallLinkPreview;
 
-/** Where a link leads; asked again for whoever signs in meanwhile. */
-export function useLinkPreview(token: string): LinkPreview | 'loading' | 'expired' {
+/** What is known of a link; `error`: why it could not be asked, in the words of the screen. */
+export type LinkLook =
+  | { readonly known: 'not yet' }
+  | { readonly known: 'over' }
+  | { readonly known: 'not to be had'; readonly error: string }
+  | { readonly known: 'preview'; readonly preview: LinkPreview };
+
+/** Where a link leads; asked again for whoever signs in meanwhile, and when the connection is back. */
+export function useLinkPreview(token: string): { readonly look: LinkLook; readonly retry: () => void } {
   const { links } = useParley();
   const session = useClientSnapshot((client) => client.session);
-  const [preview, setPreview] = useState<LinkPreview | 'loading' | 'expired'>('loading');
+  const connection = useClientSnapshot((client) => client.connection);
+  const [look, setLook] = useState<LinkLook>({ known: 'not yet' });
+  const [attempt, setAttempt] = useState(0);
+  const failed = useRef(false);
+  useEffect(() => {
+    failed.current = look.known === 'not to be had';
+  });
+  useEffect(() => {
+    if (connection === 'online' && failed.current) setAttempt((before) => before + 1);
+  }, [connection]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks anew
   useEffect(() => {
     if (session === 'loading') return;
     let here = true;
     links.preview(token).then(
-      (found) => here && setPreview(found),
-      () => here && setPreview((before) => (before === 'loading' ? 'expired' : before)),
+      (preview) => here && setLook({ known: 'preview', preview }),
+      (cause) =>
+        here &&
+        setLook((before) => {
+          // Whoever reads the page goes on with what it says: knocking tells them if that has changed.
+          if (before.known === 'preview') return before;
+          // Also of a call that is over: its link leads nowhere any more.
+          if (STATES[codeOf(cause)] !== undefined) return { known: 'over' };
+          return { known: 'not to be had', error: errorText(codeOf(cause)) };
+        }),
     );
     return () => {
       here = false;
     };
-  }, [links, token, session]);
-  return preview;
+  }, [links, token, session, attempt]);
+  const retry = useCallback(() => {
+    setLook({ known: 'not yet' });
+    setAttempt((before) => before + 1);
+  }, []);
+  return { look, retry };
 }
 
 /** What the server says to those who knock, in the words of the screen. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { briefDuration, clock, dayName, listOf, sameDay } from './format';
+import { briefDuration, byName, clock, dayName, listOf, namesakes, sameDay } from './format';
 import { t } from './words';
 
 const now = new Date(2026, 10, 22, 14, 0).getTime();
@@ -50,5 +50,35 @@ describe('the catalogue', () => {
   it('counts', () => {
     expect(t('home.callsMissed', { count: 1 })).toBe('Calls, 1 missed call');
     expect(t('home.callsMissed', { count: 2 })).toBe('Calls, 2 missed calls');
+  });
+});
+
+describe('names', () => {
+  it('stand in the order in which people count', () => {
+    const names = ['Visitor 10', 'Zoe', 'visitor 9', 'Ämil', 'Ada'];
+    expect(names.sort(byName)).toEqual(['Ada', 'Ämil', 'visitor 9', 'Visitor 10', 'Zoe']);
+  });
+
+  it('are as short as tells people apart', () => {
+    const people = [
+      'Ada Lovelace',
+      'Ada Byron',
+      'Grace Hopper',
+      'Visitor 9',
+      'Visitor 12',
+      'Ken Thompson',
+      'Ken Tucker',
+      'Ada',
+    ];
+    const names = namesakes(people.map((displayName) => ({ id: displayName, displayName })));
+    expect(Object.fromEntries(names)).toEqual({
+      'Ada Lovelace': 'Ada L.',
+      'Ada Byron': 'Ada B.',
+      Ada: 'Ada',
+      'Visitor 9': 'Visitor 9',
+      'Visitor 12': 'Visitor 12',
+      'Ken Thompson': 'Ken Thompson',
+      'Ken Tucker': 'Ken Tucker',
+    });
   });
 });

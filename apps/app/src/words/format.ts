@@ -11,6 +11,15 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made;
 }
 
+const collators = new Map<string, Intl.Collator>();
+/** The order of names in a list, as the language has it: *Visitor 9* before *Visitor 10*. */
+export function byName(a: string, b: string): number {
+  const known = collators.get(locale());
+  const collator = known ?? new Intl.Collator(locale(), { numeric: true });
+  if (known === undefined) collators.set(locale(), collator);
+  return collator.compare(a, b);
+}
+
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 /** Days between two times by the calendar of this machine; a day with a clock change still counts as one. */
 const daysApart = (earlier: number, later: number): number =>
@@ -76,3 +85,39 @@ export function listOf(names: readonly string[]): string {
 
 /** What stands for a person where there is little room. */
 export const firstName = (displayName: string): string => displayName.trim().split(/\s+/u)[0] ?? displayName;
+
+/**
+ * The same for each of several, so that no two are alike: *Ada L.* and *Ada B.*, and in full where that is not enough.
+ * @returns by id; only those whose first name is not theirs alone
+ */
+export function namesakes(
+  people: readonly { readonly id: string; readonly displayName: string }[],
+): ReadonlyMap<string, string> {
+  const forms: ((displayName: string) => string)[] = [firstName, withInitial, (displayName) => displayName];
+  const names = new Map<string, string>();
+  let alike = people;
+  for (const [depth, form] of forms.entries()) {
+    const byForm = groupBy(alike, ({ displayName }) => form(displayName));
+    if (depth > 0) for (const { id, displayName } of alike) names.set(id, form(displayName));
+    alike = [...byForm.values()].filter(({ length }) => length > 1).flat();
+  }
+  return names;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+/** Ada L.; a second word that is a number stays whole: Visitor 12. */
+function withInitial(displayName: string): string {
+  const [first = displayName, ...rest] = displayName.trim().split(/\s+/u);
+  const last = rest.at(-1);
+  if (last === undefined) return first;
+  return /^\p{N}+$/u.test(last) ? `${first} ${last}` : `${first} ${[...last][0]}.`;
+}

@@ -11,6 +11,7 @@ import {
   type CreateCall,
   type CreateCallLink,
   type HistoryQuery,
+  IceConfiguration,
   Invitation,
   InvitationInfo,
   InvitationPreview,
@@ -85,6 +86,8 @@ export class ParleyApi {
     this.#get(`/api/notifications${query({ cursor })}`, Notifications);
 
   settings = (): Promise<PersonSettings> => this.#get('/api/me/settings', PersonSettings);
+  /** For a call that may soon be made. */
+  iceServers = (): Promise<IceConfiguration> => this.#get('/api/me/ice-servers', IceConfiguration);
   sessions = (): Promise<Page<SessionInfo>> => this.#get('/api/auth/sessions', Sessions);
   invitations = (teamId: string): Promise<Page<InvitationInfo>> => this.#get(`/api/teams/${teamId}/invitations`, Links);
 

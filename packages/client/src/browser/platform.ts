@@ -7,6 +7,7 @@ import { browserCapture } from './capture.ts';
 import { browserDevices } from './devices.ts';
 import { browserLevelMeter } from './level-meter.ts';
 import { webLocks } from './locks.ts';
+import { type NetworkInformation, onNetworkChange } from './network-hints.ts';
 import { webStorage } from './storage.ts';
 
 export const systemClock: Clock = {
@@ -57,14 +58,8 @@ export const browserHints: Hints = {
     return () => globalThis.removeEventListener('pagehide', listener);
   },
   onNetwork(listener) {
-    globalThis.addEventListener('online', listener);
-    // Network Information API: where it exists, it also tells of a change from one network to another.
-    const connection = (navigator as Navigator & { readonly connection?: EventTarget }).connection;
-    connection?.addEventListener?.('change', listener);
-    return () => {
-      globalThis.removeEventListener('online', listener);
-      connection?.removeEventListener?.('change', listener);
-    };
+    const { connection } = navigator as Navigator & { readonly connection?: NetworkInformation };
+    return onNetworkChange(globalThis, connection, systemClock.now, listener);
   },
 };
 

@@ -71,6 +71,8 @@ export class CallDesk {
   #state: CallsState = NO_CALLS;
   #tick: unknown = null;
   #news = 0;
+  /** The newest command that turns from one call to another, while it has no answer. */
+  #turning: Promise<void> | null = null;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -138,7 +140,7 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
-        unheld: false,
+        unheld: true,
         turnedFrom: null,
       },
     });
@@ -179,7 +181,7 @@ export class CallDesk {
     if (this.#state.active?.callId !== callId) return;
     const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
     try {
-      this.#take(await this.#deps.runner.run('hold', callId, { onHold: false }, obsolete), true);
+      this.#take(await this.#inTurn(() => this.#deps.runner.run('hold', callId, { onHold: false }, obsolete)), true);
     } catch (error) {
       this.put({ type: 'refused', command: 'resume', target: callId, code: toApiError(error).code });
     }
@@ -194,7 +196,7 @@ export class CallDesk {
     if (this.#state.active?.callId !== callId) return;
     const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
     try {
-      this.#take(await this.#deps.runner.run('move', callId, {}, obsolete), true);
+      this.#take(await this.#inTurn(() => this.#deps.runner.run('move', callId, {}, obsolete)), true);
     } catch (error) {
       this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
     }
@@ -229,7 +231,7 @@ export class CallDesk {
         audioOnly,
         restored: false,
         seated: false,
-        unheld: false,
+        unheld: true,
         turnedFrom: null,
       },
     });
@@ -240,11 +242,30 @@ export class CallDesk {
     const obsolete = () => this.#isOver(callId);
     const body = { ...(audioOnly ? { audioOnly } : {}), ...(others ? { others } : {}) };
     try {
-      this.#take(await this.#deps.runner.run('accept', callId, body, obsolete), true);
+      this.#take(await this.#inTurn(() => this.#deps.runner.run('accept', callId, body, obsolete)), true);
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
       if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
+    }
+  }
+
+  /**
+   * Each command that turns to one call from the others waits for the answer to the one before. The server carries out commands upon
+   * different calls side by side: the earlier tap would otherwise be the last to turn, and hold what was wanted after it.
+   */
+  async #inTurn<T>(command: () => Promise<T>): Promise<T> {
+    const before = this.#turning;
+    const mine = before === null ? command() : before.then(command);
+    const done = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turning = done;
+    try {
+      return await mine;
+    } finally {
+      if (this.#turning === done) this.#turning = null;
     }
   }
 

@@ -153,7 +153,7 @@ function accepted(before: CallsState, input: Extract<CallsInput, { type: 'accept
     audioOnly,
     restored: false,
     seated: false,
-    unheld: false,
+    unheld: true,
     turnedFrom: given.active?.callId ?? null,
   };
   return { ...state, active, rings: state.rings.filter((shown) => shown !== ring) };

@@ -38,7 +38,7 @@ export interface ActiveEntry {
   readonly returning?: boolean;
   /** It is being taken over from another device, whose seat it is until the server has answered. */
   readonly moving?: boolean;
-  /** The server has said that it is not on hold, since it was turned to. */
+  /** What the server says of hold counts. Not while it is being come back to: then it was on hold, and the server has not answered yet. */
   readonly unheld: boolean;
   /** The call that stepped back for this one. */
   readonly turnedFrom: string | null;

@@ -98,6 +98,10 @@ export class AheadPath {
     return usable ? session : null;
   }
 
+  networkChanged(): void {
+    this.#session?.networkChanged();
+  }
+
   close(): void {
     this.#session?.close();
     this.#session = null;

@@ -18,6 +18,7 @@ import type { CallRecorder } from '../quality/call-recorder.ts';
 import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { AheadPath, type Expected } from './ahead-path.ts';
+import type { CallPreparation } from './call-preparation.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { DirectPathWatch } from './direct-path-watch.ts';
 import { EngineSession } from './engine-session.ts';
@@ -53,6 +54,7 @@ export interface CallMediaState {
 interface CallMediaDeps {
   readonly engines: EngineFactories;
   readonly api: Pick<ParleyApi, 'credentials'>;
+  readonly preparation: Pick<CallPreparation, 'keep' | 'credentials'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly local: LocalMedia;
@@ -97,6 +99,8 @@ export class CallMedia {
   /** Whose media is said to flow, or is being said to: a call and its epoch. */
   readonly #reported = new Set<string>();
   #held: HeldViews = NONE;
+  /** While a call is placed from here: lets go of what was prepared for it. */
+  #letGo: (() => void) | null = null;
   #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
   /** Of calls whose engine is not there yet: the other side may be faster. */
   #early: Relay[] = [];
@@ -175,9 +179,13 @@ export class CallMedia {
     if (this.#lane !== active.lane) {
       this.#lane = active.lane;
       this.#capture(active, view, self);
+      if (active.isInitiator && !active.restored && !isGroupType(active.callType)) {
+        this.#letGo = this.#deps.preparation.keep();
+      }
       this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
     this.#answering = active.callId;
+    if (active.callId !== null) this.#demand.begin(active.callId);
     this.#view = view;
     this.#record(active, view);
     if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
@@ -195,6 +203,7 @@ export class CallMedia {
       signalling.seats(view, self);
       engine.admit(admittedBy(view, self));
     }
+    if (seated) for (const session of this.#paths.sessions) session.seated();
     this.#paths.follow(view, self);
     this.#reportWhatIsMissing();
     this.#watch();
@@ -217,9 +226,9 @@ export class CallMedia {
     this.#deps.local.setCamera(on);
   }
 
-  /** Which pictures are looked at; what is not named is out of sight. */
-  look(wanted: readonly PictureWish[]): void {
-    this.#demand.look(wanted);
+  /** Which pictures of that call are looked at; what is not named is out of sight. */
+  look(callId: string, wanted: readonly PictureWish[]): void {
+    this.#demand.look(callId, wanted);
     this.#ask();
   }
 
@@ -248,6 +257,7 @@ export class CallMedia {
   networkChanged(): void {
     for (const session of this.#paths.sessions) session.networkChanged();
     for (const session of this.#parked.leading()) session.networkChanged();
+    this.#ahead.networkChanged();
   }
 
   dispose(): void {
@@ -320,7 +330,9 @@ export class CallMedia {
   #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
-    const signalling = new CallSignalling(callId, epoch, this.#deps.transport);
+    // What was said of an earlier one is not said of this: the ledger forgets it when the seat goes to another device and back.
+    this.#reported.delete(keyOf(callId, epoch));
+    const signalling = new CallSignalling(callId, epoch, this.#deps.transport, this.#deps.clock);
     const session: EngineSession = new EngineSession({
       engine: factory(signalling),
       signalling,
@@ -409,7 +421,12 @@ export class CallMedia {
   /** Asked for as early as the call has an id, so that the accept does not wait for it. */
   #prefetch(callId: string, epoch = this.#view?.call.mediaEpoch ?? 1): Promise<MediaCredentials> {
     const key = keyOf(callId, epoch);
-    return this.#credentials?.key === key ? this.#credentials.value : this.#fetch(callId, epoch);
+    if (this.#credentials?.key === key) return this.#credentials.value;
+    const prepared = this.#letGo && this.#self ? this.#deps.preparation.credentials(this.#self.user.id) : null;
+    if (prepared === null) return this.#fetch(callId, epoch);
+    const value = Promise.resolve(prepared);
+    this.#credentials = { key, value };
+    return value;
   }
 
   /** Those of before the accept may hide somebody until they answer, where there may be no relay: who sits there asks again. */
@@ -519,12 +536,14 @@ export class CallMedia {
     this.#deps.clock.clearTimeout(this.#verdictTimer);
     this.#answering = null;
     this.#view = null;
+    this.#letGo?.();
+    this.#letGo = null;
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
     this.#deps.screen.stop();
     if (park && callId !== null) {
       // Nobody of it is looked at.
-      this.#demand.look([]);
+      this.#demand.look(callId, []);
       this.#ask();
       this.#parked.put(callId, this.#paths);
       this.#paths = this.#newPaths();

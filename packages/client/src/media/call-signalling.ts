@@ -1,11 +1,20 @@
 import type { CallView } from '@parley/protocol';
 import type { Self } from '../calls/state.ts';
 import type { Peer, PeerMessage, PeerSignalling } from '../ports/peer-signalling.ts';
+import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 
 const MOST_WAITING = 200;
+/** What was sent within this time before the socket was lost may have gone nowhere: a dead network takes everything, and says nothing. */
+const UNSURE_MS = 5_000;
 /** So many ringing devices are connected ahead; those that come later are connected when they answer. */
 const MOST_WARM = 3;
+
+interface Outgoing {
+  readonly to: string;
+  readonly generation: number;
+  readonly payload: string;
+}
 
 /** Where somebody takes part, or can. */
 export type Seat = Pick<CallView['seats'][number], 'userId' | 'instanceId'>;
@@ -18,6 +27,7 @@ export class CallSignalling implements PeerSignalling {
   readonly callId: string;
   readonly epoch: number;
   readonly #transport: SignallingTransport;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #listeners = new Set<(message: PeerMessage) => void>();
   readonly #peerListeners = new Set<(peers: readonly Peer[]) => void>();
   readonly #answerListeners = new Set<() => void>();
@@ -30,15 +40,19 @@ export class CallSignalling implements PeerSignalling {
   #answeredBy: string | null = null;
   /** Tapped here; the server's word may still be on its way. */
   #answeredHere = false;
-  #outbox: { readonly to: string; readonly generation: number; readonly payload: string }[] = [];
+  #outbox: readonly Outgoing[] = [];
+  #sent: readonly (Outgoing & { readonly at: number })[] = [];
   #early: PeerMessage[] = [];
 
-  constructor(callId: string, epoch: number, transport: SignallingTransport) {
+  constructor(callId: string, epoch: number, transport: SignallingTransport, clock: Pick<Clock, 'now'>) {
     this.callId = callId;
     this.epoch = epoch;
     this.#transport = transport;
+    this.#clock = clock;
+    let lostAt = 0;
     this.#unlisten = transport.onState((state) => {
-      if (state === 'online') this.#flush();
+      if (state === 'online') this.#again(lostAt);
+      else if (state === 'offline') lostAt = clock.now();
     });
   }
 
@@ -142,6 +156,15 @@ export class CallSignalling implements PeerSignalling {
     this.#listeners.clear();
     this.#peerListeners.clear();
     this.#outbox = [];
+    this.#sent = [];
+  }
+
+  /** Whoever has it already knows it by its session and number. */
+  #again(lostAt: number): void {
+    const unsure = this.#sent.filter(({ at }) => lostAt - at <= UNSURE_MS);
+    this.#sent = [];
+    this.#outbox = [...unsure, ...this.#outbox].slice(-MOST_WAITING);
+    this.#flush();
   }
 
   #flush(): void {
@@ -152,6 +175,7 @@ export class CallSignalling implements PeerSignalling {
       if (!this.#transport.send({ t: 'relay', callId: this.callId, to, epoch: this.epoch, generation, payload }))
         return;
       this.#outbox = rest;
+      this.#sent = [...this.#sent, { to, generation, payload, at: this.#clock.now() }].slice(-MOST_WAITING);
     }
   }
 }

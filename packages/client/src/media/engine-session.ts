@@ -52,6 +52,8 @@ export class EngineSession {
   #closed = false;
   #ahead: boolean;
   #relayOnly = false;
+  /** Its credentials are from before the accept, which the server may still not have. */
+  #isEarly = false;
   readonly #flowed = new Set<UserId>();
   readonly #connections = new Map<UserId, ConnectionQuality | 'lost'>();
   readonly #attached = new Map<TrackSource, MediaTrack | null>();
@@ -138,13 +140,22 @@ export class EngineSession {
   }
 
   /**
-   * What was entered ahead of the accept is taken part in now, with what is captured. Credentials from before it may say that one
-   * only listens, or hides: others are wanted, should it be entered again.
+   * What was entered ahead of the accept is taken part in now, with what is captured. The server may hear of it only after this.
    */
   accepted(): void {
     if (!this.#ahead) return;
     this.#ahead = false;
+    this.#isEarly = true;
     this.#attach();
+  }
+
+  /**
+   * The server has the accept. Credentials from before it may say that one only listens, or hides: others are wanted, should it be
+   * entered again. Asked for any earlier they would say the same once more.
+   */
+  seated(): void {
+    if (!this.#isEarly) return;
+    this.#isEarly = false;
     if (this.engine.capabilities.meets === 'server' || this.#relayOnly) this.#renewal.refused();
   }
 

@@ -112,6 +112,17 @@ export function audioHasArrived(report: StatsReport): boolean {
   return arrived;
 }
 
+/** What has come in on the path, of whatever kind: packets of media and of its control, and checks of the path and their answers. */
+export function signsOfLife(report: StatsReport): number {
+  let signs = 0;
+  report.forEach((row) => {
+    const of = (field: string) => numberOf(row[field]) ?? 0;
+    if (row.type === 'inbound-rtp' || row.type === 'transport') signs += of('packetsReceived');
+    if (row.type === 'candidate-pair') signs += of('requestsReceived') + of('responsesReceived');
+  });
+  return signs;
+}
+
 /** A picture has been drawn of what arrived. */
 export function pictureHasArrived(report: StatsReport): boolean {
   let arrived = false;

@@ -3,6 +3,8 @@ import type { MediaEngine, PictureSource, VideoQuality } from '../ports/media-en
 
 /** As long as nobody has said who is looked at, so many are shown sharp, and more of them small. */
 const FEW = 4;
+/** Of so many calls it is kept what is looked at in them. */
+const MOST_CALLS = 4;
 
 /** A picture that is looked at, and how sharp it is wanted. */
 export interface PictureWish {
@@ -16,7 +18,9 @@ export interface PictureWish {
  * nothing here; with the data saver, or on a connection that hardly carries sound, nothing does.
  */
 export class VideoDemand {
-  #wanted: ReadonlyMap<string, VideoQuality> | null = null;
+  /** By call: a screen says it when its layout changes, and not again when the call is come back to under it. */
+  readonly #wishes = new Map<string, ReadonlyMap<string, VideoQuality>>();
+  #callId: string | null = null;
   #saver = false;
   #weak = false;
   /** What each engine was asked for last. */
@@ -31,9 +35,17 @@ export class VideoDemand {
     return this.#saver || this.#weak;
   }
 
-  /** @param wanted what is not named is out of sight; null: nobody says */
-  look(wanted: readonly PictureWish[] | null): void {
-    this.#wanted = wanted && new Map(wanted.map(({ userId, source, quality }) => [keyOf(userId, source), quality]));
+  /** Pictures of this call are what is asked for now. */
+  begin(callId: string): void {
+    this.#callId = callId;
+  }
+
+  /** @param wanted what is not named is out of sight. Of a call that is not the current one it is kept for when it is. */
+  look(callId: string, wanted: readonly PictureWish[]): void {
+    this.#wishes.delete(callId);
+    this.#wishes.set(callId, new Map(wanted.map(({ userId, source, quality }) => [keyOf(userId, source), quality])));
+    const [oldest] = this.#wishes.keys();
+    if (this.#wishes.size > MOST_CALLS && oldest !== undefined) this.#wishes.delete(oldest);
   }
 
   setDataSaver(on: boolean): void {
@@ -45,7 +57,7 @@ export class VideoDemand {
   }
 
   reset(): void {
-    this.#wanted = null;
+    this.#callId = null;
     this.#saver = false;
     this.#weak = false;
   }
@@ -67,6 +79,11 @@ export class VideoDemand {
       for (const userId of people)
         ask(userId, kind, this.soundAlone ? 'off' : (this.#wanted?.get(keyOf(userId, kind)) ?? others));
     }
+  }
+
+  /** Null: nobody says. */
+  get #wanted(): ReadonlyMap<string, VideoQuality> | null {
+    return this.#callId === null ? null : (this.#wishes.get(this.#callId) ?? null);
   }
 
   /** Of whom nothing was said. */

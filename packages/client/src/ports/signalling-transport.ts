@@ -11,6 +11,8 @@ export interface SignallingTransport {
   send(message: ClientMessage): boolean;
   /** A hint that it may be worth trying at once (network back, tab visible). */
   nudge(): void;
+  /** Another network may be used now: a socket that gives no sign of life at once is replaced. */
+  networkChanged(): void;
   onMessage(listener: (message: ServerMessage) => void): () => void;
   onState(listener: (state: TransportState) => void): () => void;
 }

@@ -34,13 +34,16 @@ interface AccountDeps {
   readonly quiet: QuietTime;
   /** The teams are no longer what they were. */
   reload(): Promise<void>;
+  /** Whether one's address is hidden may be another choice now. */
+  addressHidden(): void;
 }
 
-export function createAccount({ api, session, quiet, reload }: AccountDeps): Account {
+export function createAccount({ api, session, quiet, reload, addressHidden }: AccountDeps): Account {
   return {
     settings: () => api.settings(),
     async changeSettings(change) {
       const settings = await api.changeSettings(change);
+      if (change.hideAddress !== undefined) addressHidden();
       quiet.set(settings.doNotDisturbUntil);
       await session.rename(settings);
       return settings;

@@ -29,6 +29,8 @@ const WELCOME_TIMEOUT_MS = 10_000;
 const STABLE_MS = 5_000;
 /** The server found fault with what was sent: the same again at once would not be any better. */
 const FAULT_PAUSE_MS = 15_000;
+/** How long an open socket has to show that it outlived a change of the network. */
+const PROBE_MS = 1_000;
 /** Until the server has said what its own are. */
 const FIRST_SILENCE_MS = 40_000;
 
@@ -59,6 +61,8 @@ export class WebSocketTransport implements SignallingTransport {
   #welcomedAt: number | null = null;
   #heardAt = 0;
   #silenceMs = FIRST_SILENCE_MS;
+  #probeTimer: unknown = null;
+  #probes = 0;
 
   constructor(options: WebSocketTransportOptions) {
     this.#options = options;
@@ -100,6 +104,23 @@ export class WebSocketTransport implements SignallingTransport {
       this.#cancelRetry();
       this.#open();
     }
+  }
+
+  networkChanged(): void {
+    if (this.#state !== 'online') {
+      this.nudge();
+      return;
+    }
+    if (this.#probeTimer !== null) return;
+    const { clock } = this.#options;
+    const connection = this.#connection;
+    this.send({ t: 'ping', n: this.#probes++ });
+    this.#probeTimer = clock.setTimeout(() => {
+      this.#probeTimer = null;
+      if (connection !== this.#connection || !this.#wanted) return;
+      this.#lost(CLOSE.heartbeat);
+      this.nudge();
+    }, PROBE_MS);
   }
 
   onMessage(listener: (message: ServerMessage) => void): () => void {
@@ -153,6 +174,7 @@ export class WebSocketTransport implements SignallingTransport {
 
   #receive(text: string): void {
     this.#heardAt = this.#options.clock.now();
+    this.#stopProbe();
     const message = parse(text);
     // A newer server may say things that this client does not know yet.
     if (!message) return;
@@ -216,9 +238,15 @@ export class WebSocketTransport implements SignallingTransport {
     this.#welcomedAt = null;
     if (this.#watchTimer !== null) this.#options.clock.clearTimeout(this.#watchTimer);
     this.#watchTimer = null;
+    this.#stopProbe();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close(code);
+  }
+
+  #stopProbe(): void {
+    if (this.#probeTimer !== null) this.#options.clock.clearTimeout(this.#probeTimer);
+    this.#probeTimer = null;
   }
 
   #cancelRetry(): void {

@@ -36,8 +36,8 @@ export function callRoutes({ calls, door }: { readonly calls: CallUseCases; read
   });
 
   app.get('/', async (c) => {
-    const { teamId = null, only = null, cursor = null } = parseQuery(c, HistoryQuery);
-    return c.json(await calls.list(actorOf(c, 'optional'), { teamId, only, cursor }));
+    const { teamId = null, only = null, with: other = null, cursor = null } = parseQuery(c, HistoryQuery);
+    return c.json(await calls.list(actorOf(c, 'optional'), { teamId, only, with: other, cursor }));
   });
 
   app.get('/:id', async (c) => {

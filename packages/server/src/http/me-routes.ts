@@ -4,6 +4,7 @@ import { EdgeError } from '../ports/edge-error.ts';
 import { findPerson } from '../store/people.ts';
 import { claimsOf } from '../usecases/chat-deps.ts';
 import { deleteAccount } from '../usecases/delete-account.ts';
+import { iceAhead } from '../usecases/ice-ahead.ts';
 import { changePicture, changeSettings, readSettings, removePicture } from '../usecases/settings.ts';
 import { authenticated } from './auth.ts';
 import { ownAccounts } from './auth-routes.ts';
@@ -26,6 +27,7 @@ export function meRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.patch('/settings', async (c) =>
     c.json(await changeSettings(deps, c.var.principal, await parseBody(c, ChangeSettings))),
   );
+  routes.get('/ice-servers', async (c) => c.json(await iceAhead(deps, c.var.principal)));
   routes.put('/picture', async (c) => {
     // Before it is read: whoever is over the limit costs no memory.
     await deps.accountLimits.takePicture(c.var.principal.userId);

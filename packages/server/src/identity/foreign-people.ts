@@ -1,6 +1,6 @@
+import { gathered } from '../gathered.ts';
 import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
-import { gathered } from './gathered.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FIND = 'select user_id from auth.issuer_subjects where issuer = $1 and subject = $2';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_FRAME_BYTES } from '@parley/protocol';
-import { WebSocketServer } from 'ws';
+import { type RawData, WebSocketServer } from 'ws';
 import type { Hub } from '../realtime/hub.ts';
 import { mediaPathOf, passOn } from './sfu/proxy.ts';
 
@@ -21,6 +21,7 @@ export function serveSockets(
     /** Where sockets for our own media server go; null while it is not there. */
     media: () => URL | null;
     isOwn: (incoming: IncomingMessage) => boolean;
+    addressOf: (incoming: IncomingMessage) => string;
   },
 ): { close(graceMs: number): Promise<void> } {
   const sockets = new WebSocketServer({
@@ -51,12 +52,13 @@ export function serveSockets(
           const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
           socket.once('close', () => clearTimeout(timer));
         },
+        address: options.addressOf(request).slice(0, 64),
         get bufferedAmount() {
           return socket.bufferedAmount;
         },
       });
       socket.on('message', (data, isBinary) => {
-        const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+        const bytes = bytesOf(data);
         handle.message(isBinary ? null : bytes.toString('utf8'), bytes.byteLength);
       });
       socket.on('ping', (data) => {
@@ -79,6 +81,12 @@ export function serveSockets(
       clearTimeout(timer);
     },
   };
+}
+
+/** `ws` hands out a buffer of its own, which need not be copied; the other forms come only where they are asked for. */
+function bytesOf(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
 function refuse(stream: Duplex, status: string): void {

@@ -26,10 +26,10 @@ export const BOUNDS = {
   reactions: 10,
   reactionsMs: 5_000,
   /**
-   * Sockets that are welcomed at a time, fewer than a process has connections to its database. When everybody comes back at once, those
-   * who are served together would all be served too late, and come again.
+   * Sockets that are welcomed at a time: those whom the database is asked for, some dozens by each statement, and as many again who are the
+   * next. When everybody comes back at once, all of them served together would all be served too late, and come again.
    */
-  welcomesAtOnce: 6,
+  welcomesAtOnce: 192,
   topics: 200,
   socketsPerPerson: 32,
   /** A reload is no absence. */

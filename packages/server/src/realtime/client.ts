@@ -122,6 +122,9 @@ export class Client implements SocketHandle {
           this.#context.heartbeat.pong(this.#state.session, message.n, message.flowing ?? []);
         }
         break;
+      case 'ping':
+        this.#connection.sendNow({ t: 'pong', n: message.n });
+        break;
       case 'relay':
         this.#queue(this.#peers, message.callId, (session) => this.#relay(session, message));
         break;

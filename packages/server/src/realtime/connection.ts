@@ -21,6 +21,10 @@ export class Connection {
     return this.#open;
   }
 
+  get address(): string | undefined {
+    return this.#socket.address;
+  }
+
   /** After the welcome: what was published meanwhile follows it. */
   release(): void {
     const held = this.#held ?? [];

@@ -100,6 +100,7 @@ async function welcome(
     rings: [...snapshot.rings],
     inbox: { seq: snapshot.inbox.seq, items: [...snapshot.inbox.items] },
     doNotDisturbUntil: snapshot.doNotDisturbUntil,
+    ...(connection.address === undefined ? {} : { address: connection.address }),
   });
   connection.release();
   tellReady(context, session);

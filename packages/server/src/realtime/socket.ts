@@ -4,6 +4,8 @@ export interface SocketLike {
   close(code: number, reason: string): void;
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number;
+  /** Where it comes from, if that is known. */
+  readonly address?: string;
 }
 
 /** What the hub wants to be told about a socket. */

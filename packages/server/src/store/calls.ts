@@ -9,7 +9,7 @@ import {
   type Participant,
   type Recorded,
 } from '@parley/domain';
-import type { CallEventRecord } from '@parley/protocol';
+import type { CallEventRecord, PersonSettings } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { type CallRecord, type LockedCall, type StoredCall, toLockedCall, toStoredCall } from './call-record.ts';
@@ -89,17 +89,26 @@ export async function beginCommand(
   return { locked: lockedOf(locked, known), repeated: locked.repeat === 'same' };
 }
 
+/** What an accept has to know of the other calls of two people. */
+export interface BeforeAccept {
+  /** In how many other live calls whoever accepts sits. */
+  readonly others: number;
+  /** The call rings still, and whoever made it talks in another one meanwhile. */
+  readonly callerTalks: boolean;
+}
+
 /**
- * In how many other live calls somebody sits, for an accept of this one, which the transaction has locked. It holds the slots
- * of its people until the end, as a create does: what two devices of a person take at once is counted one after the other.
+ * For an accept of this call, which the transaction has locked. It holds the slots of its people until the end, as a create does:
+ * what two devices of a person take at once, or what others answer of them, is seen one after the other.
  */
-export async function countOtherLiveCalls(sql: Sql, callId: string, userId: string, skewMs: number): Promise<number> {
-  const [row] = await sql.query<{ others: number }>('select parley.other_live_calls($1, $2, $3) as others', [
+export async function beforeAccept(sql: Sql, callId: string, userId: string, skewMs: number): Promise<BeforeAccept> {
+  const [row] = await sql.query<{ found: BeforeAccept }>('select parley.before_accept($1, $2, $3) as found', [
     callId,
     userId,
     skewMs,
   ]);
-  return row?.others ?? 0;
+  if (!row) throw new Error('parley.before_accept gave no answer');
+  return row.found;
 }
 
 /** Locks a call to apply what is due in it; null when there is no such call. */
@@ -208,12 +217,25 @@ export async function findCallInChannel(sql: Sql, channelId: string): Promise<St
   return row?.record ? toStoredCall(row.record) : null;
 }
 
-/** Notes until when the newest media token of a call is good. */
-export async function noteTokenExpiry(sql: Sql, callId: string, expiresAt: Instant): Promise<void> {
-  await sql.query(
-    `update public.call_sessions set token_expires_at = greatest(token_expires_at, parley.at($2)) where id = $1`,
-    [callId, expiresAt],
+/**
+ * Credentials of a call last from now on by the database's clock, which is noted with it: one statement, since it is asked for while it
+ * rings. With it comes whether the person hides their address.
+ */
+export async function beginCredentials(
+  sql: Sql,
+  who: { readonly callId: string; readonly userId: string; readonly lastMs: number; readonly skewMs: number },
+): Promise<{ readonly expiresAt: Instant; readonly hideAddress: PersonSettings['hideAddress'] }> {
+  const [row] = await sql.query<{ expires_at: Instant; hide_address: PersonSettings['hideAddress'] | null }>(
+    `with until as materialized (select parley.ms(parley.clock($4)) + $3::bigint as ms)
+     update public.call_sessions set token_expires_at = greatest(token_expires_at, parley.at(until.ms))
+       from until
+      where id = $1
+      returning until.ms as expires_at,
+        (select q.hide_address from public.call_preferences q where q.user_id = $2) as hide_address`,
+    [who.callId, who.userId, who.lastMs, who.skewMs],
   );
+  if (row === undefined) throw new Error('The call is not there.');
+  return { expiresAt: row.expires_at, hideAddress: row.hide_address ?? 'never' };
 }
 
 /** The columns of a call; what its state does not have is null. */

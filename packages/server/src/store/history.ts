@@ -31,6 +31,8 @@ export interface HistoryPage {
   readonly teamId: string | null;
   /** Null for all calls. */
   readonly only: HistoryFilter | null;
+  /** Calls of two with that person; null: with anybody, and of groups. */
+  readonly with: string | null;
   /** Null for the newest. */
   readonly before: HistoryCursor | null;
   readonly limit: number;
@@ -44,7 +46,7 @@ export interface HistoryPage {
 export async function findHistory(
   sql: Sql,
   userId: string,
-  { teamId, only, before, limit }: HistoryPage,
+  { teamId, only, with: other, before, limit }: HistoryPage,
 ): Promise<StoredCall[]> {
   const inTeam = teamId === null ? IN_OWN_TEAMS : IN_TEAM;
   const filter = only === null ? 'true' : FILTERS[only];
@@ -53,13 +55,18 @@ export async function findHistory(
     select s.id, s.created_at from public.call_sessions s
     where ${condition} and ${inTeam} and ${filter} and ($3::bigint is null or (s.created_at, s.id) < (parley.at($3), $4::uuid))
     order by s.created_at desc, s.id desc limit $5)`;
+  const own =
+    other === null
+      ? ['s.pair_low = $1', 's.pair_high = $1']
+      : ['s.pair_low = $1 and s.pair_high = $6', 's.pair_high = $1 and s.pair_low = $6'];
+  const branches = own.map((condition) => branch(condition, filter));
+  if (other === null) branches.push(branch('s.pair_low is null', inGroups));
   const rows = await sql.query<{ record: CallRecord | null }>(
     `select parley.call_json(h.id) as record from (
-       ${branch('s.pair_low = $1', filter)} union all ${branch('s.pair_high = $1', filter)}
-       union all ${branch('s.pair_low is null', inGroups)}
+       ${branches.join(' union all ')}
        order by created_at desc, id desc limit $5
      ) h order by h.created_at desc, h.id desc`,
-    [userId, teamId, before?.createdAt ?? null, before?.id ?? null, limit],
+    [userId, teamId, before?.createdAt ?? null, before?.id ?? null, limit, ...(other === null ? [] : [other])],
   );
   return rows.flatMap(({ record }) => (record ? [toStoredCall(record)] : []));
 }

@@ -53,11 +53,19 @@ export async function findMemberships(
   return { person, teamIds: rows.map(({ team_id }) => team_id) };
 }
 
-/** Whether media of this person goes through relays alone. */
-export async function hidesAddress(sql: Sql, userId: string): Promise<Kept['hideAddress']> {
-  const [row] = await sql.query<{ hide_address: Kept['hideAddress'] }>(
-    'select hide_address from public.call_preferences where user_id = $1',
-    [userId],
+/** Somebody who may call, by the database's clock; undefined for whoever is in no team. Asked as the server. */
+export async function findCaller(
+  sql: Sql,
+  userId: string,
+  skewMs: number,
+): Promise<{ readonly now: number; readonly hideAddress: Kept['hideAddress'] } | undefined> {
+  const [row] = await sql.query<{ now: number; hide_address: Kept['hideAddress'] | null }>(
+    `select parley.ms(parley.clock($2)) as now, q.hide_address
+       from auth.users u
+       left join public.call_preferences q on q.user_id = u.id
+      where u.id = $1 and u.deleted_at is null
+        and exists (select 1 from public.team_members m where m.user_id = u.id)`,
+    [userId, skewMs],
   );
-  return row?.hide_address ?? 'never';
+  return row && { now: row.now, hideAddress: row.hide_address ?? 'never' };
 }

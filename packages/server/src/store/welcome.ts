@@ -30,7 +30,6 @@ export interface WelcomeQuestion {
   readonly inbox: { readonly after: number; readonly limit: number };
   /** Reads the calls even where something is due in one of them. */
   readonly despiteDue: boolean;
-  readonly skewMs: number;
 }
 
 export type FoundWelcome =
@@ -50,28 +49,34 @@ export type FoundWelcome =
     };
 
 /**
- * A sign of life of an instance, and all that its socket begins with, the calls and the inbox as row-level security lets the person
- * see them: one statement. Asked as the server.
+ * For each of some instances a sign of life, and all that its socket begins with, the calls and the inbox as row-level security lets the
+ * person see them: one statement for all of them. Asked as the server.
+ * @returns in the order of the questions
  */
-export async function findWelcome(sql: Sql, question: WelcomeQuestion): Promise<FoundWelcome> {
-  const { sender, inbox } = question;
-  const [row] = await sql.query<{ welcome: WelcomeRow | null }>(
-    'select parley.welcome($1, $2, $3, $4, $5, $6, $7::uuid[], $8, $9, $10, $11) as welcome',
-    [
-      sender.userId,
-      question.sessionId,
-      question.isAnonymous,
-      sender.deviceId,
-      sender.instanceId,
-      sender.leaseMs,
-      [...question.named],
-      inbox.after,
-      inbox.limit,
-      question.despiteDue,
-      question.skewMs,
-    ],
+export async function findWelcomes(
+  sql: Sql,
+  questions: readonly WelcomeQuestion[],
+  skewMs: number,
+): Promise<FoundWelcome[]> {
+  const rows = await sql.query<{ place: number; welcome: WelcomeRow | null }>(
+    'select place, welcome from parley.welcomes($1::jsonb, $2)',
+    [JSON.stringify(questions.map(toAsked)), skewMs],
   );
-  const welcome = row?.welcome;
+  const found = new Map(rows.map(({ place, welcome }) => [place, welcome]));
+  return questions.map((question, place) => toWelcome(found.get(place) ?? null, question));
+}
+
+const toAsked = ({ sender, sessionId, isAnonymous, named, inbox, despiteDue }: WelcomeQuestion) => ({
+  ...sender,
+  sessionId,
+  isAnonymous,
+  named,
+  inboxAfter: inbox.after,
+  inboxMost: inbox.limit,
+  despiteDue,
+});
+
+function toWelcome(welcome: WelcomeRow | null, { inbox }: WelcomeQuestion): FoundWelcome {
   if (!welcome) return { kind: 'gone' };
   if (welcome.due !== undefined) return { kind: 'due', callIds: welcome.due };
   const { displayName, teamIds, quietUntil } = welcome;

@@ -19,7 +19,7 @@ import { mediaToken } from './media-token.ts';
 import { channelCall, getCall, listCalls, listEvents, listNotifications, listParticipants, markRead } from './reads.ts';
 import { settleBatch, settleCalls } from './settle.ts';
 import type { CallDeps, CallUseCases } from './types.ts';
-import { welcome } from './welcome.ts';
+import { createWelcome } from './welcome.ts';
 
 /** Rows of a kind that one clearing takes away at most: nobody waits long for its locks. */
 const TIDY_ROWS = 1_000;
@@ -52,7 +52,7 @@ export function createCallUseCases(deps: CallDeps): CallUseCases {
     touch: life.touch,
     seen: life.seen,
     renewLeases: life.renewLeases,
-    welcome: (request) => welcome(context, request),
+    welcome: createWelcome(context),
     ready: async ({ userId, deviceId, instanceId }, callId, ringId) => {
       if (deviceId === null || instanceId === null) throw new EdgeError('ring_unknown');
       const skewMs = deps.clock.skewMs();

@@ -1,6 +1,6 @@
 import { isLiveStatus } from '@parley/domain';
 import type { ServerClock } from '../ports/clock.ts';
-import type { Database, Sql } from '../ports/database.ts';
+import { type Database, DatabaseUnavailable, type Sql } from '../ports/database.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { Timers } from '../ports/timers.ts';
@@ -22,6 +22,8 @@ const SETTLED_MS = 500;
 const OVERLAP_MS = 20_000;
 /** Calls of one look, the newest first: many times what changes in that time. */
 const MOST = 20_000;
+/** Looks for which a call that cannot be told is tried again: far longer than a deployment in which another version wrote it. */
+const TRIES = 150;
 
 export interface CatchUpDeps {
   readonly db: Database;
@@ -55,6 +57,8 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let seen: number | null = null;
   /** Sockets begin with what was there then. */
   let begun = 0;
+  /** Calls that could not be told, and how often that was tried. */
+  const untold = new Map<string, number>();
   let timer: unknown = null;
   let hinted: unknown = null;
   let running: Promise<number> = Promise.resolve(0);
@@ -80,6 +84,27 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     if (chat) here.message(chat.message);
   }
 
+  /**
+   * Each by itself: one that cannot be read, or at which somebody who listens fails, keeps none of the others waiting, and is tried again.
+   * @throws DatabaseUnavailable at once: that is no call's fault, and nothing was missed that the next look does not find
+   */
+  async function tellAll(callIds: Iterable<string>): Promise<void> {
+    for (const callId of callIds) {
+      try {
+        await tell(callId);
+        untold.delete(callId);
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable) throw error;
+        const tries = (untold.get(callId) ?? 0) + 1;
+        if (tries < TRIES) untold.set(callId, tries);
+        else untold.delete(callId);
+        const fields = { callId, tries, reason: error instanceof Error ? error.message : String(error) };
+        if (tries === 1) log.warn(fields, 'A call could not be told from the ledger: it is tried again');
+        if (tries === TRIES) log.error(fields, 'A call cannot be told from the ledger');
+      }
+    }
+  }
+
   async function once(): Promise<number> {
     const since = seen === null ? null : Math.max(seen - OVERLAP_MS, begun);
     const { now, calls } = await findChanges(sql, {
@@ -91,7 +116,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     const missed = calls.filter(({ callId, version }) => told.of(callId) < version);
     // Of the others the newest was told, and something before it may not have been, or was so long ago that it is forgotten.
     const lost = missed.filter(({ callId, version }) => !told.has(callId, version)).length;
-    for (const { callId } of missed) await tell(callId);
+    await tellAll(new Set([...untold.keys(), ...missed.map(({ callId }) => callId)]));
     if (lost > 0) log.warn({ calls: lost }, 'Changes of calls had not been told: told from the ledger');
     if (seen === null) begun = now;
     seen = now;

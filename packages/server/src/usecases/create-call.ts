@@ -1,4 +1,4 @@
-import { type CallEvent, checkRecipients, hasVideo, isGroupType, MAX_LIVE_CALLS } from '@parley/domain';
+import { type CallEvent, checkRecipients, hasVideo, isGroupType, isLiveStatus, MAX_LIVE_CALLS } from '@parley/domain';
 import type { CreateCall } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
@@ -118,6 +118,9 @@ async function attemptOnce(
       const changed = await context.settle([callId]);
       const view = changed === 0 ? callView(answer.stored) : await reread(context, actor, callId);
       if (context.doubts.settle(actor.userId, key)) await announceAgain(context, view);
+      // Whoever made it may have died before this was said.
+      if (isLiveStatus(view.call.status) && view.call.initiatorId === actor.userId)
+        await holdOthers(context, callId, actor);
       return { outcome: 'repeated', result: { status: 200, view } };
     }
     case 'exists':

@@ -1,11 +1,9 @@
 import { isLive, isSeated, participantOf } from '@parley/domain';
-import type { MediaCredentials } from '@parley/protocol';
+import type { MediaCredentials, PersonSettings } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
 import type { StoredCall } from '../store/call-record.ts';
-import { findCall, noteTokenExpiry } from '../store/calls.ts';
-import { databaseNow } from '../store/housekeeping.ts';
+import { beginCredentials, findCall } from '../store/calls.ts';
 import { noteRoomToken } from '../store/media-calls.ts';
-import { hidesAddress } from '../store/settings.ts';
 import { type CallContext, claimsOf, hasMediaServer, single } from './context.ts';
 import { CREDENTIALS_MS, iceServers } from './ice-servers.ts';
 import { grantsOf, identityOf } from './media-grants.ts';
@@ -31,8 +29,12 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
   if (!isLive(stored.call)) throw new EdgeError('call_ended');
   if (!isSeated(person) && person.state !== 'ringing') throw new EdgeError('not_found');
   if (stored.call.media.engine === 'livekit') return serverToken(context, actor, stored);
-  const expiresAt = (await databaseNow(single(context), context.clock.skewMs())) + CREDENTIALS_MS;
-  await noteTokenExpiry(single(context), callId, expiresAt);
+  const { expiresAt, hideAddress } = await beginCredentials(single(context), {
+    callId,
+    userId: actor.userId,
+    lastMs: CREDENTIALS_MS,
+    skewMs: context.clock.skewMs(),
+  });
   return {
     engine: stored.call.media.engine,
     url: null,
@@ -41,7 +43,7 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     uid: actor.userId,
     expiresAt: new Date(expiresAt).toISOString(),
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
-    relayOnly: await isRelayOnly(context, actor.userId, isSeated(person)),
+    relayOnly: isRelayOnly(context, hideAddress, isSeated(person)),
   };
 }
 
@@ -49,8 +51,7 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
  * Who hides their address always is reached through a relay, if there is one: without it there would be no call at all. Before they
  * answer nobody who hides it is connected with where there is none: that is what a client does of these credentials.
  */
-async function isRelayOnly(context: CallContext, userId: string, answered: boolean): Promise<boolean> {
-  const hides = await hidesAddress(single(context), userId);
+function isRelayOnly(context: CallContext, hides: PersonSettings['hideAddress'], answered: boolean): boolean {
   return answered ? hides === 'always' && context.settings.turn !== null : hides !== 'never';
 }
 

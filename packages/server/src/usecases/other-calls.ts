@@ -1,7 +1,7 @@
-import type { CallEvent } from '@parley/domain';
+import { type CallEvent, isSeated, participantOf } from '@parley/domain';
 import type { OtherCalls } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
-import { lockCall } from '../store/calls.ts';
+import { findCall, lockCall } from '../store/calls.ts';
 import { holdCalls, otherSeats } from '../store/seats.ts';
 import { type Announcement, announce } from './announce.ts';
 import { applyLocked } from './apply-locked.ts';
@@ -48,11 +48,17 @@ export async function turnFromOthers(
   return changed;
 }
 
-/** After a call was made by somebody who sits in others: these wait on hold meanwhile. */
+/**
+ * After a call was made by somebody who sits in others: these wait on hold meanwhile. Unless it is over by now, or waits itself,
+ * because it was answered before this could be said.
+ */
 export async function holdOthers(context: CallContext, callId: string, actor: Actor): Promise<void> {
   const changed = await context.lines.runAll([callId, ...context.known.seatsOf(actor.userId)], async () => {
     const turned = await context.db.tx(async (sql) => {
       await holdWithOthers(sql, callId, actor.userId);
+      const made = await findCall(sql, callId);
+      const own = made && participantOf(made.call, actor.userId);
+      if (!own || !isSeated(own) || own.onHold) return [];
       return turnFromOthers(context, sql, callId, actor, 'hold');
     });
     for (const one of turned) context.known.note(one);

@@ -71,14 +71,14 @@ export async function channelCall(context: CallContext, actor: Actor, channelId:
 export async function listCalls(
   context: CallContext,
   actor: Actor,
-  { teamId, only, cursor }: HistoryRequest,
+  { teamId, only, with: other, cursor }: HistoryRequest,
 ): Promise<Page<Call>> {
   const position = decodeCursor(cursor ?? undefined, HistoryPosition);
   const before = position && { createdAt: Number(position[0]), id: position[1] };
   await settleOwn(context, actor.userId);
   return context.db.readAs(claimsOf(actor), async (sql) => {
     if (teamId !== null && !(await isMember(sql, actor.userId, teamId))) throw new EdgeError('not_found');
-    const rows = await findHistory(sql, actor.userId, { teamId, only, before, limit: PAGE + 1 });
+    const rows = await findHistory(sql, actor.userId, { teamId, only, with: other, before, limit: PAGE + 1 });
     const page = toPage(rows, PAGE, (last) => {
       const { createdAt, id } = cursorAfter(last);
       return [String(createdAt), id];

@@ -3,7 +3,7 @@ import type { OtherCalls } from '@parley/protocol';
 import type { Sql } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import type { LockedCall } from '../store/call-record.ts';
-import { beginCommand, countOtherLiveCalls } from '../store/calls.ts';
+import { type BeforeAccept, beforeAccept, beginCommand } from '../store/calls.ts';
 import type { CommandKey } from '../store/idempotency.ts';
 import { type Announcement, announce } from './announce.ts';
 import { announceAgain } from './announce-again.ts';
@@ -60,8 +60,10 @@ export async function runCommand(
     const due = applyDue(locked);
     const next = repeated ? null : step(due, wanted, locked.now);
     if (next?.kind === 'accepted') await requireMeans(context, sql, locked.call, wanted);
-    if (event.type === 'accepted' && next?.kind === 'accepted') await requireFreeSeat(context, sql, callId, actor);
-    const done = next?.kind === 'accepted' ? next.progress : due;
+    const accepts = event.type === 'accepted' && next?.kind === 'accepted';
+    const before = accepts ? await requireFreeSeat(context, sql, callId, actor) : null;
+    const taken = next?.kind === 'accepted' ? next.progress : due;
+    const done = before?.callerTalks ? heldForCaller(taken, locked.now) : taken;
     const goesOn = follow !== null && next !== null && next.kind !== 'refused';
     const become = goesOn ? await followed(context, sql, locked, done, actor, follow) : done;
     const kept = await keepCall(sql, locked, become, {
@@ -115,9 +117,21 @@ async function followed(
 }
 
 /** A call that is accepted counts like one that is made. Nothing is written then: what is due is applied by whoever looks next. */
-async function requireFreeSeat({ clock }: CallContext, sql: Sql, callId: string, { userId }: Actor): Promise<void> {
-  if ((await countOtherLiveCalls(sql, callId, userId, clock.skewMs())) < MAX_LIVE_CALLS) return;
+async function requireFreeSeat(
+  { clock }: CallContext,
+  sql: Sql,
+  callId: string,
+  { userId }: Actor,
+): Promise<BeforeAccept> {
+  const before = await beforeAccept(sql, callId, userId, clock.skewMs());
+  if (before.others < MAX_LIVE_CALLS) return before;
   throw new EdgeError('too_many_live_calls', { retryAfter: LIVE_CALLS_RETRY_SECONDS });
+}
+
+/** Whoever talks in another call is not torn from it because somebody has answered: this one waits for them (W4c). */
+function heldForCaller(progress: Progress, now: number): Progress {
+  const held = step(progress, { type: 'hold', actorId: progress.call.initiatorId, data: { onHold: true } }, now);
+  return held.kind === 'accepted' ? held.progress : progress;
 }
 
 /** The error that a refusal is answered with. Who is not in the call does not get to know that there is one. */

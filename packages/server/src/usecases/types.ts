@@ -79,6 +79,8 @@ export interface HistoryRequest {
   readonly teamId: string | null;
   /** Null for all calls. */
   readonly only: HistoryFilter | null;
+  /** Calls of two with that person; null: with anybody. */
+  readonly with: string | null;
   readonly cursor: string | null;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Invitation, Session, Team } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDataDir } from '../../src/node/data-lock.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { openSocket } from '../support/edge-socket.ts';
 import { type EdgeStage, openEdge } from '../support/edge-stage.ts';
 
@@ -21,7 +21,7 @@ it('ASVS 13.3.2 the data folder is its user’s alone', async () => {
   }
 });
 
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   let database: TestDatabase;
   let edge: EdgeStage;
   beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/ports/clock.ts';
+import { DatabaseUnavailable } from '../../src/ports/database.ts';
 import { createLocalFanout, type FanoutMessage, fanoutPublisher } from '../../src/realtime/fanout.ts';
 import { createCatchUp } from '../../src/usecases/catch-up.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { ManualTimers } from '../support/manual-timers.ts';
 import { makePerson, makeTeam, type TestPerson } from '../support/people.ts';
 import { silentCalls } from '../support/silent-calls.ts';
@@ -15,7 +16,7 @@ const actorOf = ({ id, deviceId, instanceId }: TestPerson) => ({
   instanceId,
 });
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();
@@ -72,6 +73,68 @@ eachDatabase((_, open) => {
       { t: 'ring' },
     ]);
     expect(warnings).toEqual(['Changes of calls had not been told: told from the ledger']);
+    await catchUp.stop();
+  });
+
+  it('tells the others where one call cannot be read, and that one once it can', async () => {
+    const { db } = database;
+    const local = createLocalFanout();
+    const said: string[] = [];
+    let unreadable = '';
+    let away = false;
+    let aheadMs = 0;
+    const catchUp = createCatchUp({
+      db: {
+        ...db,
+        once: (text, params) => {
+          if (away && text.includes('call_json')) return Promise.reject(new DatabaseUnavailable('away'));
+          if (params?.includes(unreadable) && text.includes('call_json'))
+            return Promise.reject(new Error('a broken row'));
+          return db.once(text, params);
+        },
+      },
+      fanout: local,
+      here: fanoutPublisher(local),
+      clock: { now: Date.now, skewMs: () => aheadMs },
+      timers: new ManualTimers(),
+      log: {
+        info: () => undefined,
+        warn: (_fields, text) => said.push(text),
+        error: (_fields, text) => said.push(text),
+      },
+    });
+    catchUp.start();
+    await catchUp.look();
+    const heard: string[] = [];
+    local.subscribe((message) => {
+      if (message.t === 'call') heard.push(message.view.call.id);
+    });
+
+    const calls = silentCalls(db, systemClock);
+    const made: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const [ada, grace] = [await makePerson(db, 'Ada'), await makePerson(db, 'Grace')];
+      const body = { channelId: null, callType: 'audio' as const, recipientIds: [grace.id] };
+      const team = await makeTeam(db, [ada, grace]);
+      made.push((await calls.create(actorOf(ada), randomUUID(), { ...body, teamId: team.id })).view.call.id);
+    }
+    [, unreadable = ''] = made;
+    const others = made.filter((id) => id !== unreadable).sort();
+    aheadMs = 2_000;
+    // While nothing can be read nothing is given up.
+    away = true;
+    await expect(catchUp.look()).rejects.toThrow(DatabaseUnavailable);
+    away = false;
+    await catchUp.look();
+    expect(heard.toSorted()).toEqual(others);
+    // It comes long after the look that found it has gone by, and is warned of once.
+    for (aheadMs = 30_000; aheadMs <= 60_000; aheadMs += 10_000) await catchUp.look();
+    expect(said.filter((text) => text.includes('tried again'))).toHaveLength(1);
+    unreadable = '';
+    await catchUp.look();
+    expect(heard.slice(2)).toEqual([made[1]]);
+    await catchUp.look();
+    expect(heard).toHaveLength(3);
     await catchUp.stop();
   });
 });

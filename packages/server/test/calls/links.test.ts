@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createRateLimits } from '../../src/node/rate-limits.ts';
 import { unlimitedAccounts } from '../../src/ports/rate-limits.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   let team: TestTeam;

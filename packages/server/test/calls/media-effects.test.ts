@@ -6,7 +6,7 @@ import { createMediaEffects } from '../../src/usecases/media-effects.ts';
 import { AHEAD, FULL, identityOf } from '../../src/usecases/media-grants.ts';
 import { createMediaLedger } from '../../src/usecases/media-ledger.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
@@ -47,7 +47,7 @@ class SlowMediaServer extends FakeMediaServer {
   }
 }
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   let media: SlowMediaServer;

@@ -4,11 +4,11 @@ import { createMediaEffects } from '../../src/usecases/media-effects.ts';
 import { AHEAD, FULL, identityOf } from '../../src/usecases/media-grants.ts';
 import { createMediaLedger } from '../../src/usecases/media-ledger.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
 import type { TestPerson } from '../support/people.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let stage: Stage;
   let media: FakeMediaServer;

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { replayCall } from '../../src/store/events.ts';
 import { createMediaMoves } from '../../src/usecases/media-moves.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { FakeMediaServer } from '../support/fake-media-server.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from '../support/people.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   let media: FakeMediaServer;

@@ -5,7 +5,7 @@ import { createRateLimits } from '../../src/node/rate-limits.ts';
 import { unlimitedCalls } from '../../src/ports/call-limits.ts';
 import type { CallObserver } from '../../src/usecases/types.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import type { TestPerson } from '../support/people.ts';
 
 const SAMPLE: CallMetrics = {
@@ -32,7 +32,7 @@ const SAMPLE: CallMetrics = {
   deviceType: 'web-desktop',
 };
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   const counted: string[] = [];

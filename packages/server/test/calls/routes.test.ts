@@ -1,12 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type EndedCall, summaryHeading } from '@parley/domain';
-import { CALL_COMMAND_NAMES, type Call, MediaCredentials } from '@parley/protocol';
+import { CALL_COMMAND_NAMES, type Call, IceConfiguration, MediaCredentials } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/bodies.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
 
@@ -207,6 +207,30 @@ eachDatabase((_, open) => {
       }
     });
 
+    it('gives a member of a team what a call would need, for minutes, and hides whom it would hide', async () => {
+      const { ada } = await s.people();
+      const ask = async () => {
+        const { status, body } = await s.request(ada, 'GET', '/api/me/ice-servers');
+        expect(status).toBe(200);
+        return IceConfiguration.parse(body);
+      };
+      const { iceServers, relayOnly, expiresAt } = await ask();
+      expect(relayOnly).toBe(false);
+      const turn = iceServers.find(({ username }) => username !== undefined);
+      expect(turn?.username).toBe(`${Math.floor(Date.parse(expiresAt) / 1000)}:${ada.id}`);
+      // By the clock of the stage, which other tests have turned.
+      const left = Date.parse(expiresAt) - s.clock.now();
+      expect(left).toBeGreaterThan(60_000);
+      expect(left).toBeLessThanOrEqual(301_000);
+      for (const [choice, expected] of [
+        ['always', true],
+        ['until_answer', false],
+      ] as const) {
+        await s.request(ada, 'PATCH', '/api/me/settings', { hideAddress: choice });
+        expect((await ask()).relayOnly).toBe(expected);
+      }
+    });
+
     it('hides the address of who is called until they answer, where they want that', async () => {
       const { team, ada, grace } = await s.people();
       const { body } = await s.create(team, ada, grace);
@@ -340,6 +364,14 @@ eachDatabase((_, open) => {
       expect(ids(await list(`only=outgoing&teamId=${team.id}`))).toEqual(
         ids(all.filter((c) => c.initiatorId === grace.id)),
       );
+      const isWith = (id: string) => (c: Call) => c.participants.some(({ userId }) => userId === id);
+      for (const other of [ada, ken, linus]) {
+        expect(ids(await list(`with=${other.id}`))).toEqual(ids(all.filter(isWith(other.id))));
+      }
+      expect(ids(await list(`with=${ada.id}&only=missed`))).toEqual(
+        ids(all.filter((c) => isWith(ada.id)(c) && isMissed(c))),
+      );
+      expect(await list(`with=${grace.id}`)).toEqual([]);
     });
 
     it('refuses a filter that there is not', async () => {

@@ -3,10 +3,10 @@ import type { Call } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { replayCall } from '../../src/store/events.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { makePerson, type TestPerson, type TestTeam } from '../support/people.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   let database: TestDatabase;
   let s: Stage;
   beforeAll(async () => {
@@ -211,6 +211,73 @@ eachDatabase((_, open) => {
       (call) => personOf(call, all.grace)?.onHold,
     );
     expect(held.sort()).toEqual([false, true]);
+  });
+
+  const rungOut = async (all: Scene) => {
+    await s.command(all.grace, all.first, 'leave');
+    // Linus and Ken are called by Grace, from two of her devices; neither has answered.
+    const tablet = s.otherDevice(all.grace);
+    const [second, third] = [
+      (await s.create(all.team, all.grace, all.linus)).body.id,
+      (await s.create(all.team, tablet, all.ken)).body.id,
+    ];
+    const held = async () => [
+      personOf(await s.get(all.linus, second), all.grace)?.onHold,
+      personOf(await s.get(all.ken, third), all.grace)?.onHold,
+    ];
+    return { tablet, second, third, held };
+  };
+
+  it('W4c rung from two devices at once: the call that is answered second waits on hold, and is come back to', async () => {
+    const all = await scene();
+    const { tablet, second, third, held } = await rungOut(all);
+    await s.command(all.linus, second, 'accept');
+    expect(await held()).toEqual([false, false]);
+    expect((await s.get(all.ken, third)).status).toBe('ringing');
+    const answer = await s.command(all.ken, third, 'accept');
+    expect(personOf(answer.body, all.grace)).toMatchObject({ state: 'connecting', onHold: true });
+    expect((await s.events(all.ken, third)).slice(1)).toMatchObject([
+      { type: 'accepted', actorId: all.ken.id },
+      { type: 'hold', actorId: all.grace.id, deviceId: null, data: { onHold: true } },
+    ]);
+    expect(await held()).toEqual([false, true]);
+    await standsFor(third);
+    await s.command(tablet, third, 'hold', { onHold: false });
+    expect(await held()).toEqual([true, false]);
+  });
+
+  it('W4c so does what a person rings out who then answers another call, or goes into a group', async () => {
+    const all = await scene();
+    const tablet = s.otherDevice(all.grace);
+    await s.command(all.grace, all.first, 'leave');
+    const out = (await s.create(all.team, tablet, all.ken)).body.id;
+    const incoming = (await rings(all)).id;
+    await s.command(all.grace, incoming, 'accept');
+    await s.command(all.ken, out, 'accept');
+    expect(personOf(await s.get(all.ken, out), all.grace)?.onHold).toBe(true);
+    expect(personOf(await s.get(all.linus, incoming), all.grace)?.onHold).toBe(false);
+  });
+
+  it('W4c both answered at the same moment: one of them is on hold', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const all = await scene();
+      const { second, third, held } = await rungOut(all);
+      await Promise.all([s.command(all.linus, second, 'accept'), s.command(all.ken, third, 'accept')]);
+      expect((await held()).sort()).toEqual([false, true]);
+    }
+  });
+
+  it('W4c a create that is told again holds what its caller talked in, where that was not said before', async () => {
+    const all = await scene();
+    const key = { 'idempotency-key': randomUUID() };
+    const tablet = s.otherDevice(all.grace);
+    const made = await s.create(all.team, tablet, all.linus, {}, key);
+    await database.db.once('update public.call_participants set on_hold = false where call_session_id = $1', [
+      all.first,
+    ]);
+    const again = await s.create(all.team, tablet, all.linus, {}, key);
+    expect([again.status, again.body.id]).toEqual([200, made.body.id]);
+    expect(personOf(await s.get(all.ada, all.first), all.grace)?.onHold).toBe(true);
   });
 
   it('W4 a crowd that turns from call to call at once waits in no circle', async () => {

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createForeignVerifier, type ForeignIssuer } from '../../src/identity/foreign.ts';
 import type { TokenVerifier } from '../../src/ports/auth.ts';
 import { serverNow } from '../../src/ports/clock.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { ManualClock } from '../support/manual-timers.ts';
 
 const ISSUER = 'https://auth.example.test';
 const AUDIENCE = 'authenticated';
 const SECRET = 'a secret that two servers share 123';
 
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   const clock = new ManualClock();
   let database: TestDatabase;
   let keys: CryptoKeyPair;

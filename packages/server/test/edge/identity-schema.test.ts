@@ -1,9 +1,9 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authOptions } from '../../src/identity/accounts.ts';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { type EdgeStage, openEdge } from '../support/edge-stage.ts';
 import { authSuite } from './auth.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
@@ -9,7 +9,7 @@ import { systemSuite } from './system.suite.ts';
 import { teamsSuite } from './teams.suite.ts';
 
 // One database for all of them: to start one costs seconds.
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   let database: TestDatabase;
   let edge: EdgeStage;
 

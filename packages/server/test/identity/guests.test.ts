@@ -3,11 +3,11 @@ import type { Call, CallLink, KnockAnswer, MediaCredentials, Session } from '@pa
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
 import { createGuestIdentity } from '../../src/identity/guest-tokens.ts';
-import { eachDatabase } from '../support/databases.ts';
+import { oneDatabase } from '../support/databases.ts';
 import { openEdge } from '../support/edge-stage.ts';
 import { ManualClock } from '../support/manual-timers.ts';
 
-eachDatabase((_, open) => {
+oneDatabase((_, open) => {
   it('a guest comes in by a link, with a token of ours that nobody else makes', async () => {
     const { db, close } = await open();
     const edge = await openEdge(db, { PARLEY_RATE_LIMITS: 'off' });

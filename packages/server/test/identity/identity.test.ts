@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { type EdgeStage, openEdge } from '../support/edge-stage.ts';
 import { deletionSuite } from './deletion.suite.ts';
 import { invitationSuite } from './invitations.suite.ts';
@@ -8,7 +8,7 @@ import { sessionSuite } from './sessions.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 
 // One database for all of them: to start one costs seconds. Whoever asks often does so from an address of their own.
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   let database: TestDatabase;
   let edge: EdgeStage;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { eachDatabase, type TestDatabase } from '../support/databases.ts';
+import { oneDatabase, type TestDatabase } from '../support/databases.ts';
 import { openWorld, type World } from '../support/permission-world.ts';
 import { departuresSuite } from './departures.suite.ts';
 import { mediaSuite } from './media.suite.ts';
@@ -7,7 +7,7 @@ import { routesSuite } from './routes.suite.ts';
 import { socketsSuite } from './sockets.suite.ts';
 
 // docs/permissions.md, asked of the running server. One database for all of it.
-eachDatabase((_name, open) => {
+oneDatabase((_name, open) => {
   let database: TestDatabase;
   let opened: World;
 

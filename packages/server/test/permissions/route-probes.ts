@@ -129,6 +129,7 @@ const acme = (rest: string) => (w: World) => `/api/teams/${w.acme.id}${rest}`;
 export const ROUTE_PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['me', get(() => '/api/me')],
   ['settings', get(() => '/api/me/settings')],
+  ['ice-servers', get(() => '/api/me/ice-servers')],
   [
     'settings-change',
     request(

@@ -258,3 +258,21 @@ describe('heartbeat', () => {
     expect(calls.renewals.flat().map((r) => r.userId)).toEqual([ADA, GRACE]);
   });
 });
+
+describe('a change of the network', () => {
+  it('P14 a ping of the client is answered at once, also while a command waits for the database', async () => {
+    const { join } = stage();
+    const ada = await join(ADA);
+    ada.say({ t: 'resume', callId: CALL, after: 0 });
+    ada.say({ t: 'ping', n: 7 });
+    expect(ada.of('pong')).toEqual([{ t: 'pong', n: 7 }]);
+  });
+
+  it('P14 a welcome says where the socket comes from', async () => {
+    const { connect, hello } = stage();
+    const ada = connect();
+    ada.address = '203.0.113.7';
+    ada.say(hello(ADA));
+    expect((await ada.next('welcome')).address).toBe('203.0.113.7');
+  });
+});

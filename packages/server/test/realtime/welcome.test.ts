@@ -21,10 +21,16 @@ eachDatabase((_name, open) => {
   });
   afterAll(() => database.close());
 
-  /** A server that looks its people up, as the real one does. */
-  function server() {
+  /** A server that looks its people up, as the real one does. `unreadable`: somebody at whom the database fails. */
+  function server({ unreadable }: { unreadable?: TestPerson } = {}) {
     const s = openStage(database.db);
-    const counted = counting(database.db);
+    const counted = counting({
+      ...database.db,
+      once: (text, params) =>
+        unreadable && JSON.stringify(params).includes(unreadable.id)
+          ? Promise.reject(new Error('a row that nobody can read'))
+          : database.db.once(text, params),
+    });
     const { clock, fanout, settings, timers } = s;
     const { db } = counted;
     const log = { info: () => {}, warn: () => {}, error: (fields: object) => void s.errors.push(fields) };
@@ -66,13 +72,13 @@ eachDatabase((_name, open) => {
     return { person, sessionId };
   }
 
-  it('each socket of a storm costs one statement, with calls, rings and an inbox, at a server that knows nobody yet', async () => {
+  it('the sockets of a storm cost a statement for many of them, with calls, rings and an inbox, at a server that knows nobody yet', async () => {
     const before = openStage(database.db);
     const { team, ada, grace } = await before.people();
     const { body: over } = await before.create(team, ada, grace);
     await before.command(ada, over.id, 'cancel');
     const { body: call } = await before.create(team, ada, grace);
-    const others = await Promise.all(Array.from({ length: 8 }, (_, n) => makePerson(database.db, `Person ${n}`)));
+    const others = await Promise.all(Array.from({ length: 18 }, (_, n) => makePerson(database.db, `Person ${n}`)));
 
     const { calls, counted, hub, say } = server();
     await calls.beat();
@@ -81,10 +87,38 @@ eachDatabase((_name, open) => {
     const resume = { calls: { [over.id]: 1 }, inbox: 0 };
     const sockets = everybody.map((who) => say(who, tokenOf(who), resume));
     const [toAda, toGrace, toStranger] = await Promise.all(sockets.map((socket) => socket.next('welcome')));
-    expect([counted.count - statements, counted.transactions - transactions]).toEqual([everybody.length, 0]);
+    expect(counted.transactions - transactions).toBe(0);
+    expect(counted.count - statements).toBeLessThan(everybody.length / 3);
     expect(toAda).toMatchObject({ calls: [{ call: { id: call.id } }], ended: [{ call: { id: over.id } }], rings: [] });
     expect(toGrace).toMatchObject({ rings: [{ callId: call.id }], inbox: { items: [{ callId: over.id }] } });
     expect(toStranger).toMatchObject({ calls: [], ended: [], rings: [], inbox: { seq: 0, items: [] } });
+    hub.stop();
+  });
+
+  it('each socket that comes alone costs one statement', async () => {
+    const { calls, counted, hub, say } = server();
+    await calls.beat();
+    for (let n = 0; n < 3; n += 1) {
+      const who = await makePerson(database.db, `Loner ${n}`);
+      const before = counted.count;
+      await say(who).next('welcome');
+      expect(counted.count - before).toBe(1);
+    }
+    hub.stop();
+  });
+
+  it('answers the others where one of those who came together cannot be answered', async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, (_, n) => makePerson(database.db, `Person ${n}`)));
+    const unreadable = people[5];
+    if (!unreadable) throw new Error('nobody');
+    const { calls, hub, errors, say } = server({ unreadable });
+    await calls.beat();
+    const sockets = people.map((who) => ({ who, socket: say(who) }));
+    for (const { who, socket } of sockets) {
+      if (who !== unreadable) await socket.next('welcome');
+      else expect((await socket.next('error')).problem.code).toBe('internal');
+    }
+    expect(errors).toHaveLength(1);
     hub.stop();
   });
 

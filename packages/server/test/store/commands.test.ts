@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type CallEvent, dueEvent, transition } from '@parley/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  beforeAccept,
   beginCommand,
-  countOtherLiveCalls,
+  beginCredentials,
   findCall,
   findCalls,
   lockCall,
   lockDueCall,
-  noteTokenExpiry,
   saveCall,
 } from '../../src/store/calls.ts';
 import { findEvents } from '../../src/store/events.ts';
@@ -167,14 +167,15 @@ eachDatabase((_name, open) => {
     it('notes the newest expiry of a media token', async () => {
       const { ada, grace, team } = await pairOf(test.db);
       const { stored } = await placed(test.db, newCall(team, ada, grace));
-      for (const expiresAt of [2_000_000_000_123, 1_900_000_000_000]) {
-        await test.db.tx((sql) => noteTokenExpiry(sql, stored.call.id, expiresAt));
-      }
+      const begin = (lastMs: number) =>
+        test.db.tx((sql) => beginCredentials(sql, { callId: stored.call.id, userId: ada.id, lastMs, skewMs: 0 }));
+      const { expiresAt } = await begin(7_200_000);
+      expect((await begin(3_600_000)).expiresAt).toBeLessThan(expiresAt);
       const [row] = await test.db.once<{ token_expires_at: Date }>(
         'select token_expires_at from public.call_sessions where id = $1',
         [stored.call.id],
       );
-      expect(row?.token_expires_at.getTime()).toBe(2_000_000_000_123);
+      expect(row?.token_expires_at.getTime()).toBe(expiresAt);
     });
 
     it('gives several calls at once, and passes over those that are not', async () => {
@@ -264,7 +265,7 @@ onPostgres('commands at once on Postgres', () => {
       await lockCall(sql, stored.call.id, 0);
       expect(await place(test.db, again)).toMatchObject({ outcome: 'exists', glare: false });
       // And the command has its slots at once.
-      expect(await countOtherLiveCalls(sql, stored.call.id, grace.id, 0)).toBe(0);
+      expect(await beforeAccept(sql, stored.call.id, grace.id, 0)).toEqual({ others: 0, callerTalks: false });
     });
   });
 

@@ -4,7 +4,7 @@ import { findCall } from '../../src/store/calls.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findEvents } from '../../src/store/events.ts';
 import { cursorAfter, findHistory, type HistoryPage } from '../../src/store/history.ts';
-import { databaseNow, tidy } from '../../src/store/housekeeping.ts';
+import { tidy } from '../../src/store/housekeeping.ts';
 import { findNotifications, markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings } from '../../src/store/rings.ts';
 import { apply, LEASE_MS, newCall, placed, RING_MS, welcomeOf } from '../support/calls.ts';
@@ -97,7 +97,7 @@ eachDatabase((_name, open) => {
 
       const page = (before: HistoryPage['before']) =>
         test.db.readAs(claims(ada), (sql) =>
-          findHistory(sql, ada.id, { teamId: team.id, only: null, before, limit: 3 }),
+          findHistory(sql, ada.id, { teamId: team.id, only: null, with: null, before, limit: 3 }),
         );
       const first = await page(null);
       expect(first.map(({ call }) => call.id)).toEqual(ids.slice(0, 3));
@@ -185,7 +185,10 @@ eachDatabase((_name, open) => {
       );
       return row?.lease_expires_at.getTime() ?? 0;
     };
-    const now = () => test.db.tx((sql) => databaseNow(sql, 0));
+    const now = async () => {
+      const [row] = await test.db.once<{ now: number }>('select parley.ms(parley.clock(0)) as now');
+      return row?.now ?? Number.NaN;
+    };
 
     it('are renewed many at a time, by the age of each sign of life, and never get shorter', async () => {
       const { ada, grace, linus } = await scene();

@@ -4,7 +4,7 @@ import type { Database } from '../../src/ports/database.ts';
 import type { LockedCall } from '../../src/store/call-record.ts';
 import { lockCall, type SavedCall, saveCall } from '../../src/store/calls.ts';
 import { type CreateOutcome, createCall, type NewCall } from '../../src/store/create-call.ts';
-import { findWelcome } from '../../src/store/welcome.ts';
+import { findWelcomes } from '../../src/store/welcome.ts';
 import type { TestPerson, TestTeam } from './people.ts';
 
 export const LEASE_MS = 30_000;
@@ -70,18 +70,20 @@ export async function welcomeOf(
   { id, deviceId, instanceId }: TestPerson,
   { after = 0, limit = 100, named = [] as readonly string[] } = {},
 ) {
-  const found = await findWelcome(
+  const [found] = await findWelcomes(
     { query: (text, params) => db.once(text, params) },
-    {
-      sender: { userId: id, deviceId, instanceId, leaseMs: LEASE_MS },
-      isAnonymous: false,
-      sessionId: null,
-      named,
-      inbox: { after, limit },
-      despiteDue: true,
-      skewMs: 0,
-    },
+    [
+      {
+        sender: { userId: id, deviceId, instanceId, leaseMs: LEASE_MS },
+        isAnonymous: false,
+        sessionId: null,
+        named,
+        inbox: { after, limit },
+        despiteDue: true,
+      },
+    ],
+    0,
   );
-  if (found.kind !== 'welcome') throw new Error(`no welcome: ${found.kind}`);
+  if (found?.kind !== 'welcome') throw new Error(`no welcome: ${found?.kind}`);
   return found;
 }

@@ -48,6 +48,12 @@ export async function openTestPGlite(): Promise<TestDatabase> {
   return { db, url: null, close: () => db.close() };
 }
 
+/** Makes once what test files copy: three of them at a time would each make their own, and run out of time on a busy machine. */
+export async function prepareDatabases(): Promise<void> {
+  await migratedPicture();
+  if (postgresLack === null) await migratedTemplate();
+}
+
 /** Kept in the cache folder of the modules under a name that changes with the migrations and the version of PGlite. */
 async function migratedPicture(): Promise<Blob> {
   const folder = fileURLToPath(new URL('../../../../node_modules/.cache/parley-tests/', import.meta.url));
@@ -155,13 +161,26 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   };
 }
 
+type Suite = (name: DatabaseName, open: () => Promise<TestDatabase>) => void;
+
 /**
- * Registers a suite for each database: `eachDatabase((name, open) => { … })`. Without a Postgres its half fails under
- * CI and is skipped elsewhere, with the reason printed.
+ * Registers a suite for each database: `eachDatabase((name, open) => { … })`. For what is written in SQL, or asks for locks.
+ * Without a Postgres its half fails under CI and is skipped elsewhere, with the reason printed.
  */
-export function eachDatabase(suite: (name: DatabaseName, open: () => Promise<TestDatabase>) => void): void {
+export function eachDatabase(suite: Suite): void {
   describe('on PGlite', () => suite('PGlite', openTestPGlite));
   onPostgres('on Postgres', () => suite('Postgres', openTestPostgres));
+}
+
+/**
+ * Registers a suite for one database: what it tests lies above the store, and asks nothing of either that the suites of
+ * `eachDatabase` do not hold. Postgres where there is one and under CI, the embedded one elsewhere; both with `PARLEY_LONG=1`.
+ */
+export function oneDatabase(suite: Suite): void {
+  if (process.env.PARLEY_LONG === '1') eachDatabase(suite);
+  else if (postgresLack === null || process.env.CI === 'true')
+    onPostgres('on Postgres', () => suite('Postgres', openTestPostgres));
+  else describe('on PGlite', () => suite('PGlite', openTestPGlite));
 }
 
 /** A suite that makes sense on a real server alone (more than one connection). */

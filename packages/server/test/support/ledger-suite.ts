@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type CallEvent, isLive } from '@parley/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database, Sql } from '../../src/ports/database.ts';
-import { beginCommand, countOtherLiveCalls, findCall, lockCall, lockDueCall, saveCall } from '../../src/store/calls.ts';
+import {
+  beforeAccept,
+  beginCommand,
+  beginCredentials,
+  findCall,
+  lockCall,
+  lockDueCall,
+  saveCall,
+} from '../../src/store/calls.ts';
 import { findChanges } from '../../src/store/changes.ts';
 import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
@@ -18,9 +26,8 @@ import {
 import { markRead } from '../../src/store/notifications.ts';
 import { markRingReady, openRings, ringsOfCall } from '../../src/store/rings.ts';
 import { findUntuned, holdCalls, otherSeats, whoTalks } from '../../src/store/seats.ts';
-import { hidesAddress } from '../../src/store/settings.ts';
 import { lockMembership } from '../../src/store/teams.ts';
-import { findWelcome } from '../../src/store/welcome.ts';
+import { findWelcomes, type WelcomeQuestion } from '../../src/store/welcome.ts';
 import { apply, LEASE_MS, newCall, place, placed, RING_MS, welcomeOf } from './calls.ts';
 import { makePerson, makeTeam, type TestPerson, type TestTeam } from './people.ts';
 
@@ -177,6 +184,23 @@ export function registerLedgerSuite(
     await db.tx((tx) => holdCalls(tx, [second, first]));
   });
 
+  it('L5b of two calls that somebody rings out at once, the one that is answered second finds them talking', async () => {
+    const { ada, grace, team } = await pair();
+    const linus = await makePerson(db, 'Linus');
+    const other = await makeTeam(db, [linus, ada]);
+    const first = (await placed(db, newCall(team, ada, grace))).stored.call.id;
+    const second = (await placed(db, newCall(other, otherDevice(ada), linus))).stored.call.id;
+    const of = (callId: string, who: TestPerson, skewMs = 0) => db.tx((tx) => beforeAccept(tx, callId, who.id, skewMs));
+    expect(await of(second, linus)).toEqual({ others: 0, callerTalks: false });
+    await apply(db, first, accepted(grace));
+    expect(await of(second, linus)).toEqual({ others: 0, callerTalks: true });
+    expect(await of(second, ada)).toEqual({ others: 1, callerTalks: true });
+    // Who is gone talks nowhere, and who is on hold talks in another.
+    expect(await of(second, linus, LEASE_MS + 1_000)).toEqual({ others: 0, callerTalks: false });
+    await apply(db, first, { type: 'hold', actorId: ada.id, data: { onHold: true } });
+    expect(await of(second, linus)).toEqual({ others: 0, callerTalks: false });
+  });
+
   it('L6 strangers are refused, and so is a fourth call', async () => {
     const { ada, grace, team } = await pair();
     const mallory = await makePerson(db, 'Mallory');
@@ -186,7 +210,7 @@ export function registerLedgerSuite(
     expect(await place(db, newCall(team, ada, grace, { callType: 'group_audio', maxLiveCalls: 1 }))).toMatchObject({
       code: 'too_many_live_calls',
     });
-    expect(await db.tx((tx) => countOtherLiveCalls(tx, stored.call.id, ada.id, 0))).toBe(0);
+    expect(await db.tx((tx) => beforeAccept(tx, stored.call.id, ada.id, 0))).toEqual({ others: 0, callerTalks: false });
     expect(await db.tx((tx) => lockMembership(tx, team.id, mallory.id))).toBe(false);
     expect(await db.tx((tx) => lockMembership(tx, team.id, ada.id))).toBe(true);
   });
@@ -370,16 +394,27 @@ export function registerLedgerSuite(
     const { ada, grace, team } = await pair();
     const { stored } = await placed(db, newCall(team, ada, grace));
     const { id } = stored.call;
-    const ask = (despiteDue: boolean) =>
-      findWelcome(sql, {
-        sender: senderOf(grace),
-        isAnonymous: false,
-        sessionId: null,
-        named: [],
-        inbox: { after: 0, limit: 10 },
-        despiteDue,
-        skewMs: RING_MS + 1_000,
-      });
+    const of = (who: TestPerson, despiteDue: boolean): WelcomeQuestion => ({
+      sender: senderOf(who),
+      isAnonymous: false,
+      sessionId: null,
+      named: [],
+      inbox: { after: 0, limit: 10 },
+      despiteDue,
+    });
+    const ask = async (despiteDue: boolean) => {
+      const [found] = await findWelcomes(sql, [of(grace, despiteDue)], RING_MS + 1_000);
+      return found;
+    };
+    const mallory = await makePerson(db, 'Mallory');
+    // Each in the place of the question, whatever is due at others.
+    expect(
+      await findWelcomes(sql, [of(mallory, false), of(grace, false), of(ada, true)], RING_MS + 1_000),
+    ).toMatchObject([
+      { kind: 'welcome', displayName: 'Mallory', calls: [] },
+      { kind: 'due', callIds: [id] },
+      { kind: 'welcome', displayName: 'Ada', calls: [{ call: { id } }] },
+    ]);
     expect(await ask(false)).toEqual({ kind: 'due', callIds: [id] });
     expect(await ask(true)).toMatchObject({ kind: 'welcome', calls: [{ call: { id } }], rings: [] });
     await apply(db, id, { type: 'timed_out' }, RING_MS + 1_000);
@@ -555,7 +590,8 @@ export function registerLedgerSuite(
     expect(await findLiveCallsInTeam(sql, grace.id, team.id)).toEqual([]);
     expect(await wouldFindCall(sql, grace.id, ada.id, randomUUID())).toBe(false);
     expect(await wouldFindCall(sql, ada.id, grace.id, input.key)).toBe(true);
-    expect(await hidesAddress(sql, ada.id)).toBe('never');
+    const asked = { callId: stored.call.id, userId: ada.id, lastMs: 60_000, skewMs: 0 };
+    expect((await beginCredentials(sql, asked)).hideAddress).toBe('never');
   });
 }
 

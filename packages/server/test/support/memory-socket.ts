@@ -15,6 +15,7 @@ export class MemorySocket implements SocketLike {
   readonly texts: string[] = [];
   closed: { readonly code: number; readonly reason: string } | null = null;
   bufferedAmount = 0;
+  address?: string;
   #handle: SocketHandle | null = null;
   #read = 0;
   readonly #waiters: Waiter[] = [];

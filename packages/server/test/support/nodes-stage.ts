@@ -148,7 +148,7 @@ export class NodesStage {
     return openLive(node.url, person);
   }
 
-  async teamOf(person: Person, node = this.any()): Promise<string> {
+  async teamOf(person: Person, node: { readonly url: string } = this.any()): Promise<string> {
     const { body } = await this.ask<{ items: { id: string }[] }>(node, 'GET', '/api/teams', person);
     return body.items[0]?.id ?? '';
   }
@@ -186,7 +186,7 @@ export class NodesStage {
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T };
   }
 
-  async call(node: Node, caller: Person, callee: Person): Promise<Call> {
+  async call(node: { readonly url: string }, caller: Person, callee: Person): Promise<Call> {
     const teamId = await this.teamOf(caller, node);
     const { status, body } = await this.ask<Call>(node, 'POST', '/api/calls', caller, {
       teamId,
@@ -198,7 +198,13 @@ export class NodesStage {
     return body;
   }
 
-  command(node: Node, who: Person, call: { readonly id: string }, name: string, body: unknown = {}) {
+  command(
+    node: { readonly url: string },
+    who: Person,
+    call: { readonly id: string },
+    name: string,
+    body: unknown = {},
+  ) {
     return this.ask<Call>(node, 'POST', `/api/calls/${call.id}/${name}`, who, body);
   }
 

@@ -1,4 +1,4 @@
-import { ownOrigin } from '../../src/node/addresses.ts';
+import { clientAddress, ownOrigin } from '../../src/node/addresses.ts';
 import { compose } from '../../src/node/compose.ts';
 import { readConfig } from '../../src/node/config.ts';
 import { closeServer, listen } from '../../src/node/http-server.ts';
@@ -25,6 +25,7 @@ export async function openServer(db: Database, env: Record<string, string>, lie?
     hub: () => (parley && lie ? lying(parley.hub, lie) : parley?.hub),
     media: () => null,
     isOwn: ownOrigin(config, port),
+    addressOf: (incoming) => clientAddress(incoming, config.trustedProxies),
   });
   const ignore = () => undefined;
   const log = { info: ignore, warn: ignore, error: ignore };

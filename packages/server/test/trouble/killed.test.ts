@@ -6,7 +6,7 @@ import type { Call, CallEventRecord, Channel, Message, Session } from '@parley/p
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ChildServer, startChild } from '../support/child-server.ts';
 
-const ROUNDS = Number(process.env.PARLEY_KILLS ?? 6);
+const ROUNDS = Number(process.env.PARLEY_KILLS ?? 3);
 
 const dir = mkdtempSync(join(tmpdir(), 'parley-killed-'));
 const children = new Set<ChildServer>();

@@ -101,6 +101,15 @@ export class HeadlessMember {
     );
   }
 
+  /** Packets of sound and picture that should have reached it and did not, in the same way. */
+  async packetsLost(): Promise<number> {
+    const { publisherStats, subscriberStats } = await this.#room.getRtcStats();
+    return [...publisherStats, ...subscriberStats].reduce(
+      (sum, { stats }) => sum + (stats.case === 'inboundRtp' ? Number(stats.value.received?.packetsLost ?? 0) : 0),
+      0,
+    );
+  }
+
   /** Bytes of sound and picture that reached it, in the same way. */
   async bytesReceived(): Promise<number> {
     const { publisherStats, subscriberStats } = await this.#room.getRtcStats();

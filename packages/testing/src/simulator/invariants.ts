@@ -48,6 +48,8 @@ export class Invariants {
   readonly #seenOver = new Set<string>();
   readonly #onlineSince = new Map<Tab, number>();
   readonly #commits: string[] = [];
+  /** By person: since when they talk in two calls. */
+  readonly #twinsSince = new Map<string, number>();
 
   watch(world: World): void {
     this.#world = world;
@@ -81,6 +83,7 @@ export class Invariants {
       this.#lookForSilence(tab);
     }
     this.#lookForGhosts();
+    this.#lookForTwins();
   }
 
   /** What is not as it must be once everything has come to rest; null where all is. */
@@ -95,7 +98,11 @@ export class Invariants {
   async #judgeAll(): Promise<void> {
     if (this.first || !this.#world) return;
     const { calls } = this.#world.ledger.tables;
-    for (const row of calls.rows.values()) await this.#judgeCall(row);
+    for (const row of calls.rows.values()) {
+      await this.#judgeCall(row);
+      this.#judgeSeats(row);
+      if (row.pairLow === null) this.#judgeGroupNotifications(row);
+    }
     this.#judgeAccepts();
     for (const ack of this.#acks) this.#judgeAck(ack);
     for (const { id, displayName } of this.#world.people) {
@@ -195,14 +202,15 @@ export class Invariants {
     if (!world || !snapshot || !online) return;
     const me = tab.device.person.id;
     const calmSince = Math.max(world.troubledUntil, this.#onlineSince.get(tab) ?? 0, world.tappedAt.get(me) ?? 0);
-    const { rings, participants, calls } = world.ledger.tables;
-    for (const ring of rings.rows.values()) {
-      if (ring.userId !== me || ring.deviceId !== tab.device.deviceId || ring.expiresAt <= world.now()) continue;
-      if (world.now() < Math.max(calmSince, ring.createdAt) + NEWS_MS) continue;
-      const isRung = participants.rows.get(keyOf(ring.callId, me))?.state === 'ringing';
-      if (!isRung || !LIVE.has(calls.rows.get(ring.callId)?.status ?? '')) continue;
-      if (snapshot.incoming.some(({ ring: shown }) => shown.callId === ring.callId)) continue;
-      this.broken('I13', `${tab.device.key} does not ring for ${ring.callId}`);
+    const { participants, calls } = world.ledger.tables;
+    // By who is rung, and not by the rings that were made: a device that came late has to get one of its own.
+    for (const { userId, callId, state, ringUntil } of participants.rows.values()) {
+      const call = calls.rows.get(callId);
+      if (userId !== me || state !== 'ringing' || !call || !LIVE.has(call.status)) continue;
+      if (ringUntil === null || ringUntil <= world.now()) continue;
+      if (world.now() < Math.max(calmSince, call.updatedAt) + NEWS_MS) continue;
+      if (snapshot.incoming.some(({ ring: shown }) => shown.callId === callId)) continue;
+      this.broken('I13', `${tab.device.key} does not ring for ${callId}`);
     }
   }
 
@@ -218,6 +226,30 @@ export class Invariants {
       if (world.now() > since + SETTINGS.leaseMs + GHOST_LATE_MS) {
         this.broken('I5', `${tab.device.key} sits in ${person.callId} ${world.now() - since} ms after it was gone`);
       }
+    }
+  }
+
+  /** I15: whoever makes a call holds the others a moment after it, in a transaction of its own. */
+  #lookForTwins(): void {
+    const world = this.#world;
+    if (!world) return;
+    const { participants, calls } = world.ledger.tables;
+    const talks = new Map<string, string[]>();
+    for (const { userId, callId, state, onHold, instanceId } of participants.rows.values()) {
+      const status = calls.rows.get(callId)?.status ?? '';
+      if (!SEATED.has(state) || onHold || status === 'ringing' || !LIVE.has(status)) continue;
+      // Somebody who is gone loses the seat with the lease.
+      if (world.tabs.find((tab) => tab.instanceId === instanceId)?.deadSince != null) continue;
+      talks.set(userId, [...(talks.get(userId) ?? []), callId]);
+    }
+    for (const userId of this.#twinsSince.keys())
+      if ((talks.get(userId)?.length ?? 0) < 2) this.#twinsSince.delete(userId);
+    for (const [userId, callIds] of talks) {
+      if (callIds.length < 2) continue;
+      const since = this.#twinsSince.get(userId) ?? world.now();
+      this.#twinsSince.set(userId, since);
+      if (world.now() < Math.max(since, world.troubledUntil) + NEWS_MS) continue;
+      this.broken('I15', `${userId} talks in ${callIds.join(' and ')} at once`);
     }
   }
 
@@ -303,6 +335,19 @@ export class Invariants {
     }
   }
 
+  /** I2: whoever has a seat takes none again by an accept; they give it up first, or move. */
+  #judgeSeats(row: CallRow): void {
+    const seated = new Set<unknown>();
+    for (const { type, actorId, data } of this.#world?.ledger.tables.events.rows.get(row.id) ?? []) {
+      if (type === 'created') seated.add(actorId);
+      if (type === 'left') seated.delete(actorId);
+      if (type === 'dropped' || type === 'removed') seated.delete(data.userId);
+      if (type !== 'accepted') continue;
+      if (seated.has(actorId)) this.broken('I2', `${actorId} has answered ${row.id} again, and sat there already`);
+      seated.add(actorId);
+    }
+  }
+
   /** I7, after the outcome table. */
   #judgeNotifications(row: CallRow): void {
     const world = this.#world;
@@ -322,6 +367,24 @@ export class Invariants {
     ];
     if (wanted.join() !== found.join())
       this.broken('I7', `${row.id} ${row.status} ${row.endReason}: notified ${found}, not ${wanted}`);
+  }
+
+  /** I7 of groups: whoever was rung and missed it is told, and nobody more often than they were rung. */
+  #judgeGroupNotifications(row: CallRow): void {
+    const { notifications, participants, events } = this.#world?.ledger.tables ?? {};
+    const log = events?.rows.get(row.id) ?? [];
+    for (const p of participants?.rows.values() ?? []) {
+      if (p.callId !== row.id || p.userId === row.initiatorId) continue;
+      const all = [...(notifications?.rows.values() ?? [])];
+      const told = all.filter((n) => n.callId === row.id && n.userId === p.userId).length;
+      const rung = log.filter(({ type, data }) => {
+        const asked = type === 'created' ? data.recipientIds : type === 'invited' ? data.userIds : [];
+        return Array.isArray(asked) && asked.includes(p.userId);
+      }).length;
+      const missed = p.state === 'missed' && !p.barred ? 1 : 0;
+      if (told <= rung && told >= missed) continue;
+      this.broken('I7', `${row.id}: ${p.userId} is ${p.state} of a group, rung ${rung} times and told ${told} times`);
+    }
   }
 
   #judgeAck({ userId, key, callId }: Ack): void {

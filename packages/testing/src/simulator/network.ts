@@ -123,9 +123,12 @@ class Link implements Socket {
   #state: LinkState = 'opening';
   #nodeKnows = false;
   #silent = false;
-  /** When the newest message of each direction arrives: none overtakes another. */
+  /** When the newest message of each direction arrives. */
   #up = 0;
   #down = 0;
+  /** None overtakes another, also not of those that arrive at the same time, which the scheduler draws lots for. */
+  readonly #upwards: (() => void)[] = [];
+  readonly #downwards: (() => void)[] = [];
 
   constructor(options: NetworkOptions, end: NetworkEnd, handlers: SocketHandlers, gone: () => void) {
     this.#options = options;
@@ -204,14 +207,24 @@ class Link implements Socket {
     const { node } = this;
     if (!node) return;
     this.#up = Math.max(this.#up, scheduler.now() + weather.delay());
-    scheduler.after(this.#up - scheduler.now(), () => !this.#nodeKnows && run(), node);
+    this.#upwards.push(run);
+    const next = () => {
+      const oldest = this.#upwards.shift();
+      if (!this.#nodeKnows) oldest?.();
+    };
+    scheduler.after(this.#up - scheduler.now(), next, node);
   }
 
   #toEnd(run: () => void): void {
     if (this.#silent) return;
     const { scheduler, weather } = this.#options;
     this.#down = Math.max(this.#down, scheduler.now() + weather.delay());
-    scheduler.after(this.#down - scheduler.now(), () => !this.#silent && run(), this.end);
+    this.#downwards.push(run);
+    const next = () => {
+      const oldest = this.#downwards.shift();
+      if (!this.#silent) oldest?.();
+    };
+    scheduler.after(this.#down - scheduler.now(), next, this.end);
   }
 
   #tellNode(): void {

@@ -115,7 +115,22 @@ function scene(lot: Lot, cast: Cast): Step[] {
     const device = lot.chance(0.5) ? own : other;
     return lot.chance(0.2) ? [{ at: from, deed: { do: 'move here', tab: device[lot.below(device.length)] ?? 0 } }] : [];
   };
-  switch (lot.of('plain', 'plain', 'glare', 'glare', 'regret', 'stampede', 'stampede', 'third', 'group', 'crowd')) {
+  switch (
+    lot.of(
+      'plain',
+      'plain',
+      'glare',
+      'glare',
+      'regret',
+      'stampede',
+      'stampede',
+      'third',
+      'group',
+      'crowd',
+      'two hands',
+      'two regrets',
+    )
+  ) {
     case 'plain': {
       const answer = lot.of('accept', 'accept', 'decline') as 'accept' | 'decline';
       const answered: Step = { at: soon(4_000), deed: { do: answer, tab: other[lot.below(other.length)] ?? 0 } };
@@ -140,6 +155,31 @@ function scene(lot: Lot, cast: Cast): Step[] {
       });
       return [call, ...taps, end(tapped + lot.below(10_000))];
     }
+    case 'two hands': {
+      // Two calls from two of one's devices, or a call and one that comes, answered within a moment of each other.
+      const third = lot.below(cast.people);
+      const second = own[lot.below(own.length)] ?? tab;
+      const answer = soon(4_000);
+      return [
+        call,
+        { at: soon(600), deed: { do: 'call', tab: second, person: third, video: false } },
+        { at: answer, deed: { do: 'accept', tab: other[0] ?? 0 } },
+        { at: answer + lot.below(lot.of(8, 40, 3_000)), deed: { do: 'accept', tab: devicesOf(cast, third)[0] ?? 0 } },
+        ...(lot.chance(0.4) ? [end(answer + lot.below(9_000))] : []),
+      ];
+    }
+    case 'two regrets': {
+      // Two people call a third, and both take it back at the same moment.
+      const third = lot.below(cast.people);
+      const by = devicesOf(cast, third)[0] ?? 0;
+      const given = soon(3_000);
+      return [
+        call,
+        { at: soon(600), deed: { do: 'call', tab: by, person: to, video: false } },
+        { at: given, deed: { do: 'hang up', tab } },
+        { at: given + lot.below(lot.of(4, 300)), deed: { do: 'hang up', tab: by } },
+      ];
+    }
     case 'third': {
       const third = lot.below(cast.people);
       return [
@@ -163,7 +203,10 @@ function scene(lot: Lot, cast: Cast): Step[] {
         }
         return { at: soon(5_000), deed: { do: lot.of('accept', 'accept', 'decline') as 'accept', tab: device } };
       });
-      return [group, ...answers, ...later(lot, cast, at + 2_000, tab)];
+      // The answer to it may be lost.
+      const drop: Deed = { do: 'drop', device: tab, how: 'broken' };
+      const lost: Step[] = lot.chance(0.3) ? [{ at: at + lot.below(60), deed: drop }] : [];
+      return [group, ...lost, ...answers, ...later(lot, cast, at + 2_000, tab)];
     }
     default:
       return [call];

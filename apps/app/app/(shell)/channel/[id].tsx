@@ -14,6 +14,7 @@ import { useChannels, usePerson } from '../../../src/wiring/people';
 import { useMe } from '../../../src/wiring/session';
 import { useCallPerson } from '../../../src/wiring/useCalling';
 import { useNow } from '../../../src/wiring/useNow';
+import { usePreparedCall } from '../../../src/wiring/usePreparedCall';
 import { useSeenCalls } from '../../../src/wiring/useSeenCalls';
 
 export default function ChannelRoute() {
@@ -29,6 +30,7 @@ export default function ChannelRoute() {
   const list = useChannelMessages(id);
   const connection = useClientSnapshot((client) => client.connection);
   const call = useCallPerson();
+  usePreparedCall(direct !== null && call !== undefined);
   const running = useChannelCall(id);
   const now = useNow();
   const messages = useMemo(

@@ -10,6 +10,7 @@ import { usePerson, useTeam, withPresence } from '../../../src/wiring/people';
 import { useAttempt, useMe } from '../../../src/wiring/session';
 import { useCallPerson } from '../../../src/wiring/useCalling';
 import { useNow } from '../../../src/wiring/useNow';
+import { usePreparedCall } from '../../../src/wiring/usePreparedCall';
 
 const MOST_RECENT = 5;
 
@@ -19,15 +20,18 @@ export default function ProfileRoute() {
   const chat = useChat();
   const me = useMe();
   const team = useTeam();
-  const presence = useClientSnapshot((client) => client.presence);
+  const mine = useClientSnapshot((client) => client.presence.get(userId));
   const ended = useClientSnapshot((client) => client.summaries);
-  const history = useHistory(team?.id ?? null, me?.id ?? '', [ended]);
+  const connection = useClientSnapshot((client) => client.connection);
+  const unread = useClientSnapshot((client) => client.unreadCalls);
+  const history = useHistory(team?.id ?? null, me?.id ?? '', [ended, connection, unread], 'all', userId);
   const other = usePerson(userId);
   const call = useCallPerson();
   const opening = useAttempt();
   const now = useNow();
   const isMe = userId === me?.id;
-  const person = isMe && me ? withPresence(me, presence) : other;
+  usePreparedCall(!isMe && call !== undefined);
+  const person = isMe && me ? withPresence(me, mine) : other;
   if (person === 'loading' || team === null) return <LoadingState />;
   if (person === null) return <NotFound inShell onNavigate={go.replace} />;
   const message = async () => {
@@ -37,7 +41,7 @@ export default function ProfileRoute() {
     <Profile
       snapshot={{
         person,
-        recentCalls: history.calls?.filter((one) => one.with.id === userId).slice(0, MOST_RECENT) ?? null,
+        recentCalls: history.calls?.slice(0, MOST_RECENT) ?? null,
         error: opening.error ?? (history.calls === null ? history.error : null),
         now,
       }}

@@ -6,9 +6,9 @@ import { Avatar } from '../../ui/Avatar';
 import { Icon } from '../../ui/Icon';
 import type { IconName } from '../../ui/icons';
 import { Text } from '../../ui/Text';
-import { firstName } from '../../words/format';
 import { useWords } from '../../words/words';
 import type { PersonOnStage } from '../snapshots';
+import { useShortName } from './namesakes';
 import { Glow } from './Stage';
 
 export interface PersonTileProps {
@@ -40,6 +40,7 @@ export function PersonTile(props: PersonTileProps) {
   const t = useWords();
   const colors = useColors();
   const name = isSelf ? t('call.you', { name: person.displayName }) : person.displayName;
+  const short = useShortName(person);
   const speaking = person.speaking === true;
   return (
     <View
@@ -62,11 +63,7 @@ export function PersonTile(props: PersonTileProps) {
         />
       ) : null}
       {person.away === true ? (
-        <Veil
-          icon="offline"
-          title={t('call.lostConnection', { name: firstName(person.displayName) })}
-          text={t('call.waitingForThem')}
-        />
+        <Veil icon="offline" title={t('call.lostConnection', { name: short })} text={t('call.waitingForThem')} />
       ) : person.onHold === true ? (
         <Veil icon="clock" title={t('call.onHold')} text={t('call.theyComeBack')} />
       ) : null}
@@ -76,10 +73,10 @@ export function PersonTile(props: PersonTileProps) {
         </View>
       ) : null}
       {tagged ? (
-        <View style={[BADGE, { gap: space(1.5), paddingHorizontal: space(2.5), borderRadius: 8 }]}>
+        <View style={[BADGE, { gap: space(1.5), paddingHorizontal: space(2.5), borderRadius: 8, maxWidth: '90%' }]}>
           {person.isMuted ? <Icon name="micOff" size={14} tone="stopInk" /> : null}
-          <Text variant="small" weight="semibold" aria-hidden>
-            {firstName(person.displayName)}
+          <Text variant="small" weight="semibold" numberOfLines={1} style={{ flexShrink: 1 }} aria-hidden>
+            {short}
           </Text>
         </View>
       ) : null}

@@ -8,8 +8,8 @@ import { Icon } from '../../ui/Icon';
 import { Pill } from '../../ui/Pill';
 import { Text } from '../../ui/Text';
 import { webProps } from '../../ui/web';
-import { firstName } from '../../words/format';
 import { useWords } from '../../words/words';
+import { useShortName } from '../call/namesakes';
 import type { PersonInGroup, SelfInGroup } from './snapshots';
 
 export interface FacesProps {
@@ -55,6 +55,7 @@ export function Faces({ people, selfId, reason, onDrawn }: FacesProps) {
 }
 
 function Face({ person, isSelf }: { readonly person: PersonInGroup | SelfInGroup; readonly isSelf: boolean }) {
+  const short = useShortName(person);
   const t = useWords();
   const colors = useColors();
   const wide = useWide();
@@ -96,7 +97,7 @@ function Face({ person, isSelf }: { readonly person: PersonInGroup | SelfInGroup
         )}
       </View>
       <Text variant="small" numberOfLines={1} aria-hidden>
-        {firstName(person.displayName)}
+        {short}
       </Text>
     </View>
   );

@@ -1,5 +1,5 @@
 import { sameTile, type Tile } from '@parley/domain';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button';
 import { useShortcuts } from '../../ui/useShortcuts';
 import { useWords } from '../../words/words';
 import { LeaveQuestion } from '../call/LeaveQuestion';
+import { TellingApart } from '../call/namesakes';
 import { ProtectionBadge, ProtectionDialog } from '../call/Protection';
 import { Quality } from '../call/Quality';
 import { Stage } from '../call/Stage';
@@ -89,6 +90,7 @@ export function GroupCall(props: GroupCallProps) {
   const [pinned, setPinned] = useState<Tile | null>(null);
   const covered = !wide && (open === 'people' || open === 'chat');
   const close = () => setOpen(null);
+  const chooseTile = useCallback((tile: Tile) => setOpen({ options: tile }), []);
   const sound = props.sound ?? AUDIBLE;
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
   const openChat = () => {
@@ -149,13 +151,15 @@ export function GroupCall(props: GroupCallProps) {
             onMinimise={onMinimise}
           />
           <View style={{ flex: 1, flexDirection: 'row', gap: space(4), paddingHorizontal: space(wide ? 5 : 3) }}>
-            <GroupStage
-              snapshot={snapshot}
-              view={view}
-              pinned={pinned}
-              onOptions={(tile) => setOpen({ options: tile })}
-              onInSight={props.onInSight}
-            />
+            <TellingApart people={[self, ...snapshot.others]}>
+              <GroupStage
+                snapshot={snapshot}
+                view={view}
+                pinned={pinned}
+                onOptions={chooseTile}
+                onInSight={props.onInSight}
+              />
+            </TellingApart>
             {wide ? <Panel open={open} props={props} onOptions={setOpen} onClose={close} /> : null}
           </View>
           {knocks.length === 0 || props.onAdmit === undefined ? null : (

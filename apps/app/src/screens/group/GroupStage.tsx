@@ -77,8 +77,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
     const person = people.get(tile.userId);
     if (person === undefined) return null;
     const isSelf = tile.userId === self.id;
-    const options = onOptions && (() => onOptions(tile));
-    if (tile.source === 'screen') return <ScreenTile person={person} isSelf={isSelf} onOptions={options} />;
+    if (tile.source === 'screen') return <ScreenTile person={person} isSelf={isSelf} onOptions={onOptions} />;
     const reaction = snapshot.reactions.findLast(({ userId }) => userId === person.id)?.emoji;
     return (
       <GroupTile
@@ -87,7 +86,7 @@ function Placed({ snapshot, view, pinned, onOptions, onInSight, room }: GroupSta
         small={small}
         reaction={reaction}
         pinned={pinned !== null && sameTile(pinned, tile)}
-        onOptions={options}
+        onOptions={onOptions}
       />
     );
   };

@@ -1,3 +1,5 @@
+import type { Tile } from '@parley/domain';
+import { memo } from 'react';
 import { View } from 'react-native';
 import { VideoView } from '../../media/VideoView';
 import { useColors } from '../../theme/ThemeProvider';
@@ -16,11 +18,19 @@ export interface GroupTileProps {
   readonly small?: boolean;
   readonly reaction: string | undefined;
   readonly pinned: boolean;
-  readonly onOptions: (() => void) | undefined;
+  /** The same function at each drawing: a tile is drawn anew only when something of its own has changed. */
+  readonly onOptions: ((tile: Tile) => void) | undefined;
 }
 
 /** A person's tile with what belongs to a group: a raised hand, a reaction, the way to what can be done with them. */
-export function GroupTile({ person, isSelf, small = false, reaction, pinned, onOptions }: GroupTileProps) {
+export const GroupTile = memo(function GroupTile({
+  person,
+  isSelf,
+  small = false,
+  reaction,
+  pinned,
+  onOptions,
+}: GroupTileProps) {
   const t = useWords();
   return (
     <View style={{ flex: 1 }}>
@@ -50,7 +60,7 @@ export function GroupTile({ person, isSelf, small = false, reaction, pinned, onO
             iconSize={18}
             ground="control"
             label={t('group.optionsFor', { name: person.displayName })}
-            onPress={onOptions}
+            onPress={() => onOptions({ userId: person.id, source: 'camera' })}
           />
         )}
       </View>
@@ -63,7 +73,7 @@ export function GroupTile({ person, isSelf, small = false, reaction, pinned, onO
       )}
     </View>
   );
-}
+});
 
 function Hand({ place }: { readonly place: number }) {
   const t = useWords();
@@ -93,11 +103,11 @@ function Hand({ place }: { readonly place: number }) {
 export interface ScreenTileProps {
   readonly person: PersonInGroup | SelfInGroup;
   readonly isSelf: boolean;
-  readonly onOptions: (() => void) | undefined;
+  readonly onOptions: ((tile: Tile) => void) | undefined;
 }
 
 /** What somebody shares: all of it, on its own ground. */
-export function ScreenTile({ person, isSelf, onOptions }: ScreenTileProps) {
+export const ScreenTile = memo(function ScreenTile({ person, isSelf, onOptions }: ScreenTileProps) {
   const t = useWords();
   const colors = useColors();
   const name = isSelf ? t('group.ownScreen') : t('group.screenOf', { name: firstName(person.displayName) });
@@ -135,10 +145,10 @@ export function ScreenTile({ person, isSelf, onOptions }: ScreenTileProps) {
             iconSize={18}
             label={t('group.optionsFor', { name })}
             ground="control"
-            onPress={onOptions}
+            onPress={() => onOptions({ userId: person.id, source: 'screen' })}
           />
         </View>
       )}
     </View>
   );
-}
+});

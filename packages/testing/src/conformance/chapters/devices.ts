@@ -1,6 +1,7 @@
 import { hold, same } from '../broken.ts';
 import type { Case } from '../case.ts';
 import { refused, tookCall } from '../http.ts';
+import type { Device, Person } from '../people.ts';
 import { callTo, heardRing, isRingOf, pair, readEvents, ringing } from '../scenes.ts';
 import { codeOf, endOf, stateOf } from '../wire.ts';
 
@@ -160,6 +161,28 @@ export const devices: readonly Case[] = [
       );
       await adaLine.alive();
       hold(!adaLine.told.some(isRingOf(call.id)), 'the caller’s own device rang');
+    },
+  },
+  {
+    name: 'two_calls_out_from_two_devices',
+    rule: 'of two calls that a person rings out from two devices the one that is answered second begins on hold for them, also when both are answered at the same moment',
+    run: async (stage) => {
+      const { team, people } = await stage.team('Ada', 'Grace', 'Linus');
+      const [ada, grace, linus] = people.map((person) => person.device());
+      hold(ada && grace && linus, 'three people');
+      await Promise.all([grace.open(), linus.open()]);
+      const ring = async (from: Device, to: Person) =>
+        tookCall(await from.create(callTo(team, to)), [201], 'create').id;
+      const calls = [await ring(ada, grace.person), await ring(ada.person.device(), linus.person)] as const;
+      const answers = await Promise.all([grace.command('accept', calls[0]), linus.command('accept', calls[1])]);
+      for (const answer of answers) tookCall(answer, [200], 'accept');
+      const holds = [];
+      for (const [n, who] of [grace, linus].entries()) {
+        const events = await readEvents(who, calls[n] ?? '');
+        same(events[1]?.type, 'accepted', 'what follows a create');
+        holds.push(events.filter(({ type, actorId }) => type === 'hold' && actorId === ada.person.id).length);
+      }
+      same(holds.toSorted(), [0, 1], 'on how many of the two the caller is on hold');
     },
   },
 ];

@@ -87,3 +87,12 @@ export function liveSeatsOf(tx: Transaction, userId: string, now: number): strin
     .filter((row) => LIVE.has(row.status) && (row.ringExpiresAt ?? row.connectExpiresAt ?? now + 1) > now)
     .map(({ id }) => id);
 }
+
+/** The answered calls in which somebody sits and that are not on hold for them: one at most, if all is well. */
+export function talksIn(tx: Transaction, userId: string, now: number): string[] {
+  const { participants, calls } = tx.ground.tables;
+  return liveSeatsOf(tx, userId, now).filter((callId) => {
+    const answered = tx.read(calls, callId)?.status !== 'ringing';
+    return answered && tx.read(participants, keyOf(callId, userId))?.onHold === false;
+  });
+}

@@ -1,29 +1,36 @@
+import type { BeforeAccept } from '@parley/server/src/store/calls.ts';
 import { changes, liveCallsInTeam, wouldFind } from './changes.ts';
 import { beginCommand, beginKnownCommand, dueCalls, lockDueCall, saveCall } from './commands.ts';
 import { createCall, ringPeople } from './create.ts';
 import { beat, renewLeases, touchInstance } from './life.ts';
-import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART } from './records.ts';
+import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART, talksIn } from './records.ts';
 import { openRings, ringReady, ringsOfCall } from './rings.ts';
 import { callOfRoom, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
 import { holdCalls, otherSeats, untuned, whoTalks } from './seats.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
-import { welcome } from './welcome.ts';
+import { welcomes } from './welcome.ts';
 
 const ids = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const records = (tx: Transaction, callIds: readonly string[]) =>
   callIds.map((id) => ({ record: callJson(tx, id) })).filter(({ record }) => record !== null);
 
-async function otherLiveCalls(tx: Transaction, callId: string, userId: string, skewMs: unknown): Promise<number> {
-  const { slots } = tx.ground.tables;
+/** `parley.before_accept`: the slots of all people of the call are held before anything is counted. */
+async function beforeAccept(tx: Transaction, callId: string, userId: string, skewMs: unknown): Promise<BeforeAccept> {
+  const { slots, calls } = tx.ground.tables;
   const people = peopleOf(tx, callId).map((p) => p.userId);
   for (const person of people.sort()) {
     await tx.lock(slots, person, 'update');
     if (!tx.read(slots, person)) tx.write(slots, person, { inboxSeq: 0 });
   }
   await tx.step();
-  return liveSeatsOf(tx, userId, tx.now(skewMs)).filter((id) => id !== callId).length;
+  const others = liveSeatsOf(tx, userId, tx.now(skewMs)).filter((id) => id !== callId).length;
+  await tx.step();
+  const call = tx.read(calls, callId);
+  const callerTalks =
+    call?.status === 'ringing' && talksIn(tx, call.initiatorId, tx.now(skewMs)).some((id) => id !== callId);
+  return { others, callerTalks };
 }
 
 async function markRead(tx: Transaction, [userId, asked, skewMs]: readonly unknown[]) {
@@ -38,9 +45,11 @@ async function markRead(tx: Transaction, [userId, asked, skewMs]: readonly unkno
   return read;
 }
 
-async function noteTokenExpiry(tx: Transaction, callId: string): Promise<void> {
-  const { calls } = tx.ground.tables;
-  await tx.lock(calls, callId, 'no key update');
+async function beginCredentials(tx: Transaction, [call, user, lastMs, skewMs]: readonly unknown[]) {
+  const { calls, preferences } = tx.ground.tables;
+  await tx.lock(calls, String(call), 'no key update');
+  const hidden = tx.read(preferences, String(user))?.hideAddress ?? null;
+  return [{ expires_at: tx.now(skewMs) + Number(lastMs), hide_address: hidden }];
 }
 
 async function keepMembers(tx: Transaction, [teamId, , userIds]: readonly unknown[]) {
@@ -78,8 +87,8 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ['parley.lock_due_call(', async (tx, [except, skew]) => [{ locked: await lockDueCall(tx, ids(except), skew) }]],
   ['parley.create_call(', async (tx, p) => [{ answer: await createCall(tx, p) }]],
   [
-    'parley.other_live_calls(',
-    async (tx, [call, user, skew]) => [{ others: await otherLiveCalls(tx, String(call), String(user), skew) }],
+    'parley.before_accept(',
+    async (tx, [call, user, skew]) => [{ found: await beforeAccept(tx, String(call), String(user), skew) }],
   ],
   ['and s.id <> $2', async (tx, p) => otherSeats(tx, p)],
   ['where id = any ($1::uuid[]) order by id for no key update', (tx, [asked]) => holdCalls(tx, ids(asked))],
@@ -98,7 +107,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
       );
     },
   ],
-  ['parley.welcome(', async (tx, p) => [{ welcome: await welcome(tx, p) }]],
+  ['parley.welcomes(', (tx, [asked, skew]) => welcomes(tx, asked, skew)],
   [
     'parley.touch_instance(',
     async (tx, p) => {
@@ -170,21 +179,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ["jsonb_build_object('callId', w.id, 'version', w.version)", async (tx, p) => [changes(tx, p)]],
   ['where s.pair_low = least($1::uuid, $2::uuid)', async (tx, p) => [{ found: wouldFind(tx, p) }]],
   ['and s.team_id = $2 and s.status in', async (tx, p) => liveCallsInTeam(tx, p)],
-  [
-    'select hide_address from public.call_preferences',
-    async (tx, [user]) => {
-      const chosen = tx.read(tx.ground.tables.preferences, String(user));
-      return chosen ? [{ hide_address: chosen.hideAddress }] : [];
-    },
-  ],
-  [
-    'set token_expires_at = greatest',
-    async (tx, [call]) => {
-      await noteTokenExpiry(tx, String(call));
-      return [];
-    },
-  ],
-  ['select parley.ms(parley.clock($1)) as now', async (tx, [skew]) => [{ now: tx.now(skew) }]],
+  ['set token_expires_at = greatest', async (tx, p) => beginCredentials(tx, p)],
   [
     'from parley.people where id = any',
     async (tx, [asked]) =>

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core';
+import { reset } from '../lib/probe.ts';
+import type { World } from '../lib/world.ts';
+
+const GIVE_UP_MS = 60_000;
+
+/** A group with Ada in it, who sends sound and a picture, and Grace, who comes in and goes again. */
+export interface Side {
+  readonly ada: Page;
+  readonly grace: Page;
+  /** Ada goes in, where she is not yet. */
+  open(): Promise<void>;
+  /** Ada goes out: whoever measures the other side wants her core. */
+  close(): Promise<void>;
+  /** Grace stands before the door, and the probes are set. */
+  approach(): Promise<void>;
+  /** Grace taps. */
+  join(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+async function pressOnStage(page: Page, name: string): Promise<void> {
+  await page.mouse.move(400, 300);
+  await page.mouse.move(410, 310);
+  await button(page, name).first().click({ force: true });
+}
+
+/** @param how Grace comes through the lobby, or accepts a call of the group that rang */
+export async function parleySides(world: World): Promise<{ cold: Side; ahead: Side }> {
+  const [ada, grace] = [await world.signIn('caller', 'Ada'), await world.signIn('callee', 'Grace')];
+  const ids = await idsOf(ada);
+  let callId: string | null = null;
+  const toChannel = async (page: Page) => {
+    await page.goto(world.url);
+    await page
+      .getByRole('link', { name: /^#?\s*general/ })
+      .first()
+      .click();
+  };
+  const enterLobby = async (page: Page) => {
+    await page.waitForURL(/\/lobby\//);
+    await button(page, 'Join call').waitFor();
+    // The parts of the page that a group needs are fetched while one looks at oneself.
+    await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+  };
+  const shared = {
+    ada,
+    grace,
+    open: async () => {
+      if (callId !== null) return;
+      await toChannel(ada);
+      await button(ada, 'Start video call').click();
+      await enterLobby(ada);
+      await button(ada, 'Join call').click();
+      await ada.getByRole('timer').waitFor({ timeout: GIVE_UP_MS });
+      callId = new URL(ada.url()).pathname.split('/').at(-1) ?? null;
+      await connected(ada);
+    },
+    close: async () => {
+      if (callId === null) return;
+      callId = null;
+      await pressOnStage(ada, 'Leave call');
+      await closed(ada);
+    },
+    leave: async () => {
+      await pressOnStage(grace, 'Leave call');
+      await closed(grace);
+    },
+  };
+  return {
+    cold: {
+      ...shared,
+      approach: async () => {
+        await toChannel(grace);
+        await button(grace, 'Join call').click({ timeout: GIVE_UP_MS });
+        await enterLobby(grace);
+        await reset(ada, grace);
+      },
+      join: () => button(grace, 'Join call').click(),
+    },
+    ahead: {
+      ...shared,
+      approach: async () => {
+        await ada.evaluate(invite, { callId: callId ?? '', token: ids.token, userId: ids.grace });
+        await button(grace, 'Accept').waitFor({ timeout: GIVE_UP_MS });
+        await connected(grace);
+        await reset(ada, grace);
+      },
+      join: () => button(grace, 'Accept').click(),
+    },
+  };
+}
+
+export async function bareSide(world: World): Promise<Side> {
+  const [ada, grace] = [
+    await world.bareGroup('caller', 'ada', '&video=1'),
+    await world.bareGroup('callee', 'grace', '&video=1'),
+  ];
+  const state = (page: Page, wanted: string) =>
+    page.waitForFunction((text) => document.getElementById('state')?.textContent === text, wanted);
+  let isIn = false;
+  return {
+    ada,
+    grace,
+    open: async () => {
+      if (isIn) return;
+      await ada.click('#join');
+      await state(ada, 'in call');
+      isIn = true;
+    },
+    close: async () => {
+      if (!isIn) return;
+      isIn = false;
+      await ada.click('#leave');
+      await state(ada, 'idle');
+    },
+    approach: async () => {
+      await reset(ada, grace);
+    },
+    join: () => grace.click('#join'),
+    leave: async () => {
+      await state(grace, 'in call');
+      await grace.click('#leave');
+      await state(grace, 'idle');
+    },
+  };
+}
+
+const connected = (page: Page) =>
+  page.waitForFunction(() => [...window.benchProbe.peers].some((peer) => peer.connectionState === 'connected'), null, {
+    timeout: GIVE_UP_MS,
+  });
+const closed = (page: Page) =>
+  page.waitForFunction(() => [...window.benchProbe.peers].every((peer) => peer.connectionState === 'closed'), null, {
+    timeout: GIVE_UP_MS,
+  });
+
+/** Ada's token for requests beside the page's own, and who Grace is. */
+function idsOf(page: Page): Promise<{ token: string; grace: string }> {
+  return page.evaluate(async () => {
+    const signIn = async (first: string) => {
+      const body = JSON.stringify({ email: `${first}@acme.test`, password: 'parley-demo' });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch('/api/auth/sign-in', { method: 'POST', headers, body })).json();
+    };
+    return { token: (await signIn('ada')).accessToken, grace: (await signIn('grace')).user.id };
+  });
+}
+
+async function invite({ callId, token, userId }: { callId: string; token: string; userId: string }): Promise<void> {
+  const answer = await fetch(`/api/calls/${callId}/invite`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+      'x-device-id': crypto.randomUUID(),
+    },
+    body: JSON.stringify({ userIds: [userId] }),
+  });
+  if (!answer.ok) throw new Error(`Grace could not be called: ${answer.status} ${await answer.text()}`);
+}

@@ -1,0 +1,33 @@
+/** Network Information API, as far as it is used; Safari and Firefox have none. */
+export interface NetworkInformation extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
+  /** Left out by desktop browsers. */
+  readonly type?: string;
+}
+
+/** A change of the estimated rates alone, of which a browser tells every few seconds, is heard so often at most. */
+const ESTIMATES_MS = 10_000;
+
+/** The network is back (`online`), or another one is used now. @returns how to stop */
+export function onNetworkChange(
+  page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>,
+  connection: NetworkInformation | undefined,
+  now: () => number,
+  listener: () => void,
+): () => void {
+  let type = connection?.type;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const changed = () => {
+    const isOther = connection?.type !== type;
+    type = connection?.type;
+    // Where the kind of network is not told, a change of the estimates is all that there is of a change of networks.
+    if (!isOther && now() - toldAt < ESTIMATES_MS) return;
+    toldAt = now();
+    listener();
+  };
+  page.addEventListener('online', listener);
+  connection?.addEventListener('change', changed);
+  return () => {
+    page.removeEventListener('online', listener);
+    connection?.removeEventListener('change', changed);
+  };
+}

@@ -1,0 +1,71 @@
+import { ManualClock } from '@parley/testing';
+import { beforeEach, expect, it } from 'vitest';
+import { SilenceWatch } from '../src/media/silence-watch.ts';
+
+let clock: ManualClock;
+let signs: number | null;
+let silent: number;
+let watch: SilenceWatch;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  signs = 0;
+  silent = 0;
+  watch = new SilenceWatch({
+    now: () => clock.now(),
+    setTimeout: (run, ms) => clock.setTimeout(run, ms),
+    clearTimeout: (handle) => clock.clearTimeout(handle),
+    heard: async () => signs,
+    silent: () => {
+      silent += 1;
+    },
+  });
+  watch.start();
+});
+
+it('says it after two seconds without a sign, and again with pauses that double', async () => {
+  await clock.advance(2_000);
+  expect(silent).toBe(0);
+  await clock.advance(500);
+  expect(silent).toBe(1);
+  await clock.advance(4_000);
+  expect(silent).toBe(2);
+  await clock.advance(4_000);
+  expect(silent).toBe(2);
+});
+
+it('says nothing while something comes now and then, as from who is muted, or nothing is to be expected', async () => {
+  for (let second = 0; second < 10; second += 1) {
+    signs = (signs ?? 0) + 1;
+    await clock.advance(1_000);
+  }
+  signs = null;
+  await clock.advance(10_000);
+  expect(silent).toBe(0);
+});
+
+it('does not take for silence what a sleeping machine has not heard', async () => {
+  const sleepy = new ManualClock();
+  let slept = 0;
+  const other = new SilenceWatch({
+    now: () => sleepy.now() + slept,
+    setTimeout: (run, ms) => sleepy.setTimeout(run, ms),
+    clearTimeout: (handle) => sleepy.clearTimeout(handle),
+    heard: async () => 1,
+    silent: () => {
+      silent += 1;
+    },
+  });
+  watch.stop();
+  other.start();
+  await sleepy.advance(500);
+  slept = 60_000;
+  await sleepy.advance(1_000);
+  expect(silent).toBe(0);
+});
+
+it('says nothing once it is stopped', async () => {
+  watch.stop();
+  await clock.advance(10_000);
+  expect({ silent, waiting: clock.pending }).toEqual({ silent: 0, waiting: 0 });
+});

@@ -1,0 +1,4 @@
+import { prepareDatabases } from './databases.ts';
+
+/** Before the first test file of a run. */
+export default prepareDatabases;
