@@ -10,7 +10,8 @@ import { groupsLack, openWorld } from '../lib/world.ts';
 import { callOfAGroup, callOfLiveKitClient, callOfTwo } from './calls.ts';
 import { twoWays } from './network.ts';
 
-export const smoke = true;
+/** Three calls with pictures at once, of five pages: on two cores the last page may not load within half a minute. Not part of `npm test`. */
+export const smoke = false;
 export const lack = groupsLack;
 /** Between the one network and the other, in milliseconds. What was under way has come by then. */
 const OUTAGE_MS = 1_000;
