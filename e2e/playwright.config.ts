@@ -22,7 +22,13 @@ export default defineConfig({
   use: {
     // With what was done and what the page was like, but without its film: to make one of moving pictures costs more than the
     // call itself.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    // Where a test is tried twice the second try is enough: to keep one of each takes time from every call.
+    trace: {
+      mode: process.env.CI === 'true' ? 'on-first-retry' : 'retain-on-failure',
+      screenshots: false,
+      snapshots: true,
+      sources: true,
+    },
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',

@@ -205,7 +205,7 @@ export const steps = [
   database,
   unit,
   playwright('screens', { needs: 'browser', config: 'e2e/screens.config.ts', minutes: 15 }),
-  playwright('e2e', { needs: 'browser', takes: ['media server'], config: 'e2e/playwright.config.ts', minutes: 45 }),
+  playwright('e2e', { needs: 'browser', takes: ['media server'], config: 'e2e/playwright.config.ts', minutes: 60 }),
   playwright('lab', { needs: 'lab', takes: ['media server'], config: 'e2e/lab.config.ts', minutes: 10 }),
   bench,
 ];
