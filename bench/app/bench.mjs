@@ -15,7 +15,7 @@ import { webDir } from '../../tools/lib/paths.mjs';
 import { mediaServerLack } from '../lib/media-server.ts';
 import { interval, ratioAim } from '../lib/report.ts';
 import { roundsOf } from '../lib/size.ts';
-import { medianRatio } from '../lib/stats.ts';
+import { median, medianRatio } from '../lib/stats.ts';
 import { longCall, minutesOf, TELLING_MINUTES } from './long-call.ts';
 import { tiles } from './tiles.ts';
 
@@ -99,9 +99,6 @@ async function round(browser, url, slower) {
   await context.close();
   return { floor: floor.figures, signIn: cold.figures, toHome, home };
 }
-
-/** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 export const smoke = true;
 export const lack = () =>

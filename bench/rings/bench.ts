@@ -1,15 +1,16 @@
 // Rings a second, made and taken back, on a real Postgres, and how late the ring is as load grows: one server and two of them, against
 // pgbench with the very statements that the server sends. `pgbench` has no sockets, no rules and no JSON to parse: it is the
 // database's own limit.
+
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OwnRedis, redisServerLack } from '../../packages/server/test/support/own-redis.ts';
 import { which } from '../../tools/netlab/available.ts';
 import { type Child, startParley } from '../lib/child.ts';
 import { type BenchDatabase, databaseLack, isBackend, openBenchDatabase } from '../lib/database.ts';
 import { Device, inGroups } from '../lib/device.ts';
-import { redisLack, startRedis } from '../lib/redis.ts';
 import { curve, interval, type Result } from '../lib/report.ts';
 import { roundsOf } from '../lib/size.ts';
 import { median, medianRatio } from '../lib/stats.ts';
@@ -50,7 +51,7 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
   const folder = await mkdtemp(join(tmpdir(), 'parley-rings-'));
   const sides: Side[] = [];
   try {
-    const without = redisLack();
+    const without = redisServerLack ?? undefined;
     const opening = [openSide('one node', database, folder, 1, 0, pairCount)];
     if (without === undefined) opening.push(openSide('two nodes', database, folder, 2, pairCount, pairCount));
     for (const opened of await Promise.allSettled(opening)) {
@@ -100,11 +101,11 @@ async function openSide(
   from: number,
   pairCount: number,
 ): Promise<Side> {
-  const redis = count > 1 ? await startRedis() : undefined;
+  const redis = count > 1 ? await OwnRedis.start() : undefined;
   const nodes: Child[] = [];
   const close = async () => {
     await Promise.all(nodes.map((node) => node.stop()));
-    await redis?.stop();
+    await redis?.remove();
   };
   try {
     const starting = Array.from({ length: count }, (_, index) => {

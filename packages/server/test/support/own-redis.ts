@@ -44,6 +44,11 @@ export class OwnRedis {
     await Promise.race([ended, until('redis-server', () => this.#answers(), true)]);
   }
 
+  /** Of its process; 0 where it has ended. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   async #answers(): Promise<boolean> {
     const socket = createConnection({ host: '127.0.0.1', port: this.#port });
     const open = await once(socket, 'connect').then(
