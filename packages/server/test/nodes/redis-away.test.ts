@@ -10,8 +10,8 @@ import { redisServerLack } from '../support/own-redis.ts';
 /** Seconds without Redis. A whole minute only when somebody asks for it. */
 const SECONDS = process.env.PARLEY_LONG === '1' ? [1, 10, 60] : [1, 10];
 
-/** Created, rung, ready, accepted, left: the numbers of a whole call's events. */
-const SEQS = 5;
+/** Created, accepted, left: how many events a whole call has. */
+const SEQS = 3;
 
 /** What a socket has heard of a call, each number once. */
 const seqsOf = (socket: MemorySocket, callId: string): number[] => {
