@@ -110,6 +110,8 @@ export interface ParleyClient {
   /** The same object until something has changed. */
   snapshot(): ClientSnapshot;
   subscribe(listener: () => void): () => void;
+  /** A device that a call wants here is not open yet. Whoever draws may wait for it a little: sound and picture are more urgent. */
+  readonly opening: boolean;
   readonly chat: Chat;
   readonly account: Account;
   readonly devices: DeviceDesk;
@@ -392,6 +394,10 @@ class Client implements ParleyClient {
     return this.#snapshot;
   }
 
+  get opening(): boolean {
+    return this.#local.opening;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -601,6 +607,7 @@ class Client implements ParleyClient {
         dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
+      soundsAhead: this.#media.soundsAhead(),
       others: othersOfState(state),
       channelCalls: this.#channelCalls.running,
       summaries: state.summaries,

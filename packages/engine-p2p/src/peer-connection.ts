@@ -49,8 +49,13 @@ export interface CandidateEvent {
   readonly candidate: Candidate | null;
 }
 
+/** What comes from the other side. Disabled it is silence, whatever is sent. */
+export interface RemoteTrack extends MediaTrack {
+  enabled: boolean;
+}
+
 export interface TrackEvent {
-  readonly track: MediaTrack;
+  readonly track: RemoteTrack;
 }
 
 export interface Transceiver {

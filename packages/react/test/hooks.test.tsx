@@ -14,6 +14,7 @@ const SNAPSHOT: ClientSnapshot = {
   me: { id: 'ada', displayName: 'Ada' },
   incoming: [],
   active: null,
+  soundsAhead: [],
   summaries: [],
   notices: [],
   presence: new Map(),

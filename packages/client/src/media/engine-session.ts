@@ -17,6 +17,7 @@ import type { LocalMedia } from './local-media.ts';
 import type { ScreenShare } from './screen-share.ts';
 
 const STATS_MS = 2_000;
+const NOBODY: readonly RemoteMedia[] = [];
 
 interface EngineSessionDeps {
   readonly engine: MediaEngine;
@@ -119,6 +120,11 @@ export class EngineSession {
 
   get remote(): readonly RemoteMedia[] {
     return this.#remote;
+  }
+
+  /** With whom it is connected ahead: silent so far. */
+  get expected(): readonly RemoteMedia[] {
+    return this.engine.expected ?? NOBODY;
   }
 
   get stats(): MediaStats | null {
