@@ -593,6 +593,22 @@ export function registerLedgerSuite(
     const asked = { callId: stored.call.id, userId: ada.id, lastMs: 60_000, skewMs: 0 };
     expect((await beginCredentials(sql, asked)).hideAddress).toBe('never');
   });
+
+  it('L24 what was set right in the media room is one more event of a live call, and nothing else of it', async () => {
+    const { ada, grace, team } = await pair();
+    const { stored } = await placed(db, newCall(team, ada, grace, { engine: 'livekit', callType: 'group_audio' }));
+    const { id } = stored.call;
+    const data = { userId: grace.id, deviceId: grace.deviceId, difference: 'no_seat', action: 'removed' } as const;
+    const { saved } = await apply(db, id, { type: 'media_reconciled', data });
+    expect(saved).toMatchObject({ events: [{ seq: 2, actorId: null, deviceId: null, data }], notifications: [] });
+    const after = (await findCall(sql, id))?.call;
+    expect(after).toEqual({ ...stored.call, version: 2, updatedAt: after?.updatedAt });
+    expect(await replayCall(sql, id)).toEqual(after);
+    await apply(db, id, { type: 'ended', actorId: ada.id });
+    const late = await apply(db, id, { type: 'media_reconciled', data });
+    expect(late).toMatchObject({ saved: null, transition: { kind: 'refused', code: 'call_ended' } });
+    expect((await findEvents(sql, id, 0)).map(({ type }) => type)).toEqual(['created', 'media_reconciled', 'ended']);
+  });
 }
 
 async function roomsOf(pages: AsyncIterable<readonly { readonly callId: string }[]>): Promise<string[]> {
