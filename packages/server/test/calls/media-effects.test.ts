@@ -33,7 +33,7 @@ class SlowMediaServer extends FakeMediaServer {
     await this.#turn();
     return super.setGrants(room, identity, grants);
   }
-  override async remove(room: string, identity: string): Promise<void> {
+  override async remove(room: string, identity: string): Promise<boolean> {
     await this.#turn();
     return super.remove(room, identity);
   }
