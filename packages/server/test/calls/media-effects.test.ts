@@ -79,8 +79,8 @@ oneDatabase((_, open) => {
   const token = (who: TestPerson) => s.request(who, 'POST', `/api/calls/${call.id}/token`, {});
   const ledger = () => {
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const effects = createMediaEffects({ db: database.db, media, log });
-    return createMediaLedger({ db: database.db, media, effects, clock: s.clock, log });
+    const mediaEffects = createMediaEffects({ db: database.db, media, log });
+    return createMediaLedger({ ...s.deps, log, media, mediaEffects });
   };
 
   describe('a media server that is slow', () => {

@@ -16,6 +16,7 @@ import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
 import { findEvents, replayCall } from '../../src/store/events.ts';
 import {
+  endedRooms,
   findCallOfRoom,
   findInRoom,
   findMeshes,
@@ -572,6 +573,15 @@ export function registerLedgerSuite(
     expect(await findInRoom(sql, room, grace.id)).toMatchObject({ isLive: false });
     expect(await noteRoomToken(sql, token)).toBe(false);
     expect(await roomsOf(liveRooms(sql, 2))).not.toContain(callId);
+    const second = await placed(db, newCall(team, ada, grace, { engine: 'livekit', callType: 'group_audio' }));
+    expect(await roomsOf(endedRooms(sql, 1, 0))).not.toContain(second.stored.call.id);
+    await apply(db, second.stored.call.id, { type: 'ended', actorId: ada.id });
+    const ended = await roomsOf(endedRooms(sql, 1, 0));
+    expect(ended.filter((one) => one === callId || one === second.stored.call.id)).toEqual([
+      callId,
+      second.stored.call.id,
+    ]);
+    expect(await roomsOf(endedRooms(sql, 2, 3_600_000))).toEqual([]);
     expect(await stranded(4)).not.toContainEqual({ callId, epoch: 1 });
     const mesh = await placed(db, newCall(team, ada, grace, { callType: 'group_audio' }));
     expect(await findMeshes(sql, null, 1_000)).toContainEqual({ callId: mesh.stored.call.id, epoch: 1 });
