@@ -33,11 +33,6 @@ export interface ClientSnapshot {
   readonly incoming: readonly IncomingCall[];
   /** The call in which this instance takes part, from the tap on. */
   readonly active: ActiveCall | null;
-  /**
-   * Sounds of a call that still rings, silent until it is accepted: a player that has them already is heard with the first packet.
-   * They are the streams that `active.people` has afterwards.
-   */
-  readonly soundsAhead: readonly SoundAhead[];
   /** Calls in which the person sits besides: on hold, or on another device. */
   readonly others: readonly OtherCall[];
   /** Calls that run in channels, by channel: one can go into them. */
@@ -56,11 +51,6 @@ export interface ClientSnapshot {
   readonly doNotDisturb: boolean;
   /** What this instance has measured in the call that runs, and in those that it was in a moment ago; by their ids. */
   readonly measured: ReadonlyMap<string, CallMetrics>;
-}
-
-export interface SoundAhead {
-  readonly userId: UserId;
-  readonly stream: MediaStreamLike;
 }
 
 /** A call of one's own beside the active one. */

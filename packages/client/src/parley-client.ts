@@ -607,7 +607,6 @@ class Client implements ParleyClient {
         dataSaver: media.dataSaver,
         toLocal: (instant) => serverTime.toLocal(instant),
       }),
-      soundsAhead: this.#media.soundsAhead(),
       others: othersOfState(state),
       channelCalls: this.#channelCalls.running,
       summaries: state.summaries,

@@ -9,7 +9,6 @@ import type {
   PeerMessage,
   PeerSignalling,
   PictureSource,
-  RemoteMedia,
   TrackSource,
   VideoQuality,
 } from '@parley/client';
@@ -104,14 +103,6 @@ export class P2pEngine implements MediaEngine {
     const links = [...this.#links.values()].filter(({ health, held }) => health === 'connected' && !held);
     const [first = NO_STATS, ...others] = await Promise.all(links.map((link) => this.#statsOf(link)));
     return others.reduce(together, first);
-  }
-
-  /** Of several devices of a person that ring none is expected more than the others. */
-  get expected(): readonly RemoteMedia[] {
-    const held = [...this.#links.values()].filter((link) => link.held);
-    return held
-      .filter(({ peer }) => held.every((other) => other.peer === peer || other.peer.userId !== peer.userId))
-      .map(({ peer, stream }) => ({ userId: peer.userId, stream, screen: null }));
   }
 
   async #statsOf(link: PeerLink): Promise<MediaStats> {

@@ -49,13 +49,8 @@ export interface CandidateEvent {
   readonly candidate: Candidate | null;
 }
 
-/** What comes from the other side. Disabled it is silence, whatever is sent. */
-export interface RemoteTrack extends MediaTrack {
-  enabled: boolean;
-}
-
 export interface TrackEvent {
-  readonly track: RemoteTrack;
+  readonly track: MediaTrack;
 }
 
 export interface Transceiver {

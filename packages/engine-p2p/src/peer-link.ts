@@ -1,8 +1,8 @@
-import type { Peer } from '@parley/client';
+import type { MediaTrack, Peer } from '@parley/client';
 import type { StatsReport } from '@parley/client/rtc-stats';
 import { isOfScreen, type LocalTracks, NO_TRACKS } from './local-tracks.ts';
 import { type Health, Mender } from './mender.ts';
-import type { Ice, P2pPlatform, RemoteStream, RemoteTrack } from './peer-connection.ts';
+import type { Ice, P2pPlatform, RemoteStream } from './peer-connection.ts';
 import { PeerSession } from './peer-session.ts';
 import { type Body, EVERYTHING, type Wire, type Wish } from './wire.ts';
 
@@ -39,8 +39,6 @@ export class PeerLink {
   readonly #deps: PeerLinkDeps;
   readonly #stream: RemoteStream;
   readonly #screen: RemoteStream;
-  /** What has come in the places of the connection that serves now. */
-  #received: RemoteTrack[] = [];
   /** The other side says that it shares one: its places are there even when nothing is in them. */
   #shares = false;
   /** What the other side wants of this one's pictures, and what it was told last of this one's wishes. */
@@ -107,8 +105,6 @@ export class PeerLink {
     if (this.#held === held || this.#closed) return;
     this.#held = held;
     const session = this.#session;
-    // First of all: what is on its way is played from here on.
-    for (const track of this.#received) track.enabled = !held;
     if (held) return session.place();
     // Who yields is who was called.
     if (this.peer.polite) session.sayAnswered();
@@ -308,17 +304,13 @@ export class PeerLink {
     for (const stream of [this.#stream, this.#screen])
       for (const track of stream.getTracks()) stream.removeTrack(track);
     this.#shares = false;
-    this.#received = [];
     this.#session = this.#open();
     this.#mender.renewed();
     this.#announce();
     this.#deps.changed();
   }
 
-  #receiveTrack(track: RemoteTrack): void {
-    // Its player may run ahead of the accept: whatever the other side sends, nothing is heard of it before.
-    track.enabled = !this.#held;
-    this.#received.push(track);
+  #receiveTrack(track: MediaTrack): void {
     const stream = isOfScreen(this.#session.connection, track) ? this.#screen : this.#stream;
     for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
     stream.addTrack(track);

@@ -14,7 +14,6 @@ const SNAPSHOT: ClientSnapshot = {
   me: { id: 'ada', displayName: 'Ada' },
   incoming: [],
   active: null,
-  soundsAhead: [],
   summaries: [],
   notices: [],
   presence: new Map(),

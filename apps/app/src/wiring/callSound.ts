@@ -1,27 +1,25 @@
 import { useSyncExternalStore } from 'react';
 import type { SoundState } from '../screens/call/sound';
 
-/** Raised by a press: what the browser did not let play is tried again. */
-let attempt = 0;
-let blocked = false;
 const listeners = new Set<() => void>();
+const retries = new Set<() => void>();
 
-function tell(): void {
+function retry(): void {
+  for (const again of [...retries]) again();
+}
+
+let state: SoundState = { blocked: false, retry };
+
+export function setSoundBlocked(blocked: boolean): void {
+  if (state.blocked === blocked) return;
   state = { blocked, retry };
   for (const listener of [...listeners]) listener();
 }
 
-function retry(): void {
-  attempt += 1;
-  tell();
-}
-
-let state: SoundState = { blocked, retry };
-
-export function setSoundBlocked(is: boolean): void {
-  if (blocked === is) return;
-  blocked = is;
-  tell();
+/** Somebody has pressed so that what was blocked may play. */
+export function onSoundRetry(listener: () => void): () => void {
+  retries.add(listener);
+  return () => retries.delete(listener);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -35,11 +33,4 @@ export const useCallSound = (): SoundState =>
     subscribe,
     () => state,
     () => state,
-  );
-
-export const useSoundAttempt = (): number =>
-  useSyncExternalStore(
-    subscribe,
-    () => attempt,
-    () => attempt,
   );

@@ -2,7 +2,6 @@ import type { MediaEngineName } from '@parley/domain';
 import { isGroupType } from '@parley/domain';
 import type { CallView, MediaCredentials } from '@parley/protocol';
 import type { Self } from '../calls/state.ts';
-import type { RemoteMedia } from '../ports/media-engine.ts';
 import type { Seat } from './call-signalling.ts';
 import type { EngineSession } from './engine-session.ts';
 
@@ -48,10 +47,6 @@ export class AheadPath {
 
   get callId(): string | null {
     return this.#session?.signalling.callId ?? this.#coming?.callId ?? null;
-  }
-
-  get expected(): readonly RemoteMedia[] {
-    return this.#session?.expected ?? [];
   }
 
   is(session: EngineSession): boolean {

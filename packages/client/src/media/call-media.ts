@@ -4,7 +4,6 @@ import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
-import type { SoundAhead } from '../model.ts';
 import type {
   Admitted,
   MediaConnectionState,
@@ -153,11 +152,6 @@ export class CallMedia {
       quality: this.#connection.quality,
       protection: session?.engine.capabilities.protection ?? null,
     };
-  }
-
-  /** Of those with whom it is connected ahead of an accept: silent until then. */
-  soundsAhead(): readonly SoundAhead[] {
-    return this.#ahead.expected.flatMap(({ userId, stream }) => (stream === null ? [] : [{ userId, stream }]));
   }
 
   /** Calls in which media flows at the moment. */

@@ -17,7 +17,6 @@ import type { LocalMedia } from './local-media.ts';
 import type { ScreenShare } from './screen-share.ts';
 
 const STATS_MS = 2_000;
-const NOBODY: readonly RemoteMedia[] = [];
 
 interface EngineSessionDeps {
   readonly engine: MediaEngine;
@@ -120,11 +119,6 @@ export class EngineSession {
 
   get remote(): readonly RemoteMedia[] {
     return this.#remote;
-  }
-
-  /** With whom it is connected ahead: silent so far. */
-  get expected(): readonly RemoteMedia[] {
-    return this.engine.expected ?? NOBODY;
   }
 
   get stats(): MediaStats | null {

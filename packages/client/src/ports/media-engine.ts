@@ -130,11 +130,6 @@ export interface MediaEngine {
   setVideoQuality(userId: UserId | null, quality: VideoQuality, of?: PictureSource): Promise<void>;
   /** A hint that the network has changed: mend the path at once. */
   networkChanged(): void;
-  /**
-   * With whom it is connected ahead, while it still rings: streams that may be given to a player already, and are silent until that
-   * person takes part. `remote` tells of a change of these too.
-   */
-  readonly expected?: readonly RemoteMedia[];
   stats(): Promise<MediaStats>;
   /** Idempotent. Attached tracks are not stopped: whoever captured them does that. */
   close(): Promise<void>;
