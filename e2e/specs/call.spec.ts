@@ -2,6 +2,9 @@ import { Ledger } from '../support/api.ts';
 import { expectMoving, expectNoPicture, expectTone, liveCaptures } from '../support/media.ts';
 import { connect, expect, test } from '../support/test.ts';
 
+// As `npm start` runs it.
+test.use({ keeps: 'embedded' });
+
 test('an audio call: it rings, both hear each other, and it ends for both with a summary', async ({
   parley,
   ada,

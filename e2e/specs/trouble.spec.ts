@@ -34,6 +34,9 @@ async function lineOf(person: Person): Promise<{ cut: () => Promise<void>; mend:
   };
 }
 
+// Whatever is killed here, the folder that `npm start` makes has to stand it.
+test.use({ keeps: 'embedded' });
+
 test('a reload in mid-call comes back to the same call, with sound and picture', async ({ parley, ada, grace }) => {
   const [adaId, graceId] = await Promise.all(
     ['Ada', 'Grace'].map(async (first) => (await Ledger.of(parley.url, first)).userId),

@@ -1,4 +1,5 @@
-import { DistantDatabase, missingPostgres } from './database.ts';
+import { DistantDatabase } from './database.ts';
+import { missingPostgres } from './own-database.ts';
 import { test as base } from './test.ts';
 
 /** On a database of a real Postgres, for what is to be seen in its rows or while it is away. */

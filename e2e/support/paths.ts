@@ -11,3 +11,5 @@ export const toneFile = join(cache, 'tone.wav');
 export const filmFile = join(cache, 'film.y4m');
 /** A data folder with the demo team in it, copied for each test: making one takes seconds. */
 export const seededDataDir = join(cache, 'seeded');
+/** Says where at the tests' Postgres the same stands, to be copied. */
+export const seededDatabaseFile = join(cache, 'seeded-database.json');

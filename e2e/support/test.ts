@@ -3,11 +3,13 @@ import { installProbe } from './media.ts';
 import { type CallKind, Person } from './person.ts';
 import { watchErrors } from './quiet.ts';
 import type { ParleyServer } from './server.ts';
-import { SpareServer } from './spare-server.ts';
+import { isOrdinary, type Keeps, SpareServer } from './spare-server.ts';
 
 type Fixtures = {
   /** Environment of the server of a test: set it with `test.use`. */
   serverEnv: Record<string, string>;
+  /** What its server keeps everything in. */
+  keeps: Keeps;
   /** Whether pages may write no error to the console: for stories in which nothing goes wrong but what the server refuses. */
   quiet: boolean;
   parley: ParleyServer;
@@ -21,6 +23,7 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures, { spare: SpareServer }>({
   serverEnv: [{}, { option: true }],
+  keeps: ['postgres', { option: true }],
   quiet: [false, { option: true }],
   spare: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
@@ -31,10 +34,10 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
     },
     { scope: 'worker' },
   ],
-  parley: async ({ serverEnv, spare }, use, testInfo) => {
-    const one = await spare.take(serverEnv);
+  parley: async ({ serverEnv, keeps, spare }, use, testInfo) => {
+    const one = await spare.take(serverEnv, keeps);
     // Whoever wants settings of their own is mostly followed by others who do: a spare would wait beside them for nobody.
-    if (Object.keys(serverEnv).length === 0) spare.prepare();
+    if (isOrdinary(serverEnv, keeps)) spare.prepare();
     await use(one.server);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('server.log', { body: one.server.output, contentType: 'text/plain' });

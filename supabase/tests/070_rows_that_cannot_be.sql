@@ -1,6 +1,6 @@
 -- States that no machine could have made do not get into the tables, whoever writes them; and what a deletion does.
 begin;
-select plan(24);
+select plan(26);
 select tests.team('Acme', 'Ada', 'Grace');
 select tests.call('the call', 'Ada', '{Grace}');
 
@@ -25,6 +25,8 @@ select throws_ok($$ insert into public.call_metrics (call_session_id, user_id, n
 select throws_ok($$ update public.call_events set type = 'ended' $$, '23001', null, 'history that changes');
 select throws_ok($$ delete from public.call_events $$, '23001', null, 'history that goes');
 select throws_ok($$ insert into public.call_events (call_session_id, seq, type, at) values (tests.id('the call'), 2, 'created', now()) $$, '23514', null, 'created twice');
+select throws_ok($$ insert into public.call_events (call_session_id, seq, type, at) values (tests.id('the call'), 2, 'reconciled', now()) $$, '23514', null, 'an event that the machine does not know');
+select lives_ok($$ insert into public.call_events (call_session_id, seq, type, at) values (tests.id('the call'), 2, 'media_reconciled', now()) $$, 'the newest that it knows');
 select throws_matching($$ delete from auth.users where id = tests.id('Grace') $$, 'call_participants', 'a person who is part of the history stays');
 
 update auth.users set deleted_at = now(), email = null where id = tests.id('Grace');

@@ -110,6 +110,8 @@ export interface ParleyClient {
   /** The same object until something has changed. */
   snapshot(): ClientSnapshot;
   subscribe(listener: () => void): () => void;
+  /** A device that a call wants here is not open yet. Whoever draws may wait for it a little: sound and picture are more urgent. */
+  readonly opening: boolean;
   readonly chat: Chat;
   readonly account: Account;
   readonly devices: DeviceDesk;
@@ -390,6 +392,10 @@ class Client implements ParleyClient {
       this.#drawn = this.#snapshot;
     }
     return this.#snapshot;
+  }
+
+  get opening(): boolean {
+    return this.#local.opening;
   }
 
   subscribe(listener: () => void): () => void {

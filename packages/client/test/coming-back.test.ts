@@ -90,6 +90,12 @@ describe('a group in which the lease ran out', () => {
     expect([accepts(), bench.snapshot.active, notices()]).toEqual([0, null, []]);
   });
 
+  it('is come back to though one was put out of the media room since: that is the server’s book-keeping', async () => {
+    happened(event('dropped', ADA.id), event('media_reconciled', ADA.id));
+    await say(group('left'));
+    expect([accepts(), notices()]).toEqual([1, []]);
+  });
+
   it('is not come back to after a tap on the red button', async () => {
     happened(event('dropped', ADA.id));
     bench.client.leave();
@@ -106,6 +112,14 @@ describe('a group in which the lease ran out', () => {
     await bench.refuse('accept', 'removed_from_call');
     expect([accepts(), bench.snapshot.active, notices()]).toEqual([1, null, ['dropped', 'removed']]);
   });
+});
+
+it('hears of what was set right in the media room, and shows nothing of it', async () => {
+  const shown = () => JSON.stringify(bench.snapshot, (key, value) => (key === 'version' ? undefined : value));
+  const before = shown();
+  await say(group('joined', true), [event('media_reconciled', ADA.id), event('media_reconciled', GRACE.id)]);
+  expect(bench.snapshot.active?.view?.call.version).toBe(version);
+  expect(shown()).toBe(before);
 });
 
 it('receives nothing of somebody who is rung and has gone into the room ahead', async () => {

@@ -98,6 +98,8 @@ export type CallEvent =
       readonly deviceId: null;
       readonly data: { readonly reason: 'server_ready' | 'server_gone'; readonly epoch: number };
     }
+  /** The media server had it otherwise than the ledger, and was set right: nothing of the call itself changes. */
+  | { readonly type: 'media_reconciled'; readonly data: MediaReconciledData }
   /** By a host for everyone, or (without an actor) by the server when no media came in time. */
   | { readonly type: 'ended'; readonly actorId: UserId | null };
 
@@ -119,6 +121,21 @@ export interface InvitedData {
   readonly ringTimeoutMs: number;
   /** Those of them who are in another call: for them it rings quietly. */
   readonly waitingIds?: readonly UserId[] | undefined;
+}
+
+/**
+ * How somebody in the room of a call was otherwise than the ledger has them. `not_in_call`: no part in the call at all; `no_seat`: a
+ * part, and neither a seat nor a ring; `other_device`: their seat is on another one; `rights`: there rightly, with rights that are not theirs.
+ */
+export type MediaDifference = 'not_in_call' | 'no_seat' | 'other_device' | 'rights';
+
+export interface MediaReconciledData {
+  /** By the name under which they were in the room: null where that named nobody as our tokens do. */
+  readonly userId: UserId | null;
+  readonly deviceId: DeviceId | null;
+  readonly difference: MediaDifference;
+  /** Put out of the room, or given the rights that are theirs. */
+  readonly action: 'removed' | 'granted';
 }
 
 export type CallEventType = CallEvent['type'] | 'created';

@@ -145,6 +145,8 @@ function judge(call: Call, event: CallEvent, now: Instant): Verdict {
       return event.actorId === null
         ? canMoveMedia(call, event.data)
         : canReportNoPath(call, event.actorId, event.deviceId, event.data.epoch);
+    case 'media_reconciled':
+      return isLive(call) ? 'yes' : 'call_ended';
     case 'ended':
       if (event.actorId !== null) return canEnd(call, event.actorId);
       if (!isLive(call)) return 'call_ended';
@@ -191,6 +193,8 @@ function apply(call: LiveCall, event: CallEvent, now: Instant): Transition {
       );
       return accepted({ ...call, ...common(call, now), participants });
     }
+    case 'media_reconciled':
+      return accepted({ ...call, ...common(call, now) });
     case 'hold':
       return accepted(hold({ ...call, ...common(call, now) }, event.actorId, event.data, now));
     case 'moved':

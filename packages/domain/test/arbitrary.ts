@@ -119,6 +119,20 @@ const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
       epoch: fc.integer({ min: 1, max: 3 }),
     }),
   }),
+  fc.record({
+    type: fc.constant('media_reconciled' as const),
+    data: fc.record({
+      userId: fc.option(person, { nil: null }),
+      deviceId: fc.option(device, { nil: null }),
+      difference: fc.constantFrom(
+        'not_in_call' as const,
+        'no_seat' as const,
+        'other_device' as const,
+        'rights' as const,
+      ),
+      action: fc.constantFrom('removed' as const, 'granted' as const),
+    }),
+  }),
 );
 
 /** Steps of time: forwards, none, and now and then backwards. */

@@ -98,6 +98,22 @@ test('E7 nobody has joined who did not report media, and a call of two is connec
   );
 });
 
+test('E14 what was set right in the media room is counted, and changes nothing of the call', () => {
+  fc.assert(
+    fc.property(anySchedule, (schedule) => {
+      play(schedule, (before, event, _now, after) => {
+        if (event.type !== 'media_reconciled' || !isLive(before)) return;
+        expect(after).toEqual({ ...before, version: before.version + 1, updatedAt: after.updatedAt });
+        // The store writes the people whose objects are others.
+        after.participants.forEach((person, index) => {
+          expect(person).toBe(before.participants[index]);
+        });
+      });
+    }),
+    RUNS,
+  );
+});
+
 test('O10 every finished call stands for one row, and nobody sits in it', () => {
   fc.assert(
     fc.property(anySchedule, (schedule) => {

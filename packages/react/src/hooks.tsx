@@ -10,21 +10,36 @@ import type {
   Notice,
   ParleyClient,
 } from '@parley/client';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import { paced } from './paced.ts';
 import { type Select, selector } from './select.ts';
 
-const Context = createContext<ParleyClient | null>(null);
+type Subscribe = (listener: () => void) => () => void;
+
+const Context = createContext<{ readonly client: ParleyClient; readonly subscribe: Subscribe } | null>(null);
 
 /** Hands the one client of the app to the hooks. */
 export function ParleyProvider({ client, children }: { client: ParleyClient; children: ReactNode }) {
-  return <Context.Provider value={client}>{children}</Context.Provider>;
+  const value = useMemo(() => ({ client, subscribe: paced(client) }), [client]);
+  return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 
 /** @throws Error outside a `ParleyProvider`: an empty state that nobody made would only hide the mistake. */
-export function useParley(): ParleyClient {
-  const client = useContext(Context);
-  if (!client) throw new Error('ParleyProvider is missing above this component');
-  return client;
+export const useParley = (): ParleyClient => useProvided().client;
+
+function useProvided() {
+  const provided = useContext(Context);
+  if (!provided) throw new Error('ParleyProvider is missing above this component');
+  return provided;
 }
 
 interface Source<S> {
@@ -33,21 +48,28 @@ interface Source<S> {
 }
 
 /** Draws anew only when what was selected has changed (shallowly: a list of the same entries is the same). */
-function useSelected<S, T>(source: Source<S>, select: (snapshot: S) => T): T {
+function useSelected<S, T>(source: Pick<Source<S>, 'snapshot'>, subscribe: Subscribe, select: (snapshot: S) => T): T {
   const selected = useRef<Select<S, T> | null>(null);
   selected.current ??= selector<S, T>();
   const choose = selected.current;
   const read = () => choose(source.snapshot(), select);
-  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source]);
   return useSyncExternalStore(subscribe, read, read);
 }
 
-export const useClientSnapshot = <T,>(select: (snapshot: ClientSnapshot) => T): T => useSelected(useParley(), select);
-export const useChatSnapshot = <T,>(select: (snapshot: ChatSnapshot) => T): T => useSelected(useParley().chat, select);
+function useAll<S, T>(source: Source<S>, select: (snapshot: S) => T): T {
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source]);
+  return useSelected(source, subscribe, select);
+}
+
+export function useClientSnapshot<T>(select: (snapshot: ClientSnapshot) => T): T {
+  const { client, subscribe } = useProvided();
+  return useSelected(client, subscribe, select);
+}
+export const useChatSnapshot = <T,>(select: (snapshot: ChatSnapshot) => T): T => useAll(useParley().chat, select);
 
 export const useDevices = (): DeviceDesk => useParley().devices;
 export const useDevicesSnapshot = <T,>(select: (snapshot: DevicesSnapshot) => T): T =>
-  useSelected(useParley().devices, select);
+  useAll(useParley().devices, select);
 
 export const useActiveCall = (): ActiveCall | null => useClientSnapshot((snapshot) => snapshot.active);
 export const useIncomingCalls = (): readonly IncomingCall[] => useClientSnapshot((snapshot) => snapshot.incoming);

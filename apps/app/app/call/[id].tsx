@@ -1,6 +1,6 @@
 import type { ActiveCall as Call } from '@parley/client';
 import { isGroupType } from '@parley/domain';
-import { useActiveCall, useClientSnapshot, useDevices, useParley } from '@parley/react';
+import { useActiveCall, useClientSnapshot, useParley } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { useEffect } from 'react';
 import { paths } from '../../src/paths';
@@ -9,13 +9,13 @@ import { fullScreen } from '../../src/platform/fullScreen';
 import { pictureInPicture } from '../../src/platform/pictureInPicture';
 import { ActiveCall } from '../../src/screens/ActiveCall';
 import { CallSummary } from '../../src/screens/CallSummary';
-import { useSound } from '../../src/screens/call/useSound';
 import { NotFound } from '../../src/screens/NotFound';
 import { PlacingCall } from '../../src/screens/PlacingCall';
 import { kindOf } from '../../src/screens/snapshots';
 import { LoadingState } from '../../src/ui/States';
 import { CallBar } from '../../src/wiring/CallBar';
 import { STARTING } from '../../src/wiring/CallFollower';
+import { useCallSound } from '../../src/wiring/callSound';
 import { groupName } from '../../src/wiring/callTitle';
 import { useChannelCall } from '../../src/wiring/channelCall';
 import { GroupLive } from '../../src/wiring/GroupLive';
@@ -51,7 +51,6 @@ function Live({ call }: { readonly call: Call }) {
   const { stage } = useParley();
   const { onEnd, ...controls } = useCallControls(call);
   const devices = useDevicesPanel();
-  const desk = useDevices();
   const connection = useClientSnapshot((client) => client.connection);
   const gone = useClientSnapshot(({ active, presence }) =>
     (active?.people ?? []).flatMap(({ userId }) => (presence.has(userId) ? [] : [userId])),
@@ -70,15 +69,10 @@ function Live({ call }: { readonly call: Call }) {
   const quiet = other !== null && other !== 'loading' && other.quiet === true;
   const addable = useAddable(call);
   const group = isGroupType(call.callType);
-  const heard = group || call.phase === 'connected';
-  const { players, ...sound } = useSound(heard ? call.people.map(({ userId: id, stream }) => ({ id, stream })) : [], {
-    speaker: devices.snapshot.speaker.chosen,
-    onOutputRefused: () => desk.outputRefused('speaker'),
-  });
+  const sound = useCallSound();
   const pictures = call.people.some(({ videoEnabled, stream }) => videoEnabled && stream !== null);
   return (
     <>
-      {players}
       {group ? (
         <GroupLive call={call} around={around} devices={devices} sound={sound} />
       ) : call.phase === 'connected' ? (

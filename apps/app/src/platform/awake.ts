@@ -1,3 +1,6 @@
+/** To ask takes Chromium a frame or two of the page's time, and a call begins with more urgent things than a screen that dims in minutes. */
+const ASK_AFTER_MS = 2_000;
+
 /** Keeps the screen on (Screen Wake Lock). A browser drops the lock of a hidden page: it is asked for again. */
 export function keepAwake(): () => void {
   let wanted = true;
@@ -19,9 +22,10 @@ export function keepAwake(): () => void {
   };
   const onVisible = () => void ask();
   document.addEventListener('visibilitychange', onVisible);
-  void ask();
+  const timer = setTimeout(() => void ask(), ASK_AFTER_MS);
   return () => {
     wanted = false;
+    clearTimeout(timer);
     document.removeEventListener('visibilitychange', onVisible);
     void lock?.release().catch(() => undefined);
   };

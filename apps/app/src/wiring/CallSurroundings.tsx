@@ -1,6 +1,6 @@
-import { AwaySound } from './AwaySound';
 import { CallFollower } from './CallFollower';
 import { CallPresence } from './CallPresence';
+import { CallSound } from './CallSound';
 import { CallSounds } from './CallSounds';
 import { Overlay } from './Overlay';
 import { SoundRoute } from './SoundRoute';
@@ -10,7 +10,7 @@ export function CallSurroundings() {
   return (
     <>
       <CallFollower />
-      <AwaySound />
+      <CallSound />
       <CallPresence />
       <CallSounds />
       <SoundRoute />

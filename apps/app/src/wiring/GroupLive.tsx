@@ -2,7 +2,7 @@ import type { ActiveCall, PictureWish } from '@parley/client';
 import type { Tile } from '@parley/domain';
 import { useParley } from '@parley/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SoundState } from '../screens/call/useSound';
+import type { SoundState } from '../screens/call/sound';
 import { GroupCall } from '../screens/group/GroupCall';
 import type { InSight } from '../screens/group/GroupStage';
 import type { LinkState } from '../screens/group/LinkActions';

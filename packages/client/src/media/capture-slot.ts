@@ -73,6 +73,10 @@ export class CaptureSlot {
     return this.#wanted;
   }
 
+  get opening(): boolean {
+    return this.#wanted && this.#track === null && this.#problem === null;
+  }
+
   /** Resolves when the source is as wanted, or there is a problem. Wishing again after a problem tries again. */
   want(open: boolean): Promise<void> {
     this.#wanted = open;

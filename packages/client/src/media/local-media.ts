@@ -65,6 +65,11 @@ export class LocalMedia {
     return this.#inUse;
   }
 
+  /** A call has begun, and a device that it wants is neither there nor known to be missing. */
+  get opening(): boolean {
+    return this.#inUse && [this.#microphone, this.#camera].some((slot) => slot.opening);
+  }
+
   state(): LocalMediaState {
     const camera = this.#camera.track;
     if (camera !== (this.#preview?.track ?? null)) {

@@ -149,7 +149,7 @@ export async function compose(
     media &&
     mediaEffects &&
     createMediaWatch({
-      ledger: createMediaLedger({ db, media: media.server, effects: mediaEffects, clock, log }),
+      ledger: createMediaLedger({ ...callDeps, media: media.server, mediaEffects }),
       moves: createMediaMoves(callDeps),
       state: media.server.state,
       timers: systemTimers,

@@ -49,7 +49,8 @@ export interface MediaServer {
     readonly ttlSeconds: number;
   }): Promise<{ readonly token: string; readonly expiresAt: Date }>;
   setGrants(room: string, identity: string, grants: MediaGrants): Promise<void>;
-  remove(room: string, identity: string): Promise<void>;
+  /** @returns whether there was such a member */
+  remove(room: string, identity: string): Promise<boolean>;
   /** Mutes what is published from that source; the person may open it again. */
   mute(room: string, identity: string, source: MediaSource): Promise<void>;
   closeRoom(room: string): Promise<void>;

@@ -53,6 +53,7 @@ export function toEventRow({ seq, at, event }: Recorded<CallEvent>): EventRow {
     case 'dropped':
       return { ...row, data: { userId: event.userId } };
     case 'waiting':
+    case 'media_reconciled':
       return { ...row, data: { ...event.data } };
     case 'timed_out':
       return row;
@@ -137,6 +138,7 @@ function toEvent(row: EventRow): CallEvent {
     case 'dropped':
       return { type, userId: String(row.data.userId) };
     case 'waiting':
+    case 'media_reconciled':
       return { type, data: row.data } as unknown as CallEvent;
     case 'timed_out':
       return { type };

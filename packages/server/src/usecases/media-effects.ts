@@ -22,8 +22,8 @@ export interface MediaChange {
 export interface MediaEffects {
   /** What was committed; nobody waits for it. */
   committed(change: MediaChange, events: readonly CallEventRecord[]): void;
-  /** Somebody is in a room and may be wrong there. Rejects where it cannot be set right now. */
-  look(room: string, identity: string): Promise<void>;
+  /** Somebody is in a room and may be wrong there. Rejects where it cannot be set right now. @returns who was there and was put out */
+  look(room: string, identity: string): Promise<readonly string[]>;
   close(room: string): Promise<void>;
   retry(): Promise<void>;
 }
@@ -39,23 +39,32 @@ export function createMediaEffects({
 }): MediaEffects {
   const sql: Sql = { query: (text, params) => db.once(text, params) };
 
-  async function look(room: string, userId: string, { identities, mute }: Look): Promise<void> {
+  async function look(room: string, userId: string, { identities, mute }: Look): Promise<readonly string[]> {
     const found = await findInRoom(sql, room, Uuid.safeParse(userId).data ?? null);
     // Rooms of others on the same media server are none of ours.
-    if (found === null) return;
-    if (!found.isLive) return media.closeRoom(room);
+    if (found === null) return [];
+    if (!found.isLive) {
+      await media.closeRoom(room);
+      return [];
+    }
     const seat = found.deviceId === null ? null : identityOf(userId, found.deviceId);
     const ahead = found.ahead.map((deviceId) => identityOf(userId, deviceId));
     const all = new Set([...identities, ...ahead, ...(seat === null ? [] : [seat])]);
-    const asked = [...all].map((identity) => setRight(room, found, identity));
+    const put: string[] = [];
+    const asked = [...all].map(async (identity) => {
+      if (await setRight(room, found, identity)) put.push(identity);
+    });
     if (mute && found.isMuted && seat !== null) asked.push(media.mute(room, seat, 'microphone'));
     for (const result of await Promise.allSettled(asked)) if (result.status === 'rejected') throw result.reason;
+    return put;
   }
 
-  async function setRight(room: string, found: InRoom, identity: string): Promise<void> {
+  /** @returns whether they were put out */
+  async function setRight(room: string, found: InRoom, identity: string): Promise<boolean> {
     const grants = grantsFor(found.state, found.deviceId, partsOf(identity).deviceId);
-    if (grants === null) await media.remove(room, identity);
-    else await media.setGrants(room, identity, grants);
+    if (grants === null) return media.remove(room, identity);
+    await media.setGrants(room, identity, grants);
+    return false;
   }
 
   const lanes = new RoomLanes({

@@ -1,4 +1,12 @@
-import { type Call, isLive, isSeated, isSeatedState, type ParticipantStateName, participantOf } from '@parley/domain';
+import {
+  type Call,
+  isLive,
+  isSeated,
+  isSeatedState,
+  type MediaDifference,
+  type ParticipantStateName,
+  participantOf,
+} from '@parley/domain';
 import type { MediaGrants } from '../ports/media-server.ts';
 
 /** Who has accepted. */
@@ -32,6 +40,14 @@ export function grantsOf(call: Call, identity: string): MediaGrants | null {
   const person = isLive(call) ? participantOf(call, userId) : undefined;
   if (person === undefined) return null;
   return grantsFor(person.state, isSeated(person) ? person.seat.deviceId : null, deviceId);
+}
+
+/** What this identity lacks to be in the room of a live call; null where it is there rightly. */
+export function strangeness(call: Call, identity: string): Exclude<MediaDifference, 'rights'> | null {
+  if (grantsOf(call, identity) !== null) return null;
+  const person = participantOf(call, partsOf(identity).userId);
+  if (person === undefined) return 'not_in_call';
+  return isSeated(person) ? 'other_device' : 'no_seat';
 }
 
 export const sameGrants = (a: MediaGrants, b: MediaGrants): boolean =>

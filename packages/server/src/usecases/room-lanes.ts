@@ -7,8 +7,11 @@ export interface Look {
 }
 
 export interface RoomWork {
-  /** Says to the media server what the ledger says by now. A rejection: it is still to be said. */
-  look(room: string, userId: string, look: Look): Promise<void>;
+  /**
+   * Says to the media server what the ledger says by now. A rejection: it is still to be said.
+   * @returns as whom they were in the room, and are not any more
+   */
+  look(room: string, userId: string, look: Look): Promise<readonly string[]>;
   close(room: string): Promise<void>;
   failed(room: string, error: unknown): void;
 }
@@ -16,7 +19,7 @@ export interface RoomWork {
 interface Waiting {
   identities: Set<string>;
   mute: boolean;
-  readonly asked: PromiseWithResolvers<void>;
+  readonly asked: PromiseWithResolvers<readonly string[]>;
 }
 
 interface Lane {
@@ -57,10 +60,10 @@ export class RoomLanes {
     return count;
   }
 
-  /** @returns when they were looked at; rejects where that failed */
-  look(room: string, userId: string, { identities, mute }: Look): Promise<void> {
+  /** @returns whom the look has put out, also for somebody else who asked; nobody where the room closes. Rejects where it failed */
+  look(room: string, userId: string, { identities, mute }: Look): Promise<readonly string[]> {
     const lane = this.#lane(room);
-    if (lane.closing) return lane.closing.promise;
+    if (lane.closing) return closed(lane.closing);
     const waits = lane.people.get(userId);
     if (waits) {
       for (const identity of identities) waits.identities.add(identity);
@@ -87,7 +90,7 @@ export class RoomLanes {
     const closing = Promise.withResolvers<void>();
     closing.promise.catch(() => undefined);
     lane.closing = closing;
-    for (const { asked } of lane.people.values()) asked.resolve(closing.promise);
+    for (const { asked } of lane.people.values()) asked.resolve(closed(closing));
     lane.people.clear();
     lane.owed.clear();
     void this.#run(room, lane);
@@ -96,7 +99,7 @@ export class RoomLanes {
 
   /** Tries again what failed. */
   async retry(): Promise<void> {
-    const again: Promise<void>[] = [];
+    const again: Promise<unknown>[] = [];
     for (const [room, lane] of [...this.#lanes]) {
       if (lane.owesClose) {
         lane.owesClose = false;
@@ -146,8 +149,7 @@ export class RoomLanes {
     await Promise.all(
       batch.map(async ([userId, { identities, mute, asked }]) => {
         try {
-          await this.#work.look(room, userId, { identities, mute });
-          asked.resolve();
+          asked.resolve(await this.#work.look(room, userId, { identities, mute }));
         } catch (error) {
           if (!lane.closing) lane.owed.set(userId, { identities, mute });
           this.#work.failed(room, error);
@@ -157,3 +159,9 @@ export class RoomLanes {
     );
   }
 }
+
+/** What a look comes to whose room closes first. */
+const closed = async (closing: PromiseWithResolvers<void>): Promise<readonly string[]> => {
+  await closing.promise;
+  return [];
+};

@@ -33,7 +33,7 @@ class SlowMediaServer extends FakeMediaServer {
     await this.#turn();
     return super.setGrants(room, identity, grants);
   }
-  override async remove(room: string, identity: string): Promise<void> {
+  override async remove(room: string, identity: string): Promise<boolean> {
     await this.#turn();
     return super.remove(room, identity);
   }
@@ -79,8 +79,8 @@ oneDatabase((_, open) => {
   const token = (who: TestPerson) => s.request(who, 'POST', `/api/calls/${call.id}/token`, {});
   const ledger = () => {
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const effects = createMediaEffects({ db: database.db, media, log });
-    return createMediaLedger({ db: database.db, media, effects, clock: s.clock, log });
+    const mediaEffects = createMediaEffects({ db: database.db, media, log });
+    return createMediaLedger({ ...s.deps, log, media, mediaEffects });
   };
 
   describe('a media server that is slow', () => {

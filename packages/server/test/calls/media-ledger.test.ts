@@ -39,11 +39,10 @@ oneDatabase((_, open) => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const ledger = () =>
     createMediaLedger({
-      db: database.db,
-      media,
-      effects: createMediaEffects({ db: database.db, media, log }),
-      clock: stage.clock,
+      ...stage.deps,
       log,
+      media,
+      mediaEffects: createMediaEffects({ db: database.db, media, log }),
     });
   const here = (who: TestPerson, deviceId = who.deviceId) => identityOf(who.id, deviceId);
   const inRoom = (name = room) => Object.fromEntries(media.rooms.get(name) ?? []);

@@ -15,7 +15,11 @@ function open() {
   };
   const failures: string[] = [];
   const lanes = new RoomLanes({
-    look: (room, userId, { mute }) => wait(`${room} ${userId}${mute ? ' mute' : ''}`),
+    // Everybody is put out.
+    look: async (room, userId, { identities, mute }) => {
+      await wait(`${room} ${userId}${mute ? ' mute' : ''}`);
+      return [...identities];
+    },
     close: (room) => wait(`${room} close`),
     failed: (room) => failures.push(room),
   });
@@ -50,6 +54,14 @@ describe('the line of a room', () => {
     expect(lanes.size).toBe(0);
   });
 
+  it('says whom a look has put out to everybody who asked for it', async () => {
+    const { lanes, drain } = open();
+    const first = lanes.look('r', 'ada', as('ada:1'));
+    const [second, third] = [lanes.look('r', 'ada', as('ada:2')), lanes.look('r', 'ada', as('ada:3'))];
+    await drain();
+    expect(await Promise.all([first, second, third])).toEqual([['ada:1'], ['ada:2', 'ada:3'], ['ada:2', 'ada:3']]);
+  });
+
   it('has sixteen requests under way at most, and forgets the room once it is through', async () => {
     const { lanes, begun, most, drain } = open();
     for (let i = 0; i < 1_000; i += 1) void lanes.look('r', `p${i}`, as(`p${i}:1`));
@@ -68,7 +80,8 @@ describe('the line of a room', () => {
     await answer();
     expect(begun).toEqual(['r ada', 'r close']);
     await drain();
-    await Promise.all([waiting, closed]);
+    expect(await waiting).toEqual([]);
+    await closed;
     expect(lanes.size).toBe(0);
   });
 

@@ -138,8 +138,9 @@ withLiveKit('LiveKit behind the port', () => {
     const room = newRoom();
     const token = await tokenFor(room, 'mallory:desk');
     const mallory = await HeadlessMember.join(node.joinUrl, token);
-    await node.media.remove(room, 'mallory:desk');
+    expect(await node.media.remove(room, 'mallory:desk')).toBe(true);
     await mallory.ended;
+    expect(await node.media.remove(room, 'mallory:desk')).toBe(false);
     expect(await node.media.members(room)).toEqual([]);
     const seen = events.length;
     const again = await HeadlessMember.join(node.joinUrl, token).catch(() => null);
@@ -165,14 +166,14 @@ withLiveKit('LiveKit behind the port', () => {
 
   it('finds nothing wrong with a room or a person that is not there', async () => {
     await node.media.setGrants('nowhere', 'nobody', EVERYTHING);
-    await node.media.remove('nowhere', 'nobody');
+    expect(await node.media.remove('nowhere', 'nobody')).toBe(false);
     await node.media.mute('nowhere', 'nobody', 'camera');
     await node.media.closeRoom('nowhere');
     expect(await node.media.members('nowhere')).toBeNull();
     const room = newRoom();
     await tokenFor(room, 'ada:desk');
     await node.media.setGrants(room, 'nobody', EVERYTHING);
-    await node.media.remove(room, 'nobody');
+    expect(await node.media.remove(room, 'nobody')).toBe(false);
     await node.media.mute(room, 'nobody', 'camera');
     expect(await node.media.members(room)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { Call, MediaCredentials } from '@parley/protocol';
 import { HeadlessMember } from '@parley/testing/headless';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { FULL } from '../../src/usecases/media-grants.ts';
 import { createMediaLedger } from '../../src/usecases/media-ledger.ts';
 import { openStage, type Stage } from '../support/call-stage.ts';
 import { openTestPGlite, openTestPostgres, postgresLack, type TestDatabase } from '../support/databases.ts';
@@ -23,7 +24,7 @@ withLiveKit('tokens of calls at a real LiveKit', () => {
   const ledger = () => {
     const { mediaEffects } = s;
     if (mediaEffects === null) throw new Error('There is no media server.');
-    return createMediaLedger({ db: database.db, media: node.media, effects: mediaEffects, clock: s.clock, log: quiet });
+    return createMediaLedger({ ...s.deps, log: quiet, media: node.media, mediaEffects });
   };
 
   beforeAll(async () => {
@@ -88,14 +89,37 @@ withLiveKit('tokens of calls at a real LiveKit', () => {
     // What decision 0030 says of it.
     console.info(`A removed person was in the room for ${stays.join(', ')} ms`);
     await eventually(() => inRoom(call)).toEqual([`${ada.id}:${ada.deviceId}`]);
-    // Where the webhook is lost, the comparison puts them out.
+    // Where the webhook is lost, the comparison puts them out, and the ledger has it once the removal is no longer on its way.
     told = false;
+    s.clock.turn(6_000);
     const last = await join(token).catch(() => null);
     expect(await inRoom(call)).toContain(`${grace.id}:${grace.deviceId}`);
     await ledger().reconcileMedia();
     await last?.ended;
     expect(await inRoom(call)).toEqual([`${ada.id}:${ada.deviceId}`]);
+    const events = (await s.events(ada, call.id)).filter(({ type }) => type === 'media_reconciled');
+    expect(events.map(({ data }) => data)).toEqual([
+      { userId: grace.id, deviceId: grace.deviceId, difference: 'no_seat', action: 'removed' },
+    ]);
     await host.leave();
+  });
+
+  it('bring people in as the ledger has them, also ahead of their accept: nothing is left to be set right', async () => {
+    const body = { teamId: team.id, channelId: null, callType: 'group_audio', recipientIds: [grace.id] };
+    const call = (await s.request<Call>(ada, 'POST', '/api/calls', body)).body;
+    const [host, ahead] = [await join(await tokenOf(ada, call.id)), await join(await tokenOf(grace, call.id))];
+    s.clock.turn(6_000);
+    await ledger().reconcileMedia();
+    await s.command(grace, call.id, 'accept');
+    await eventually(async () => (await node.media.members(call.roomName))?.map(({ grants }) => grants)).toEqual([
+      FULL,
+      FULL,
+    ]);
+    s.clock.turn(6_000);
+    await ledger().reconcileMedia();
+    expect(await inRoom(call)).toHaveLength(2);
+    expect((await s.events(ada, call.id)).map(({ type }) => type)).toEqual(['created', 'accepted']);
+    await Promise.all([host.leave(), ahead.leave()]);
   });
 
   it('open one room: that of another call of the same people is shut to them', async () => {

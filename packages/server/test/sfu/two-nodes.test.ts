@@ -49,8 +49,9 @@ withLiveKit(
       await expect
         .poll(async () => (await node(0).media.members(room))?.find(({ identity }) => identity === 'ada:desk')?.grants)
         .toEqual({ subscribe: false, publish: [] });
-      await node(1).media.remove(room, 'ada:desk');
+      expect(await node(1).media.remove(room, 'ada:desk')).toBe(true);
       await ada.ended;
+      expect(await node(1).media.remove(room, 'ada:desk')).toBe(false);
       await node(0).media.closeRoom(room);
       await grace.ended;
       for (const { media } of nodes) await expect.poll(() => media.members(room)).toBeNull();

@@ -38,6 +38,7 @@ const step: fc.Arbitrary<Step> = fc.record({
         'media_plan',
         'hold',
         'waiting',
+        'media_reconciled',
       ),
     },
   ),
@@ -123,6 +124,14 @@ eachDatabase((name, open) => {
         return { type: what, actorId, seat: { deviceId, instanceId: deviceId }, data: { connectTimeoutMs: 20_000 } };
       case 'waiting':
         return { type: what, data: { userIds: [actorId], waiting: device === 0 } };
+      case 'media_reconciled':
+        return {
+          type: what,
+          data:
+            device === 0
+              ? { userId: null, deviceId: null, difference: 'not_in_call', action: 'removed' }
+              : { userId: actorId, deviceId, difference: 'rights', action: 'granted' },
+        };
       case 'media_plan':
         return { type: what, actorId, deviceId, data: { reason: 'no_direct_path', epoch: 1 } };
     }

@@ -28,9 +28,9 @@ export class FakeMediaServer implements MediaServer {
     if (this.rooms.get(room)?.has(identity)) this.enter(room, identity, grants);
   }
 
-  async remove(room: string, identity: string): Promise<void> {
+  async remove(room: string, identity: string): Promise<boolean> {
     this.#reach(`remove ${identity}`);
-    this.rooms.get(room)?.delete(identity);
+    return this.rooms.get(room)?.delete(identity) ?? false;
   }
 
   async mute(_room: string, identity: string, source: string): Promise<void> {

@@ -16,6 +16,7 @@ import { beat, renewLeases, touchInstance } from '../../src/store/devices.ts';
 import { findDue, findDueOf, findLiveCallsInTeam, wouldFindCall } from '../../src/store/due.ts';
 import { findEvents, replayCall } from '../../src/store/events.ts';
 import {
+  endedRooms,
   findCallOfRoom,
   findInRoom,
   findMeshes,
@@ -572,6 +573,15 @@ export function registerLedgerSuite(
     expect(await findInRoom(sql, room, grace.id)).toMatchObject({ isLive: false });
     expect(await noteRoomToken(sql, token)).toBe(false);
     expect(await roomsOf(liveRooms(sql, 2))).not.toContain(callId);
+    const second = await placed(db, newCall(team, ada, grace, { engine: 'livekit', callType: 'group_audio' }));
+    expect(await roomsOf(endedRooms(sql, 1, 0))).not.toContain(second.stored.call.id);
+    await apply(db, second.stored.call.id, { type: 'ended', actorId: ada.id });
+    const ended = await roomsOf(endedRooms(sql, 1, 0));
+    expect(ended.filter((one) => one === callId || one === second.stored.call.id)).toEqual([
+      callId,
+      second.stored.call.id,
+    ]);
+    expect(await roomsOf(endedRooms(sql, 2, 3_600_000))).toEqual([]);
     expect(await stranded(4)).not.toContainEqual({ callId, epoch: 1 });
     const mesh = await placed(db, newCall(team, ada, grace, { callType: 'group_audio' }));
     expect(await findMeshes(sql, null, 1_000)).toContainEqual({ callId: mesh.stored.call.id, epoch: 1 });
@@ -592,6 +602,22 @@ export function registerLedgerSuite(
     expect(await wouldFindCall(sql, ada.id, grace.id, input.key)).toBe(true);
     const asked = { callId: stored.call.id, userId: ada.id, lastMs: 60_000, skewMs: 0 };
     expect((await beginCredentials(sql, asked)).hideAddress).toBe('never');
+  });
+
+  it('L24 what was set right in the media room is one more event of a live call, and nothing else of it', async () => {
+    const { ada, grace, team } = await pair();
+    const { stored } = await placed(db, newCall(team, ada, grace, { engine: 'livekit', callType: 'group_audio' }));
+    const { id } = stored.call;
+    const data = { userId: grace.id, deviceId: grace.deviceId, difference: 'no_seat', action: 'removed' } as const;
+    const { saved } = await apply(db, id, { type: 'media_reconciled', data });
+    expect(saved).toMatchObject({ events: [{ seq: 2, actorId: null, deviceId: null, data }], notifications: [] });
+    const after = (await findCall(sql, id))?.call;
+    expect(after).toEqual({ ...stored.call, version: 2, updatedAt: after?.updatedAt });
+    expect(await replayCall(sql, id)).toEqual(after);
+    await apply(db, id, { type: 'ended', actorId: ada.id });
+    const late = await apply(db, id, { type: 'media_reconciled', data });
+    expect(late).toMatchObject({ saved: null, transition: { kind: 'refused', code: 'call_ended' } });
+    expect((await findEvents(sql, id, 0)).map(({ type }) => type)).toEqual(['created', 'media_reconciled', 'ended']);
   });
 }
 

@@ -78,6 +78,12 @@ export class OwnRedis {
     this.#process?.kill('SIGCONT');
   }
 
+  /** Runs and answers, whatever a test that failed has left behind. */
+  async restore(): Promise<void> {
+    if (this.#process === null) await this.start();
+    else this.thaw();
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Animated, PanResponder, type PanResponderGestureState, Platform, View, type ViewStyle } from 'react-native';
 import { radius, stage } from '../../theme/tokens';
 import { useReducedMotion } from '../../theme/useReducedMotion';
@@ -43,8 +43,9 @@ export function Inset({ size: wanted, keepOff, obstacles, corner, onCorner, chil
     else Animated.spring(at, { toValue: to, speed: 20, bounciness: 4, useNativeDriver: Platform.OS !== 'web' }).start();
     placedIn.current = area;
   };
+  // Before it is painted: it would be seen in the window's corner first.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it settles where home has come to lie.
-  useEffect(() => settle.current(), [home?.x, home?.y]);
+  useLayoutEffect(() => settle.current(), [home?.x, home?.y]);
 
   const pan = useMemo(() => {
     const letGo = (_: unknown, { dx, dy, vx, vy }: PanResponderGestureState) => {

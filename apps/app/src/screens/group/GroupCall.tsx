@@ -13,7 +13,7 @@ import { ProtectionBadge, ProtectionDialog } from '../call/Protection';
 import { Quality } from '../call/Quality';
 import { Stage } from '../call/Stage';
 import { StageNotices } from '../call/StageNotices';
-import { AUDIBLE, type SoundState } from '../call/useSound';
+import { AUDIBLE, type SoundState } from '../call/sound';
 import { DevicesDialog } from '../devices/DevicesDialog';
 import type { DevicesPanelProps } from '../devices/DevicesPanel';
 import type { Person } from '../snapshots';

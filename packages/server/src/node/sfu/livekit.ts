@@ -72,7 +72,10 @@ export function createLiveKit({ keys, serverUrl, publicUrl, state }: LiveKitOpti
       );
     },
     async remove(room, identity) {
-      await unlessGone(rooms().removeParticipant(room, identity));
+      const removed = rooms()
+        .removeParticipant(room, identity)
+        .then(() => true);
+      return (await unlessGone(removed)) ?? false;
     },
     async mute(room, identity, source) {
       const person = await unlessGone(rooms().getParticipant(room, identity));

@@ -48,6 +48,21 @@ export const liveRooms = (tx: Transaction, [after, size]: readonly unknown[]) =>
     .slice(0, Number(size))
     .map(({ id, roomName }) => ({ id, room_name: roomName }));
 
+/** Calls that have just ended, in the order of their ends. */
+export function endedRooms(tx: Transaction, [skewMs, withinMs, at, id, size]: readonly unknown[]): object[] {
+  const since = tx.now(skewMs) - Number(withinMs);
+  const after = at instanceof Date ? ([at.getTime(), String(id)] as const) : null;
+  return onServer(tx, ({ endedAt }) => endedAt !== null && endedAt > since)
+    .map(({ id: callId, roomName, endedAt }) => ({ id: callId, room_name: roomName, ended_at: new Date(endedAt ?? 0) }))
+    .sort((a, b) => a.ended_at.getTime() - b.ended_at.getTime())
+    .filter((row) => {
+      if (after === null) return true;
+      const [time, last] = after;
+      return row.ended_at.getTime() > time || (row.ended_at.getTime() === time && row.id > last);
+    })
+    .slice(0, Number(size));
+}
+
 /** Groups that are a mesh, the next ones after a call. */
 export const meshes = (tx: Transaction, [after, limit]: readonly unknown[]) =>
   tx

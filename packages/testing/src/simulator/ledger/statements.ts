@@ -5,7 +5,7 @@ import { createCall, ringPeople } from './create.ts';
 import { beat, renewLeases, touchInstance } from './life.ts';
 import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART, talksIn } from './records.ts';
 import { openRings, ringReady, ringsOfCall } from './rings.ts';
-import { callOfRoom, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
+import { callOfRoom, endedRooms, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
 import { holdCalls, otherSeats, untuned, whoTalks } from './seats.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
@@ -174,6 +174,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
   ["where s.room_name = $1 and s.media_engine = 'livekit'", async (tx, p) => inRoom(tx, p)],
   ["where room_name = $1 and media_engine = 'livekit'", async (tx, p) => callOfRoom(tx, p)],
   ["where media_engine = 'livekit' and ended_at is null and id > $1", async (tx, p) => liveRooms(tx, p)],
+  ["where media_engine = 'livekit' and ended_at is not null", async (tx, p) => endedRooms(tx, p)],
   ["where media_engine = 'p2p' and call_type in", async (tx, p) => meshes(tx, p)],
   ["where s.media_engine = 'livekit' and s.ended_at is null and s.id > $1", async (tx, p) => stranded(tx, p)],
   ["jsonb_build_object('callId', w.id, 'version', w.version)", async (tx, p) => [changes(tx, p)]],

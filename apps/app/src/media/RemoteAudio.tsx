@@ -1,1 +1,0 @@
-export { RemoteAudio } from './RemoteAudio.web';
