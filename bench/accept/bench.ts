@@ -71,6 +71,7 @@ async function measure(world: World, options: { smoke: boolean; say: (line: stri
     roundTrips: roundTripsOf(options.smoke, 100),
     rounds: roundsOf(relayed ? 3 : 5, options.smoke),
     setRoundTrip: world.setRoundTrip,
+    rehearse: !options.smoke,
     say: options.say,
   });
   for (const page of [ours.caller, ours.callee, theirs.caller, theirs.callee]) await page.context().close();

@@ -22,8 +22,9 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
       await side.open();
       await side.approach();
       await side.join();
-      const [here, there] = await Promise.all([seen(side.grace, ['audio', 'video']), seen(side.ada, ['audio'])]);
-      await side.leave();
+      const both = Promise.all([seen(side.grace, ['audio', 'video']), seen(side.ada, ['audio'])]);
+      // Also where one of them did not come about: the next turn wants to go in again.
+      const [here, there] = await both.finally(() => side.leave());
       return {
         hears: between(here.tap, here.audio),
         sees: between(here.tap, here.video),
@@ -40,6 +41,7 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
       roundTrips: roundTripsOf(options.smoke, 0),
       rounds: roundsOf(3, options.smoke),
       setRoundTrip: world.setRoundTrip,
+      rehearse: !options.smoke,
       say: options.say,
     });
     const of = (name: string, figure: string) => measured[name]?.[figure];

@@ -4,6 +4,8 @@ import type { World } from './world.ts';
 
 export type Kind = 'audio' | 'video';
 const GIVE_UP_MS = 30_000;
+/** From the ring to the tap nobody is faster: what is prepared meanwhile is there by then, on a network of 200 ms too. */
+const REACTION_MS = 2_500;
 
 /** Two people who call each other again and again: in Parley, or on the plain page. */
 export interface Pair {
@@ -48,10 +50,13 @@ export async function parleyPair(world: World, kind: Kind): Promise<Pair> {
             },
           )
           .catch(() => undefined);
-      await Promise.all([connected(caller), connected(callee)]);
+      await Promise.all([connected(caller), connected(callee), caller.waitForTimeout(REACTION_MS)]);
     },
     accept: () => button(callee, 'Accept').click(),
     hangUp: async () => {
+      // Controls that hid from whoever waited for a picture come back.
+      await caller.mouse.move(400, 300);
+      await caller.mouse.move(410, 310);
       for (const label of ['Leave call', 'Cancel']) {
         if ((await button(caller, label).count()) > 0) {
           await button(caller, label).first().click({ force: true });
@@ -83,7 +88,7 @@ export async function barePair(world: World, kind: Kind, ice?: RTCConfiguration)
       const at = await seen(callee, ['dialog'], GIVE_UP_MS);
       return between((await seen(caller, ['tap'])).tap, at.dialog);
     },
-    settled: async () => {},
+    settled: () => caller.waitForTimeout(REACTION_MS),
     accept: () => callee.getByRole('button', { name: 'Accept' }).click(),
     hangUp: async () => {
       await caller.click('#hang');

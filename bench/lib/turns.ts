@@ -28,11 +28,19 @@ export async function sweep(
     readonly roundTrips: readonly number[];
     readonly rounds: number;
     setRoundTrip(ms: number): Promise<void>;
+    /** A turn of each that counts for nobody: pages compile what they need when they first need it. */
+    readonly rehearse?: boolean;
     say?(line: string): void;
   },
 ): Promise<Measured> {
   const measured: Record<string, Record<string, Point[]>> = {};
   const failures = new Map<string, number>();
+  if (options.rehearse === true) {
+    await options.setRoundTrip(options.roundTrips[0] ?? 0);
+    for (const { name, once } of contestants) {
+      await once().catch((error: unknown) => options.say?.(`first turn, ${name}: ${String(error)}`));
+    }
+  }
   for (const r of options.roundTrips) {
     await options.setRoundTrip(r);
     for (const { name, once } of turnsOf(contestants, options.rounds)) {

@@ -26,6 +26,7 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
       roundTrips: roundTripsOf(options.smoke, 100),
       rounds: roundsOf(8, options.smoke),
       setRoundTrip: world.setRoundTrip,
+      rehearse: !options.smoke,
       say: options.say,
     });
     const [ours, bare] = [measured.parley?.['dialog painted'], measured['bare ws']?.['dialog painted']];

@@ -1,21 +1,26 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A load balancer: each connection goes to the one of some servers that has the fewest, of several to the next in turn. */
+/**
+ * A load balancer: each connection goes to the one of some servers that has the fewest, of several to the next in turn; or to a preferred one
+ * for as long as that is there.
+ */
 export class RoundRobin {
   readonly #server: Server;
   readonly #targets: readonly number[];
+  readonly #prefers: number | undefined;
   readonly #open = new Set<Socket>();
   readonly #taken = new Map<number, number>();
   #next = 0;
 
-  private constructor(targets: readonly number[]) {
+  private constructor(targets: readonly number[], prefers: number | undefined) {
     this.#targets = targets;
+    this.#prefers = prefers;
     this.#server = createServer((from) => this.#pass(from, this.#inOrder()));
   }
 
-  /** @param targets ports of this machine */
-  static async start(targets: readonly number[]): Promise<RoundRobin> {
-    const balancer = new RoundRobin(targets);
+  /** @param targets ports of this machine @param prefers one of them */
+  static async start(targets: readonly number[], prefers?: number): Promise<RoundRobin> {
+    const balancer = new RoundRobin(targets, prefers);
     await new Promise<void>((resolve) => balancer.#server.listen(0, '127.0.0.1', resolve));
     return balancer;
   }
@@ -39,7 +44,8 @@ export class RoundRobin {
   #inOrder(): readonly number[] {
     const first = this.#next++ % this.#targets.length;
     const inTurn = [...this.#targets.slice(first), ...this.#targets.slice(0, first)];
-    return inTurn.sort((one, other) => this.at(one) - this.at(other));
+    const isPreferred = (port: number) => Number(port === this.#prefers);
+    return inTurn.sort((one, other) => isPreferred(other) - isPreferred(one) || this.at(one) - this.at(other));
   }
 
   #pass(from: Socket, [target, ...others]: readonly number[]): void {

@@ -116,13 +116,13 @@ const unit = {
   },
 };
 
-/** Hundreds of seeds of the simulator, as many as take a minute; more by `npm run simulate`. @type {Step} */
+/** Thousands of seeds of the simulator, as many as take a minute; more by `npm run simulate`. @type {Step} */
 const simulator = {
   name: 'simulator',
   work: async ({ env }) => {
     const log = logOf('simulator');
     const cli = join(root, 'packages', 'testing', 'src', 'simulator', 'cli.ts');
-    const args = [cli, '--seeds', '500', '--workers', '2', '--first'];
+    const args = [cli, '--seeds', '2000', '--workers', '2', '--first'];
     const { status } = await run(modernNode(), args, { cwd: root, env, log, timeoutMs: 15 * minute });
     return one(status === 0, log);
   },

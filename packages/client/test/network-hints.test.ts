@@ -11,6 +11,7 @@ class Connection extends EventTarget {
 }
 
 let now = 0;
+let online = true;
 const listen = (connection?: Connection) => {
   const page = new EventTarget();
   const heard: number[] = [];
@@ -18,6 +19,7 @@ const listen = (connection?: Connection) => {
     page,
     connection,
     () => now,
+    () => online,
     () => heard.push(now),
   );
   return { page, heard, stop };
@@ -37,6 +39,18 @@ it('hears of each change to another kind of network at once', () => {
   const { heard } = listen(connection);
   connection.become('cellular');
   connection.become('wifi');
+  expect(heard).toHaveLength(2);
+});
+
+it('hears nothing of a network that went, and of the next one at once', () => {
+  const connection = new Connection();
+  const { page, heard } = listen(connection);
+  online = false;
+  connection.become();
+  expect(heard).toEqual([]);
+  online = true;
+  page.dispatchEvent(new Event('online'));
+  connection.become();
   expect(heard).toHaveLength(2);
 });
 

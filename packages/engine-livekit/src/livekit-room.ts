@@ -132,6 +132,8 @@ export class LiveKitRoom implements SfuRoom {
   /** The SDK resumes: a new signal connection, and an ICE restart both ways, with everything that is published and subscribed kept. */
   mend(): void {
     if (this.#closed || this.#room.state !== ConnectionState.Connected) return;
+    // It would fail at once, and the SDK be in a pause of seconds when there is a network again, of which it hears by itself.
+    if (globalThis.navigator?.onLine === false) return;
     this.#room.simulateScenario('signal-reconnect').catch(() => undefined);
   }
 

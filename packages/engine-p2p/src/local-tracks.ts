@@ -46,12 +46,15 @@ export function isOfScreen(connection: PeerConnection, track: MediaTrack): boole
   return place >= FIRST_PLACES;
 }
 
-/** Puts the tracks into the connection's places: nothing is negotiated again. */
+/** Puts the tracks into the connection's places: nothing is negotiated again. One at a time: what is in a place is known when it is in. */
 export async function placeTracks(connection: PeerConnection, tracks: () => LocalTracks): Promise<void> {
   for (const [index, transceiver] of connection.getTransceivers().entries()) {
     const place = PLACES[index];
+    if (!place) continue;
     // Asked anew for each place: a camera may have come while the microphone was being put in.
-    if (place) await transceiver.sender.replaceTrack(tracks()[place]);
+    const track = tracks()[place];
+    // Also what changes nothing takes its turn in the browser, and a page that is being drawn keeps whoever comes next waiting for it.
+    if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
   }
 }
 

@@ -60,6 +60,7 @@ export interface Transceiver {
 }
 
 export interface Sender {
+  readonly track: MediaTrack | null;
   replaceTrack(track: MediaTrack | null): Promise<void>;
   getParameters(): SendParameters;
   setParameters(parameters: SendParameters): Promise<unknown>;

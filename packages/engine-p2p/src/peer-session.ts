@@ -47,6 +47,7 @@ export class PeerSession {
   #offerId = 0;
   #answeredId = 0;
   #remoteAudio: boolean | null = null;
+  #placing: Promise<void> = Promise.resolve();
   #flowTimer: unknown = null;
   #flows = false;
   readonly #silence: SilenceWatch;
@@ -112,7 +113,7 @@ export class PeerSession {
 
   async offer(iceRestart: boolean): Promise<void> {
     if (this.lacksScreen) this.addScreen();
-    await placeTracks(this.connection, this.#deps.tracks);
+    await this.#placed();
     const offer = await this.connection.createOffer({ iceRestart });
     if (this.#closed) return;
     await this.connection.setLocalDescription(offer);
@@ -145,7 +146,7 @@ export class PeerSession {
   }
 
   async place(): Promise<void> {
-    if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+    if (!this.#closed) await this.#placed();
   }
 
   /** It was answered here: said over the connection itself. */
@@ -171,6 +172,12 @@ export class PeerSession {
     this.connection.close();
   }
 
+  #placed(): Promise<void> {
+    const turn = this.#placing.then(() => placeTracks(this.connection, this.#deps.tracks));
+    this.#placing = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #answered(id: number, description: Description): Promise<void> {
     // An answer to an offer that has been replaced since, or the same answer again.
     if (id !== this.#offerId || !this.awaitsAnswer) return;
@@ -189,7 +196,7 @@ export class PeerSession {
     this.#touched = true;
     await this.connection.setRemoteDescription(description);
     for (const transceiver of this.connection.getTransceivers()) transceiver.direction = 'sendrecv';
-    await placeTracks(this.connection, this.#deps.tracks);
+    await this.#placed();
     const answer = await this.connection.createAnswer();
     if (this.#closed) return;
     await this.connection.setLocalDescription(answer);

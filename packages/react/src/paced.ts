@@ -1,5 +1,5 @@
-/** So long a change may wait for what a tap opens, in milliseconds: shorter than what is felt as a delay. */
-export const OPENING_MS = 150;
+/** So long a change may wait for what a tap opens, in milliseconds: a microphone and a camera on a slow machine, and still one answer to one tap. */
+export const OPENING_MS = 250;
 
 export interface PacedSource {
   /** A device that a call wants is still opening. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { ScrollView, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { paths } from '../paths';
@@ -104,7 +104,12 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
           />
         ) : null}
         {channels.map((channel) => (
-          <ChannelLink key={channel.id} channel={channel} current={current} onPress={go(paths.channel(channel.id))} />
+          <ChannelLink
+            key={channel.id}
+            row={channel}
+            isCurrent={current === paths.channel(channel.id)}
+            onNavigate={onNavigate}
+          />
         ))}
 
         <SectionTitle text={t('home.people')} action={null} />
@@ -117,7 +122,12 @@ export function Sidebar({ snapshot, connection, onNavigate, onCreateChannel }: S
           </View>
         ) : null}
         {people.map((person) => (
-          <PersonLink key={person.id} person={person} current={current} onPress={go(paths.person(person.id))} />
+          <PersonLink
+            key={person.id}
+            row={person}
+            isCurrent={current === paths.person(person.id)}
+            onNavigate={onNavigate}
+          />
         ))}
       </ScrollView>
 
@@ -177,12 +187,20 @@ function SectionTitle({ text, action }: { readonly text: string; readonly action
   );
 }
 
-interface LinkProps {
-  readonly current: string;
-  readonly onPress: () => void;
+interface LinkProps<T> {
+  readonly row: T;
+  readonly isCurrent: boolean;
+  readonly onNavigate: ((path: string) => void) | undefined;
 }
 
-function ChannelLink({ channel, current, onPress }: LinkProps & { readonly channel: ChannelRow }) {
+/** Whoever comes or goes is one row of many: the others stay as they are drawn. */
+function saysTheSame<T extends object>(before: LinkProps<T>, after: LinkProps<T>): boolean {
+  const keys = new Set([...Object.keys(before.row), ...Object.keys(after.row)]) as Set<keyof T>;
+  const isSame = [...keys].every((key) => before.row[key] === after.row[key]);
+  return isSame && before.isCurrent === after.isCurrent && before.onNavigate === after.onNavigate;
+}
+
+const ChannelLink = memo(function ChannelLink({ row: channel, isCurrent, onNavigate }: LinkProps<ChannelRow>) {
   const t = useWords();
   const href = paths.channel(channel.id);
   const inCall = channel.inCall ?? 0;
@@ -198,9 +216,9 @@ function ChannelLink({ channel, current, onPress }: LinkProps & { readonly chann
       href={href}
       title={channel.name}
       label={label}
-      current={current === href}
+      current={isCurrent}
       strong={unread > 0}
-      lead={<Icon name="channel" size={18} tone={current === href ? 'accent' : 'ink'} />}
+      lead={<Icon name="channel" size={18} tone={isCurrent ? 'accent' : 'ink'} />}
       trail={
         inCall > 0 ? (
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space(1) }}>
@@ -213,12 +231,12 @@ function ChannelLink({ channel, current, onPress }: LinkProps & { readonly chann
           <Badge count={unread} />
         )
       }
-      onPress={onPress}
+      onPress={() => onNavigate?.(href)}
     />
   );
-}
+}, saysTheSame);
 
-function PersonLink({ person, current, onPress }: LinkProps & { readonly person: Person }) {
+const PersonLink = memo(function PersonLink({ row: person, isCurrent, onNavigate }: LinkProps<Person>) {
   const t = useWords();
   const href = paths.person(person.id);
   const presence = person.presence ?? 'offline';
@@ -228,14 +246,14 @@ function PersonLink({ person, current, onPress }: LinkProps & { readonly person:
       href={href}
       title={person.displayName}
       label={[person.displayName, t(`presence.${presence}`), ...(quiet ? [t('presence.quiet')] : [])].join(', ')}
-      current={current === href}
+      current={isCurrent}
       lead={
         <Avatar
           id={person.id}
           displayName={person.displayName}
           size={28}
           presence={presence === 'in_call' ? 'online' : presence}
-          ground={current === href ? 'accentGround' : 'panel'}
+          ground={isCurrent ? 'accentGround' : 'panel'}
         />
       }
       trail={
@@ -248,10 +266,10 @@ function PersonLink({ person, current, onPress }: LinkProps & { readonly person:
           {quiet ? <Icon name="moon" size={14} tone="quiet" /> : null}
         </>
       }
-      onPress={onPress}
+      onPress={() => onNavigate?.(href)}
     />
   );
-}
+}, saysTheSame);
 
 function NewChannel({ onCreate }: { readonly onCreate: (name: string) => void }) {
   const t = useWords();

@@ -59,7 +59,7 @@ export const browserHints: Hints = {
   },
   onNetwork(listener) {
     const { connection } = navigator as Navigator & { readonly connection?: NetworkInformation };
-    return onNetworkChange(globalThis, connection, systemClock.now, listener);
+    return onNetworkChange(globalThis, connection, systemClock.now, () => navigator.onLine !== false, listener);
   },
 };
 
