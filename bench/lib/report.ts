@@ -111,6 +111,7 @@ export function curve(title: string, xName: string, yName: string, series: reado
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="#444">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/><text x="${WIDTH / 2}" y="18" text-anchor="middle">${escaped(title)}</text>`,
     `<path d="M${MARGIN},24 V${HEIGHT - MARGIN} H${WIDTH - 16}" fill="none" stroke="#888"/>`,
     `<text x="${WIDTH / 2}" y="${HEIGHT - 10}" text-anchor="middle">${escaped(xName)}</text>`,
