@@ -246,6 +246,8 @@ export class CallDesk {
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
+      // Hung up before it arrived: the calls that it was to end are ended by nothing else, and nobody sees any more that one sits there.
+      if (this.#state.active?.callId !== callId) for (const ending of this.#state.ending) void this.leaveHeld(ending);
       if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
     }
   }
