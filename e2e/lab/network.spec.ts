@@ -42,4 +42,5 @@ test('a way on which nothing comes any more is mended while the browser still ca
   await Promise.all([expectTone(ada.page), expectTone(grace.page)]);
   for (const { page } of [ada, grace]) expect(await historyOf(page)).not.toContain('failed');
   await ada.leave();
+  await Promise.all([ada, grace].map((each) => expect(each.heading('Call ended')).toBeVisible()));
 });
