@@ -395,7 +395,8 @@ class Client implements ParleyClient {
   }
 
   get opening(): boolean {
-    return this.#local.opening;
+    // Of an accept alone: what becomes of a call that is placed may be known sooner, and each step of it has to be seen.
+    return this.#local.opening && this.#desk.state.active?.isInitiator === false;
   }
 
   subscribe(listener: () => void): () => void {

@@ -12,11 +12,7 @@ export function CallFollower() {
   const go = useGo();
   const path = usePathname();
   const active = useClientSnapshot((client) => client.active);
-  const summaries = useClientSnapshot((client) => client.summaries);
-  const others = useClientSnapshot((client) => client.others);
-  const newest = summaries[0]?.callId ?? null;
-  /** Calls that were known when it was last looked. */
-  const known = useRef<ReadonlySet<string>>(new Set(summaries.map(({ callId }) => callId)));
+  const newest = useClientSnapshot((client) => client.summaries[0]?.callId ?? null);
   const last = useRef<{ active: boolean; callId: string | null; summary: string | null; from: string }>({
     active: false,
     callId: null,
@@ -30,8 +26,6 @@ export function CallFollower() {
     const starting = paths.call(STARTING);
     const now = { active: active !== null, callId: here, summary: newest, from: before.from };
     last.current = now;
-    const isNew = newest !== null && !known.current.has(newest);
-    known.current = new Set([...summaries, ...others].map(({ callId }) => callId));
     if (active !== null && (!before.active || (before.callId !== null && here !== before.callId))) {
       if (!isOnTheWay(path)) now.from = path;
       const target = paths.call(here ?? STARTING);
@@ -43,12 +37,8 @@ export function CallFollower() {
       go.replace(paths.call(here));
     } else if (active === null && before.active && path === starting) {
       go.replace(newest !== null && newest !== before.summary ? paths.call(newest) : now.from);
-    } else if (active === null && !before.active && isNew) {
-      // Refused, as by somebody who is busy, before it was drawn: what became of it is shown all the same.
-      now.from = path;
-      go.to(paths.call(newest));
     }
-  }, [active, newest, summaries, others, path, go]);
+  }, [active, newest, path, go]);
   return null;
 }
 
