@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { button, pressOnStage } from '../lib/pair.ts';
 import { reset } from '../lib/probe.ts';
 import type { World } from '../lib/world.ts';
 
@@ -17,14 +18,6 @@ export interface Side {
   /** Grace taps. */
   join(): Promise<void>;
   leave(): Promise<void>;
-}
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-async function pressOnStage(page: Page, name: string): Promise<void> {
-  await page.mouse.move(400, 300);
-  await page.mouse.move(410, 310);
-  await button(page, name).first().click({ force: true });
 }
 
 /** @param how Grace comes through the lobby, or accepts a call of the group that rang */

@@ -19,10 +19,18 @@ export interface Pair {
   hangUp(): Promise<void>;
 }
 
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Controls that hid from whoever waited for a picture come back first. */
+export async function pressOnStage(page: Page, name: string): Promise<void> {
+  await page.mouse.move(400, 300);
+  await page.mouse.move(410, 310);
+  await button(page, name).first().click({ force: true });
+}
+
 export async function parleyPair(world: World, kind: Kind): Promise<Pair> {
   const [caller, callee] = await Promise.all([world.signIn('caller', 'Ada'), world.signIn('callee', 'Grace')]);
   const name = kind === 'audio' ? 'Audio call' : 'Video call';
-  const button = (page: Page, label: string) => page.getByRole('button', { name: label, exact: true });
   await caller
     .getByRole('link', { name: /^Grace/ })
     .first()
@@ -54,12 +62,9 @@ export async function parleyPair(world: World, kind: Kind): Promise<Pair> {
     },
     accept: () => button(callee, 'Accept').click(),
     hangUp: async () => {
-      // Controls that hid from whoever waited for a picture come back.
-      await caller.mouse.move(400, 300);
-      await caller.mouse.move(410, 310);
       for (const label of ['Leave call', 'Cancel']) {
         if ((await button(caller, label).count()) > 0) {
-          await button(caller, label).first().click({ force: true });
+          await pressOnStage(caller, label);
           break;
         }
       }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { button } from '../lib/pair.ts';
 import type { World } from '../lib/world.ts';
 
 const GIVE_UP_MS = 60_000;
@@ -12,7 +13,6 @@ export interface Call {
   ensure(): Promise<void>;
 }
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const isInCall = async (...pages: Page[]) =>
   (await Promise.all(pages.map((page) => page.getByRole('timer').isVisible()))).every(Boolean);
 const inCall = (...pages: Page[]) =>

@@ -5,8 +5,9 @@ import { connect, expect } from '../support/test.ts';
 
 test('a call between people on two servers, of which one is killed: nobody notices, and one call is in the ledger', async ({
   nodes,
+  signIn,
 }) => {
-  const [ada, grace] = [await nodes.signIn('Ada', 0), await nodes.signIn('Grace', 1)];
+  const [ada, grace] = [await signIn('Ada', nodes.url(0)), await signIn('Grace', nodes.url(1))];
   const [adaLedger, graceLedger] = [await Ledger.of(nodes.url(0), 'Ada'), await Ledger.of(nodes.url(1), 'Grace')];
   await connect(ada, grace, 'video');
   await Promise.all([expectMoving(ada.page, graceLedger.userId), expectMoving(grace.page, adaLedger.userId)]);
@@ -32,8 +33,9 @@ test('a call between people on two servers, of which one is killed: nobody notic
 
 test('the server of the caller is killed while it rings on another: the ring goes on, and is accepted', async ({
   nodes,
+  signIn,
 }) => {
-  const [ada, grace] = [await nodes.signIn('Ada', 0), await nodes.signIn('Grace', 1)];
+  const [ada, grace] = [await signIn('Ada', nodes.url(0)), await signIn('Grace', nodes.url(1))];
   await ada.startCall('audio', 'Grace');
   await expect(grace.incoming('audio')).toBeVisible();
   await nodes.servers[0].kill();
@@ -42,8 +44,11 @@ test('the server of the caller is killed while it rings on another: the ring goe
   await Promise.all([expectTone(ada.page), expectTone(grace.page)]);
 });
 
-test('a server that is stopped hands its people over in mid-call, and their call goes on', async ({ nodes }) => {
-  const [ada, grace] = [await nodes.signIn('Ada', 0), await nodes.signIn('Grace', 1)];
+test('a server that is stopped hands its people over in mid-call, and their call goes on', async ({
+  nodes,
+  signIn,
+}) => {
+  const [ada, grace] = [await signIn('Ada', nodes.url(0)), await signIn('Grace', nodes.url(1))];
   const graceId = (await Ledger.of(nodes.url(1), 'Grace')).userId;
   await connect(ada, grace, 'video');
   await expectMoving(ada.page, graceId);
@@ -53,8 +58,8 @@ test('a server that is stopped hands its people over in mid-call, and their call
   await expect(ada.heading('Call ended')).toBeVisible();
 });
 
-test('without Redis calls go from one server to the other by Postgres', async ({ nodes }) => {
-  const [ada, grace] = [await nodes.signIn('Ada', 0), await nodes.signIn('Grace', 1)];
+test('without Redis calls go from one server to the other by Postgres', async ({ nodes, signIn }) => {
+  const [ada, grace] = [await signIn('Ada', nodes.url(0)), await signIn('Grace', nodes.url(1))];
   await nodes.redis.kill();
   await connect(ada, grace, 'audio');
   await Promise.all([expectTone(ada.page), expectTone(grace.page)]);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/support/cluster.ts';
 import { OwnRedis, redisServerLack } from '../../packages/server/test/support/own-redis.ts';
 import { missingPostgres, newDatabase, postgresUrl } from './own-database.ts';
-import { Person } from './person.ts';
 import { RoundRobin } from './round-robin.ts';
 import { seededDatabase } from './seeded-database.ts';
 import { ParleyServer } from './server.ts';
@@ -14,14 +13,13 @@ import { test as base } from './test.ts';
 export interface Nodes {
   readonly servers: readonly [ParleyServer, ParleyServer];
   readonly redis: OwnRedis;
-  /** @param at whose balancer somebody's page is opened at */
-  signIn(first: string, at: 0 | 1): Promise<Person>;
-  /** The address of a balancer. */
+  /** The address of the balancer that prefers this one. */
   url(at: 0 | 1): string;
 }
 
 export const test = base.extend<{ nodes: Nodes }>({
-  nodes: async ({ browser, contextOptions, permissions, viewport }, use, testInfo) => {
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
+  nodes: async ({}, use, testInfo) => {
     const lack = redisServerLack ?? (await missingPostgres());
     if (lack !== null && process.env.CI === 'true') throw new Error(lack);
     testInfo.skip(lack !== null, lack ?? '');
@@ -42,21 +40,10 @@ export const test = base.extend<{ nodes: Nodes }>({
         },
       });
     const servers = await Promise.all([start(ports[0]), start(ports[1])]);
-    const people: Person[] = [];
-    await use({
-      servers,
-      redis,
-      url,
-      async signIn(first, at) {
-        const options = { ...contextOptions, viewport, ...(permissions ? { permissions } : {}) };
-        const person = await Person.signIn(browser, url(at), first, options);
-        people.push(person);
-        return person;
-      },
-    });
-    await Promise.all(people.map((person) => person.context.close()));
+    await use({ servers, redis, url });
     await Promise.all(fronts.map((front) => front.stop()));
     await Promise.all(servers.map((server) => server.stop()));
     await Promise.all([database.drop(), redis.remove(), rm(folder, { recursive: true, force: true })]);
   },
+  parley: async ({ nodes }, use) => use(nodes.servers[0]),
 });

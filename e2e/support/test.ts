@@ -13,8 +13,8 @@ type Fixtures = {
   /** Whether pages may write no error to the console: for stories in which nothing goes wrong but what the server refuses. */
   quiet: boolean;
   parley: ParleyServer;
-  /** Signs somebody in on one more device. */
-  signIn: (first: string) => Promise<Person>;
+  /** Signs somebody in on one more device; at another address of the server's, if it has several. */
+  signIn: (first: string, url?: string) => Promise<Person>;
   ada: Person;
   grace: Person;
   /** A browser of somebody whom nobody knows. */
@@ -47,9 +47,9 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
   signIn: async ({ browser, parley, contextOptions, permissions, viewport, quiet }, use) => {
     const people: Person[] = [];
     const checks: (() => void)[] = [];
-    await use(async (first) => {
+    await use(async (first, url = parley.url) => {
       const options = { ...contextOptions, viewport, ...(permissions ? { permissions } : {}) };
-      const person = await Person.signIn(browser, parley.url, first, options);
+      const person = await Person.signIn(browser, url, first, options);
       people.push(person);
       if (quiet) checks.push(watchErrors(person.page));
       return person;

@@ -110,7 +110,7 @@ export interface ParleyClient {
   /** The same object until something has changed. */
   snapshot(): ClientSnapshot;
   subscribe(listener: () => void): () => void;
-  /** A device that a call wants here is not open yet. Whoever draws may wait for it a little: sound and picture are more urgent. */
+  /** A device is not open yet for a call that was accepted here. Whoever draws may wait for it a little: sound and picture are more urgent. */
   readonly opening: boolean;
   readonly chat: Chat;
   readonly account: Account;

@@ -113,7 +113,7 @@ export class PeerSession {
 
   async offer(iceRestart: boolean): Promise<void> {
     if (this.lacksScreen) this.addScreen();
-    await this.#placed();
+    await this.place();
     const offer = await this.connection.createOffer({ iceRestart });
     if (this.#closed) return;
     await this.connection.setLocalDescription(offer);
@@ -145,8 +145,12 @@ export class PeerSession {
     this.#remoteAudio = audio;
   }
 
-  async place(): Promise<void> {
-    if (!this.#closed) await this.#placed();
+  place(): Promise<void> {
+    const turn = this.#placing.then(async () => {
+      if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+    });
+    this.#placing = turn.catch(() => undefined);
+    return turn;
   }
 
   /** It was answered here: said over the connection itself. */
@@ -172,12 +176,6 @@ export class PeerSession {
     this.connection.close();
   }
 
-  #placed(): Promise<void> {
-    const turn = this.#placing.then(() => placeTracks(this.connection, this.#deps.tracks));
-    this.#placing = turn.catch(() => undefined);
-    return turn;
-  }
-
   async #answered(id: number, description: Description): Promise<void> {
     // An answer to an offer that has been replaced since, or the same answer again.
     if (id !== this.#offerId || !this.awaitsAnswer) return;
@@ -196,7 +194,7 @@ export class PeerSession {
     this.#touched = true;
     await this.connection.setRemoteDescription(description);
     for (const transceiver of this.connection.getTransceivers()) transceiver.direction = 'sendrecv';
-    await this.#placed();
+    await this.place();
     const answer = await this.connection.createAnswer();
     if (this.#closed) return;
     await this.connection.setLocalDescription(answer);

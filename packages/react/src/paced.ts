@@ -2,7 +2,7 @@
 export const OPENING_MS = 250;
 
 export interface PacedSource {
-  /** A device that a call wants is still opening. */
+  /** A device is still opening for a call that was accepted. */
   readonly opening: boolean;
   subscribe(listener: () => void): () => void;
 }
@@ -11,7 +11,7 @@ type Later = (run: () => void) => void;
 
 /**
  * The changes of a client as screens are told of them: those of one task together, in a task of its own, and none while the devices
- * of a call that somebody has just tapped open. To draw a call's screens keeps a slow machine busy for longer than the microphone
+ * of a call that somebody has just accepted open. To draw a call's screens keeps a slow machine busy for longer than the microphone
  * takes, and what comes of the browser meanwhile has to wait: so whoever taps is heard first, and sees it right after.
  */
 export function paced(

@@ -12,6 +12,7 @@ import { NoticesQuestion } from '../../src/wiring/NoticesQuestion';
 import { useGo } from '../../src/wiring/navigation';
 import { useChannels, usePeople, useTeam } from '../../src/wiring/people';
 import { useAttempt, useMe, useSignOut } from '../../src/wiring/session';
+import { useShared } from '../../src/wiring/useShared';
 import { byName } from '../../src/words/format';
 
 export default function ShellLayout() {
@@ -32,7 +33,7 @@ export default function ShellLayout() {
   useFollowedChannels(channels);
   const inCall = (id: string) => calls.get(id)?.count ?? 0;
 
-  const sidebar =
+  const sidebar = useShared(
     me === null || team === null
       ? null
       : {
@@ -52,7 +53,8 @@ export default function ShellLayout() {
           onCreateChannel: (name: string) => {
             void making.attempt(async () => go.to(paths.channel((await chat.createChannel(team.id, name)).id)));
           },
-        };
+        },
+  );
   return (
     <>
       <CallBar />

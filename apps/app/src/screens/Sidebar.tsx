@@ -193,13 +193,7 @@ interface LinkProps<T> {
   readonly onNavigate: ((path: string) => void) | undefined;
 }
 
-/** Whoever comes or goes is one row of many: the others stay as they are drawn. */
-function saysTheSame<T extends object>(before: LinkProps<T>, after: LinkProps<T>): boolean {
-  const keys = new Set([...Object.keys(before.row), ...Object.keys(after.row)]) as Set<keyof T>;
-  const isSame = [...keys].every((key) => before.row[key] === after.row[key]);
-  return isSame && before.isCurrent === after.isCurrent && before.onNavigate === after.onNavigate;
-}
-
+/** Whoever comes or goes is one row of many: the others, whose objects are the same, stay as they are drawn. */
 const ChannelLink = memo(function ChannelLink({ row: channel, isCurrent, onNavigate }: LinkProps<ChannelRow>) {
   const t = useWords();
   const href = paths.channel(channel.id);
@@ -234,7 +228,7 @@ const ChannelLink = memo(function ChannelLink({ row: channel, isCurrent, onNavig
       onPress={() => onNavigate?.(href)}
     />
   );
-}, saysTheSame);
+});
 
 const PersonLink = memo(function PersonLink({ row: person, isCurrent, onNavigate }: LinkProps<Person>) {
   const t = useWords();
@@ -269,7 +263,7 @@ const PersonLink = memo(function PersonLink({ row: person, isCurrent, onNavigate
       onPress={() => onNavigate?.(href)}
     />
   );
-}, saysTheSame);
+});
 
 function NewChannel({ onCreate }: { readonly onCreate: (name: string) => void }) {
   const t = useWords();

@@ -1,7 +1,7 @@
 import { useDevices, useParley } from '@parley/react';
 import { useEffect } from 'react';
 import { createSpeakers } from '../media/speakers';
-import { onSoundRetry, setSoundBlocked } from './callSound';
+import { onSoundRetry, setSoundBlocked } from './blockedSound';
 
 /**
  * Plays everybody with whom one is in a call, whatever page is looked at. It follows the client and not what is drawn: what is heard does not

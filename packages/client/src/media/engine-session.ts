@@ -215,8 +215,7 @@ export class EngineSession {
     if (!local.inUse) return;
     this.engine.setMuted('microphone', isMuted);
     // Whether there is one is told when it is known: until then the other side waits for its sound.
-    const opening = microphone === null && local.wants('microphone') && local.problem('microphone') === null;
-    if (!opening) this.#put('microphone', microphone);
+    if (!local.isOpening('microphone')) this.#put('microphone', microphone);
     this.#put('camera', camera);
     if (!this.engine.capabilities.screenShare) return;
     const { screen } = this.#deps.screen;

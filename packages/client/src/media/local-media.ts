@@ -65,9 +65,9 @@ export class LocalMedia {
     return this.#inUse;
   }
 
-  /** A call has begun, and a device that it wants is neither there nor known to be missing. */
+  /** A call has begun, and a device that it wants is opening. */
   get opening(): boolean {
-    return this.#inUse && [this.#microphone, this.#camera].some((slot) => slot.opening);
+    return this.#inUse && SOURCES.some((source) => this.isOpening(source));
   }
 
   state(): LocalMediaState {
@@ -154,6 +154,11 @@ export class LocalMedia {
   /** It is open, or shall be. */
   wants(source: CaptureSource): boolean {
     return this.#slot(source).wanted;
+  }
+
+  /** It is wanted, and neither open nor known to be missing. */
+  isOpening(source: CaptureSource): boolean {
+    return this.#slot(source).opening;
   }
 
   /** What keeps a wanted source closed. */
