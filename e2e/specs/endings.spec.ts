@@ -1,4 +1,5 @@
 import { Ledger } from '../support/api.ts';
+import { expectTone } from '../support/media.ts';
 import { connect, expect, test } from '../support/test.ts';
 
 test.describe('a call that nobody takes part in', () => {
@@ -55,6 +56,24 @@ test.describe('a call that nobody takes part in', () => {
     await expect(grace.timer).toBeVisible();
     await expect(ada.timer).toBeVisible();
   });
+});
+
+test('called again at once after hanging up: it is a new call, and it rings', async ({ parley, ada, grace }) => {
+  await connect(ada, grace, 'audio');
+  await ada.leave();
+  await ada.button('Call again').click();
+  await grace.accept('audio');
+  await Promise.all([ada.expectInCall(), grace.expectInCall()]);
+  await Promise.all([expectTone(ada.page), expectTone(grace.page)]);
+
+  // From a page that is loaded anew while the hang-up is on its way.
+  await grace.leave();
+  await grace.startCall('audio', 'Ada');
+  await ada.accept('audio');
+  await Promise.all([ada.expectInCall(), grace.expectInCall()]);
+
+  const calls = await (await Ledger.of(parley.url, 'Ada')).calls();
+  expect(calls.map(({ status }) => status)).toEqual(['connected', 'ended', 'ended']);
 });
 
 test('glare: two who call each other at once end in one call', async ({ parley, ada, grace }) => {

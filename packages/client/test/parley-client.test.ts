@@ -230,6 +230,52 @@ describe('calling', () => {
     expect(bench.commands()).toEqual(['create', 'create']);
   });
 
+  describe('called again right after the hang-up', () => {
+    const taps = () => bench.commands().filter((name) => name === 'create' || name === 'leave');
+
+    it('goes out once the server has heard of the hang-up: the old call would be found otherwise, and end under it', async () => {
+      await inCall();
+      bench.client.leave();
+      await start();
+      expect(bench.snapshot.active).toMatchObject({ phase: 'ringing', callId: null });
+      expect(taps()).toEqual(['create', 'leave']);
+      await bench.ack('leave', callView({ status: 'ended' }));
+      expect(taps()).toEqual(['create', 'leave', 'create']);
+    });
+
+    it('waits for nothing where somebody else is called', async () => {
+      await inCall();
+      bench.client.leave();
+      bench.client.startCall({ teamId: TEAM.id, channelId: null, callType: 'audio', userId: THIRD.id });
+      await advance();
+      expect(taps()).toEqual(['create', 'leave', 'create']);
+    });
+
+    it('is given up with the wish for it', async () => {
+      await inCall();
+      bench.client.leave();
+      await start();
+      bench.client.cancel();
+      await bench.ack('leave', callView({ status: 'ended' }));
+      await advance(1_000);
+      expect(taps()).toEqual(['create', 'leave']);
+      expect(bench.snapshot).toMatchObject({ active: null, notices: [] });
+    });
+
+    it('a hang-up without an answer is said once more when the page is left', async () => {
+      await inCall();
+      bench.client.leave();
+      bench.left();
+      await advance();
+      const leaves = () => bench.requests.filter(({ path }) => path === `/api/calls/${CALL}/leave`);
+      expect(leaves()).toMatchObject([{ method: 'POST', keepalive: true }]);
+      await bench.ack('leave', callView({ status: 'ended' }));
+      bench.left();
+      await advance();
+      expect(leaves()).toHaveLength(1);
+    });
+  });
+
   describe('while nothing can be reached', () => {
     const creates = () => bench.requests.filter(({ path }) => path === '/api/calls').length;
     const offline = async () => {

@@ -145,9 +145,9 @@ export class ParleyApi {
   }
 
   /** Gets through also from a page that is just being closed. */
-  async cancelAtLast(callId: string): Promise<void> {
+  async commandAtLast(callId: string, name: 'cancel' | 'leave'): Promise<void> {
     const headers = { 'idempotency-key': this.#deps.ids.uuid() };
-    await this.#send({ method: 'POST', path: `/api/calls/${callId}/cancel`, body: {}, headers, keepalive: true });
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/${name}`, body: {}, headers, keepalive: true });
   }
 
   /** Gets through also from a page that is just being closed. */

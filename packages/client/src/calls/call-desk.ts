@@ -17,7 +17,7 @@ import type { CaptureProblem } from '../ports/capture.ts';
 import type { Clock, Ids } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
-import { lossOf } from './apply-view.ts';
+import { isCallOf, lossOf } from './apply-view.ts';
 import { notice, RING_GRACE_MS } from './change.ts';
 import { reduceCalls } from './reducer.ts';
 import { seatsOf, sitsElsewhere } from './seats.ts';
@@ -53,7 +53,7 @@ const RECENT_EVENTS = 200;
 const COME_BACK_MS = 5 * 60_000;
 
 interface DeskDeps {
-  readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'cancelAtLast'>;
+  readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'commandAtLast'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
   readonly serverTime: ServerTime;
@@ -73,6 +73,8 @@ export class CallDesk {
   #news = 0;
   /** The newest command that turns from one call to another, while it has no answer. */
   #turning: Promise<void> | null = null;
+  /** Hang-ups that have no answer, by their calls. */
+  readonly #partings = new Map<string, Promise<void>>();
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -145,6 +147,7 @@ export class CallDesk {
       },
     });
     try {
+      await this.#parted(lane);
       const body = { teamId, channelId, callType, recipientIds: people.map(({ id }) => id) };
       const result = await this.#deps.runner.create(lane, body, obsolete);
       const view = this.#viewOf(result, true);
@@ -331,13 +334,15 @@ export class CallDesk {
   /**
    * The page is left while it rings at somebody, who would ring on for half a minute and answer nobody. No time is left in which an
    * answer could be waited for, nor in which it would be told whether the page comes back: a reload takes the ring back too.
+   * A hang-up that has no answer goes out once more as well: the socket that carried it may have been dead.
    */
   withdraw(): void {
     const { self, leaving } = this.#state;
+    for (const callId of this.#partings.keys()) this.#deps.api.commandAtLast(callId, 'leave').catch(() => undefined);
     for (const { view, here } of seatsOf(this.#state)) {
       const { id, status, callType, initiatorId } = view.call;
       const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
-      if (isOwnRing && !leaving.has(id)) this.#deps.api.cancelAtLast(id).catch(() => undefined);
+      if (isOwnRing && !leaving.has(id)) this.#deps.api.commandAtLast(id, 'cancel').catch(() => undefined);
     }
   }
 
@@ -346,7 +351,34 @@ export class CallDesk {
     this.#deps.clock.clearTimeout(this.#tick);
   }
 
+  /**
+   * Resolves when what this create would find is hung up. A hang-up that has to be repeated could be overtaken by it: the pair, or the
+   * channel, would be found in the old call still, and what was meant as a new one would end with it.
+   */
+  async #parted(lane: string): Promise<void> {
+    const { active, views } = this.#state;
+    const partings = [...this.#partings].flatMap(([callId, parting]) => {
+      const view = views.get(callId)?.view;
+      return active?.lane === lane && view && isCallOf(active, view) ? [parting] : [];
+    });
+    if (partings.length === 0) return;
+    const { clock } = this.#deps;
+    let timer: unknown;
+    const late = new Promise<void>((resolve) => {
+      timer = clock.setTimeout(resolve, CREATE_MS);
+    });
+    await Promise.race([Promise.all(partings), late]);
+    clock.clearTimeout(timer);
+  }
+
   async #leave(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
+    const parting = this.#depart(callId, reason, cancels);
+    this.#partings.set(callId, parting);
+    await parting;
+    if (this.#partings.get(callId) === parting) this.#partings.delete(callId);
+  }
+
+  async #depart(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
     const { runner } = this.#deps;
     const obsolete = () => this.#isOver(callId);
     try {
