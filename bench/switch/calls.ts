@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { button } from '../lib/pair.ts';
+import { button, pressOnStage } from '../lib/pair.ts';
 import type { World } from '../lib/world.ts';
 
 const GIVE_UP_MS = 60_000;
@@ -9,18 +9,21 @@ export interface Call {
   readonly name: string;
   readonly stays: Page;
   readonly moves: Page;
-  /** They are in it, whether they were before or not. */
-  ensure(): Promise<void>;
+  enter(): Promise<void>;
+  /** Both are out of it, whatever had become of it. */
+  leave(): Promise<void>;
 }
 
-const isInCall = async (...pages: Page[]) =>
-  (await Promise.all(pages.map((page) => page.getByRole('timer').isVisible()))).every(Boolean);
 const inCall = (...pages: Page[]) =>
   Promise.all(pages.map((page) => page.getByRole('timer').waitFor({ timeout: GIVE_UP_MS })));
 /** Home by loading the page: what is left of a call that broke is gone. */
 const open = async (page: Page, url: string, link: RegExp) => {
   await page.goto(url);
   await page.getByRole('link', { name: link }).first().click();
+};
+/** A call that nobody is in any more has no button. */
+const hangUp = async (...pages: Page[]) => {
+  for (const page of pages) if (await page.getByRole('timer').isVisible()) await pressOnStage(page, 'Leave call');
 };
 
 export async function callOfTwo(world: World): Promise<Call> {
@@ -29,14 +32,14 @@ export async function callOfTwo(world: World): Promise<Call> {
     name: 'parley, two',
     stays,
     moves,
-    ensure: async () => {
-      if (await isInCall(stays, moves)) return;
+    enter: async () => {
       await moves.goto(world.url);
       await open(stays, world.url, /^Grace/);
       await button(stays, 'Audio call').click();
       await button(moves, 'Accept').click({ timeout: GIVE_UP_MS });
       await inCall(stays, moves);
     },
+    leave: () => hangUp(stays),
   };
 }
 
@@ -53,34 +56,41 @@ export async function callOfAGroup(world: World): Promise<Call> {
     name: 'parley, group',
     stays,
     moves,
-    ensure: async () => {
-      if (await isInCall(stays, moves)) return;
-      const goesOn = await isInCall(stays);
-      if (!goesOn) await enter(stays, 'Start audio call');
+    enter: async () => {
+      await enter(stays, 'Start audio call');
       await enter(moves, 'Join call');
     },
+    leave: () => hangUp(moves, stays),
   };
 }
 
 export async function callOfLiveKitClient(world: World): Promise<Call> {
   const [stays, moves] = [await world.bareGroup('caller', 'ada'), await world.bareGroup('callee', 'grace')];
+  const becomes = (page: Page, wanted: RegExp) =>
+    page.waitForFunction(
+      (text) => new RegExp(text).test(document.getElementById('state')?.textContent ?? ''),
+      wanted.source,
+      {
+        timeout: GIVE_UP_MS,
+      },
+    );
   return {
     name: 'livekit-client',
     stays,
     moves,
-    ensure: async () => {
+    enter: async () => {
       for (const page of [stays, moves]) {
-        const state = page.locator('#state');
-        if ((await state.textContent()) === 'in call') continue;
         await page.click('#join');
         // It says what failed, if anything did.
-        await page.waitForFunction(
-          () => !/^(idle|joining)$/.test(document.getElementById('state')?.textContent ?? ''),
-          null,
-          { timeout: GIVE_UP_MS },
-        );
-        const now = await state.textContent();
+        await becomes(page, /^(?!idle$|joining$)/);
+        const now = await page.locator('#state').textContent();
         if (now !== 'in call') throw new Error(`livekit-client: ${now}`);
+      }
+    },
+    leave: async () => {
+      for (const page of [moves, stays]) {
+        await page.click('#leave');
+        await becomes(page, /^idle$/);
       }
     },
   };

@@ -67,7 +67,7 @@ export class ClientBench {
   visible: () => void = () => undefined;
   hidden: () => void = () => undefined;
   left: () => void = () => undefined;
-  network: () => void = () => undefined;
+  network: (now: 'back' | 'other') => void = () => undefined;
 
   constructor(user: User = ADA, at: At = ADA_AT, storage = new MemoryStore(), connectionsAhead?: ConnectionsAhead) {
     this.user = user;

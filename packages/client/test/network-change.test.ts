@@ -28,7 +28,7 @@ async function comeBack(address?: string): Promise<void> {
 
 describe('a hint that the network has changed', () => {
   it('of the platform mends the path of the media at once, and asks the socket for a sign of life', async () => {
-    bench.network();
+    bench.network('other');
     expect(bench.engine?.networkChanges).toBe(1);
     expect(bench.sent('ping')).toHaveLength(1);
   });

@@ -204,8 +204,8 @@ it('ignores what it does not understand, and what an older connection still says
 describe('P14 a network that may have changed under the socket', () => {
   it('is asked for a sign of life, and an answer leaves the socket as it is', async () => {
     await goOnline();
-    transport.networkChanged();
-    transport.networkChanged();
+    transport.networkChanged('other');
+    transport.networkChanged('other');
     expect(sockets.last.received.filter(({ t }) => t === 'ping')).toEqual([{ t: 'ping', n: 0 }]);
     await clock.advance(500);
     sockets.last.say({ t: 'pong', n: 0 });
@@ -216,17 +216,29 @@ describe('P14 a network that may have changed under the socket', () => {
 
   it('without one is left for a new socket within a second, and without a pause', async () => {
     await goOnline();
-    transport.networkChanged();
+    transport.networkChanged('other');
     await clock.advance(1_000);
     expect(sockets.all).toHaveLength(2);
     expect(sockets.all[0]?.closedWith).not.toBeNull();
     expect(transport.state).toBe('connecting');
   });
 
+  it('that was gone takes its socket along: another one is opened at once, also where one was being opened', async () => {
+    await goOnline();
+    transport.networkChanged('back');
+    await clock.advance(0);
+    expect(sockets.all).toHaveLength(2);
+    expect(sockets.all[0]?.closedWith).not.toBeNull();
+    transport.networkChanged('back');
+    await clock.advance(0);
+    expect(sockets.all).toHaveLength(3);
+    expect(transport.state).toBe('connecting');
+  });
+
   it('cuts the pause short while there is no socket', async () => {
     await goOnline();
     sockets.last.break();
-    transport.networkChanged();
+    transport.networkChanged('other');
     await clock.advance(0);
     expect(sockets.all).toHaveLength(2);
   });

@@ -139,6 +139,8 @@ export class PeerLink {
 
   /** There are newer credentials. */
   renew(): void {
+    // A restart that is under way was begun with the old ones: the next attempt begins anew.
+    this.#restartedAt = Number.NEGATIVE_INFINITY;
     this.#session.renew();
   }
 
@@ -286,6 +288,10 @@ export class PeerLink {
       session.repeat();
     } else if (attempt % RENEW_EVERY === 0 && session.connection.connectionState === 'failed') {
       this.#renew();
+    } else if (session.awaitsAnswer && this.#restartedAt === this.#offeredAt) {
+      // A restart is on its way already. Another one would throw away what it has gathered, and what the other side answers.
+      session.repeat();
+      this.#armRepeat();
     } else {
       this.#inOrder(session, () => this.#restart(session));
     }

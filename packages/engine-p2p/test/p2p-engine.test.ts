@@ -272,6 +272,17 @@ describe('a path on which nothing comes any more, though it is said to be up', (
     expect(offers()).toBe(2);
   });
 
+  it('is mended by the offer that is on its way: the next hint says it once more, and makes no other one', async () => {
+    bench.wire.lose = () => true;
+    bench.a.engine.networkChanged();
+    await bench.clock.advance(600);
+    bench.wire.lose = () => false;
+    bench.a.engine.networkChanged();
+    await bench.clock.advance(0);
+    expect(openConnections().map(({ signalingState }) => signalingState)).toEqual(['stable', 'stable']);
+    expect(offers()).toBe(2);
+  });
+
   it('has the offer of its restart said again when the other side asks for one: the first may have been lost', async () => {
     bench.wire.lose = () => true;
     bench.a.engine.networkChanged();

@@ -1,3 +1,5 @@
+import type { NetworkHint } from '../ports/platform.ts';
+
 /** Network Information API, as far as it is used; Safari and Firefox have none. */
 export interface NetworkInformation extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
   /** Left out by desktop browsers. */
@@ -17,7 +19,7 @@ export function onNetworkChange(
   connection: NetworkInformation | undefined,
   now: () => number,
   isOnline: () => boolean,
-  listener: () => void,
+  listener: (now: NetworkHint) => void,
 ): () => void {
   let type = connection?.type;
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -28,12 +30,13 @@ export function onNetworkChange(
     // Where the kind of network is not told, a change of the estimates is all that there is of a change of networks.
     if (!isOther && now() - toldAt < ESTIMATES_MS) return;
     toldAt = now();
-    listener();
+    listener('other');
   };
-  page.addEventListener('online', listener);
+  const back = () => listener('back');
+  page.addEventListener('online', back);
   connection?.addEventListener('change', changed);
   return () => {
-    page.removeEventListener('online', listener);
+    page.removeEventListener('online', back);
     connection?.removeEventListener('change', changed);
   };
 }

@@ -21,12 +21,14 @@ export interface Ids {
 /** `fetch` as far as it is used. */
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
+export type NetworkHint = 'back' | 'other';
+
 /** Hints of the platform, never facts: they only make the client look sooner. */
 export interface Hints {
   /** The app came to the front again. */
   onVisible(listener: () => void): () => void;
-  /** The network is back, or another one is used now. */
-  onNetwork(listener: () => void): () => void;
+  /** The network is `back` after there was none, or an`other` one is used now. */
+  onNetwork(listener: (now: NetworkHint) => void): () => void;
   /** The app goes out of sight, or ends: nobody is told which, and this may be the last moment in which it runs. */
   onHidden(listener: () => void): () => void;
   /** The page is left or reloaded: it does not run on. Where the system keeps an app that nobody sees, it is never told. */

@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage } from '@parley/protocol';
+import type { NetworkHint } from './platform.ts';
 
 export type TransportState = 'offline' | 'connecting' | 'online';
 
@@ -11,8 +12,11 @@ export interface SignallingTransport {
   send(message: ClientMessage): boolean;
   /** A hint that it may be worth trying at once (network back, tab visible). */
   nudge(): void;
-  /** Another network may be used now: a socket that gives no sign of life at once is replaced. */
-  networkChanged(): void;
+  /**
+   * Another network may be used now: a socket that gives no sign of life at once is replaced. After there was none (`back`) it is
+   * replaced without a question.
+   */
+  networkChanged(now: NetworkHint): void;
   onMessage(listener: (message: ServerMessage) => void): () => void;
   onState(listener: (state: TransportState) => void): () => void;
 }

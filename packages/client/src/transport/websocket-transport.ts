@@ -1,5 +1,5 @@
 import { CLOSE, type ClientMessage, type Hello, ServerMessage } from '@parley/protocol';
-import type { Clock } from '../ports/platform.ts';
+import type { Clock, NetworkHint } from '../ports/platform.ts';
 import type { SignallingTransport, TransportState } from '../ports/signalling-transport.ts';
 import type { Socket, SocketConnector } from '../ports/socket.ts';
 import { type Backoff, fullJitter } from './backoff.ts';
@@ -106,7 +106,9 @@ export class WebSocketTransport implements SignallingTransport {
     }
   }
 
-  networkChanged(): void {
+  networkChanged(now: NetworkHint): void {
+    // What was open, or being opened, on a network that went has mostly gone with its address: to ask would cost a second.
+    if (now === 'back' && this.#wanted && this.#state !== 'offline') this.#lost(CLOSE.heartbeat);
     if (this.#state !== 'online') {
       this.nudge();
       return;
