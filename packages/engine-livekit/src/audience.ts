@@ -10,6 +10,8 @@ const SOUND_COMES_MS = 1_500;
 /** A picture that has not come by then is not waited for. */
 const PICTURE_COMES_MS = 4_000;
 const FLOW_POLL_MS = 200;
+/** As many as are on one page of the grid. */
+const FEW = 9;
 
 interface Streams {
   readonly main: RemoteStream;
@@ -77,6 +79,14 @@ export class Audience {
     this.#seenAt.clear();
     this.#shown.clear();
     this.look();
+  }
+
+  /**
+   * All that they send can come at once: what is asked for once one is in the room comes two round trips later, and of more people most
+   * is not looked at.
+   */
+  get areFew(): boolean {
+    return 'only' in this.#admitted && this.#admitted.only.length <= FEW;
   }
 
   /** Somebody's sound is on its way here: of people who are all muted a server sends nothing. */

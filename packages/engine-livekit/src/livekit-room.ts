@@ -59,6 +59,8 @@ export class LiveKitRoom implements SfuRoom {
   readonly #room: Room;
   readonly #handlers: RoomHandlers;
   readonly #incoming = new Map<string, LiveKitIncoming>();
+  /** What comes of a publication of which nothing was said yet. */
+  #unasked: Want = 'none';
   #entered = false;
   #closed = false;
 
@@ -74,9 +76,10 @@ export class LiveKitRoom implements SfuRoom {
     this.#listen();
   }
 
-  async enter(url: string, token: string): Promise<void> {
+  async enter(url: string, token: string, everything: boolean): Promise<void> {
+    this.#unasked = everything ? 'high' : 'none';
     try {
-      await this.#room.connect(url, token, { autoSubscribe: false });
+      await this.#room.connect(url, token, { autoSubscribe: everything });
       this.#entered = true;
     } catch (error) {
       throw refusalOf(error) ?? error;
@@ -146,7 +149,7 @@ export class LiveKitRoom implements SfuRoom {
   #incomingOf(publication: RemoteTrackPublication, source: TrackSource): LiveKitIncoming {
     const known = this.#incoming.get(publication.trackSid);
     if (known?.publication === publication) return known;
-    const incoming = new LiveKitIncoming(publication, source);
+    const incoming = new LiveKitIncoming(publication, source, this.#unasked);
     this.#incoming.set(publication.trackSid, incoming);
     return incoming;
   }
@@ -219,11 +222,12 @@ class LiveKitOutgoing implements Outgoing {
 class LiveKitIncoming implements Incoming {
   readonly publication: RemoteTrackPublication;
   readonly source: TrackSource;
-  #want: Want = 'none';
+  #want: Want;
 
-  constructor(publication: RemoteTrackPublication, source: TrackSource) {
+  constructor(publication: RemoteTrackPublication, source: TrackSource, unasked: Want) {
     this.publication = publication;
     this.source = source;
+    this.#want = unasked;
   }
 
   get id(): string {

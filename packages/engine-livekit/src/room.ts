@@ -6,8 +6,11 @@ import type { StatsReport } from '@parley/client/rtc-stats';
  * A room is entered once: whoever has left makes a new one.
  */
 export interface SfuRoom {
-  /** @throws RoomRefusal; any other error says that the server cannot be reached now. */
-  enter(url: string, token: string): Promise<void>;
+  /**
+   * @param everything what others send comes unasked, until `receive` says otherwise
+   * @throws RoomRefusal; any other error says that the server cannot be reached now.
+   */
+  enter(url: string, token: string, everything: boolean): Promise<void>;
   /** Tracks are not stopped. Says nothing afterwards. */
   close(): Promise<void>;
   people(): readonly SfuPerson[];

@@ -98,6 +98,7 @@ export class FakeSfuRoom implements SfuRoom {
   readonly asked = new Map<string, Want[]>();
   identity = '';
   inside = false;
+  everything = false;
   readonly #sfu: FakeSfu;
   readonly #incoming = new Map<string, Incoming>();
   #received = 0;
@@ -107,7 +108,8 @@ export class FakeSfuRoom implements SfuRoom {
     this.handlers = handlers;
   }
 
-  async enter(url: string, token: string): Promise<void> {
+  async enter(url: string, token: string, everything: boolean): Promise<void> {
+    this.everything = everything;
     this.#sfu.entries.push({ url, token });
     await settle();
     if (this.#sfu.away || this.#sfu.path === 'down') throw new Error('ECONNREFUSED');
@@ -194,13 +196,14 @@ export class FakeSfuRoom implements SfuRoom {
   /** What this side asks now of what somebody sends. */
   wantOf(identity: string, source: TrackSource): Want | null {
     const publication = this.#sfu.of(identity)?.publications.get(source);
-    return publication ? (this.asked.get(publication.id)?.at(-1) ?? null) : null;
+    return publication ? (this.asked.get(publication.id)?.at(-1) ?? (this.everything ? 'high' : null)) : null;
   }
 
   #incomingOf(publication: Publication): Incoming {
     const known = this.#incoming.get(publication.id);
     if (known) return known;
-    const want = () => this.asked.get(publication.id)?.at(-1) ?? 'none';
+    const unasked = this.everything ? 'high' : 'none';
+    const want = () => this.asked.get(publication.id)?.at(-1) ?? unasked;
     const incoming: Incoming = {
       id: publication.id,
       source: publication.source,

@@ -1,5 +1,5 @@
 import type { MediaConnectionState, MediaEndReason, RemoteMedia } from '@parley/client';
-import type { EngineSide } from '@parley/testing';
+import { type EngineSide, uuidOf } from '@parley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_RIGHTS } from './fake-sfu.ts';
 import { A, B, C, identityOf, LiveKitBench } from './livekit-bench.ts';
@@ -76,6 +76,27 @@ describe('what is received', () => {
     await bench.clock.until(() => flowed.includes(C), 'a third');
     expect(roomOf(A).wantOf(identityOf(C), 'camera')).toBeNull();
     expect(cameraWant()).toBe('high');
+  });
+
+  it('comes unasked of few people, and is asked for of many', async () => {
+    const enter = async (who: string, only: readonly string[]) => {
+      const side = bench.side(who);
+      side.engine.admit({ only });
+      await side.engine.connect(side.context);
+      await bench.clock.until(() => bench.sfu.of(identityOf(who)) !== undefined, 'inside');
+      return roomOf(who).everything;
+    };
+    expect(await enter(C, [B])).toBe(true);
+    expect(roomOf(C).wantOf(identityOf(B), 'microphone')).toBe('high');
+    const many = Array.from({ length: 10 }, (_, index) => uuidOf(0x900 + index));
+    expect(await enter(uuidOf(4), many)).toBe(false);
+  });
+
+  it('of whoever takes no part is let go, though it came unasked', async () => {
+    const side = bench.side(C);
+    side.engine.admit({ only: [A] });
+    await side.engine.connect(side.context);
+    await bench.clock.until(() => roomOf(C).wantOf(identityOf(B), 'microphone') === 'none', 'let go');
   });
 
   it('is a screen at full size, in a stream of its own, with its sound', async () => {
