@@ -82,11 +82,12 @@ export class Audience {
   }
 
   /**
-   * All that they send can come at once: what is asked for once one is in the room comes two round trips later, and of more people most
-   * is not looked at.
+   * All that they send can come at once, since all of it is wanted: what is asked for from inside the room comes two round trips later.
+   * Of more people most is not looked at.
    */
-  get areFew(): boolean {
-    return 'only' in this.#admitted && this.#admitted.only.length <= FEW;
+  get wantsAll(): boolean {
+    const savesData = this.#asked.get(keyOf(null, 'camera')) === 'off';
+    return !savesData && 'only' in this.#admitted && this.#admitted.only.length <= FEW;
   }
 
   /** Somebody's sound is on its way here: of people who are all muted a server sends nothing. */

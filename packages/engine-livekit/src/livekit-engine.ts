@@ -190,7 +190,7 @@ export class LiveKitEngine implements MediaEngine {
     const room = this.#make();
     this.#room = room;
     try {
-      await room.enter(url ?? '', token ?? '', this.#audience.areFew);
+      await room.enter(url ?? '', token ?? '', this.#audience.wantsAll);
     } catch (error) {
       if (this.#room === room) this.#out(room, error instanceof RoomRefusal ? error.reason : null);
       return;
