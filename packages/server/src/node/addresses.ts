@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Logger } from '../ports/logger.ts';
 import type { Config } from './config.ts';
 
 /** Address of the client: the peer's, or what the outermost of our trusted proxies saw. */
@@ -18,6 +19,25 @@ export function localUrl(config: Config, port: number): string {
   const everywhere = config.host === '0.0.0.0' || config.host === '::';
   const host = config.loopback || everywhere ? 'localhost' : config.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** So many strange origins are told of: whoever makes them up fills no log. */
+const MOST_TOLD = 20;
+
+/**
+ * Says once of each page that was not let in which setting would let it: it only sees that nothing comes, since browsers do not tell pages
+ * why a socket was refused.
+ */
+export function strangerTeller(log: Pick<Logger, 'warn'>): (incoming: IncomingMessage) => void {
+  const told = new Set<string>();
+  return ({ headers: { origin = '' } }) => {
+    if (told.has(origin) || told.size >= MOST_TOLD) return;
+    told.add(origin);
+    log.warn(
+      { origin: origin.slice(0, 200) },
+      'a page of another address was refused its socket: see PUBLIC_URL and PARLEY_CORS_ORIGINS',
+    );
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { clientAddress, localUrl, ownOrigin } from './addresses.ts';
+import { clientAddress, localUrl, ownOrigin, strangerTeller } from './addresses.ts';
 import type { Closers } from './closers.ts';
 import type { ParleyServer } from './compose.ts';
 import type { Config } from './config.ts';
@@ -29,6 +29,7 @@ export async function serve(config: Config, closers: Closers): Promise<string> {
     hub: () => parley?.hub,
     media: () => parley?.media?.target() ?? null,
     isOwn: ownOrigin(config, port),
+    stranger: strangerTeller(log),
     addressOf: (incoming) => clientAddress(incoming, config.trustedProxies),
   });
   // The bulk of the program: whoever cannot have the folder or the port need not wait for it.

@@ -21,6 +21,8 @@ export function serveSockets(
     /** Where sockets for our own media server go; null while it is not there. */
     media: () => URL | null;
     isOwn: (incoming: IncomingMessage) => boolean;
+    /** A page that is not let in. */
+    stranger?: (incoming: IncomingMessage) => void;
     addressOf: (incoming: IncomingMessage) => string;
   },
 ): { close(graceMs: number): Promise<void> } {
@@ -37,7 +39,10 @@ export function serveSockets(
     const path = request.url?.split('?', 1)[0];
     const isMedia = path !== undefined && mediaPathOf(path) !== null;
     if (path !== PATH && !isMedia) return refuse(stream, '404 Not Found');
-    if (!options.isOwn(request)) return refuse(stream, '403 Forbidden');
+    if (!options.isOwn(request)) {
+      options.stranger?.(request);
+      return refuse(stream, '403 Forbidden');
+    }
     if (isMedia) {
       const target = options.media();
       if (target === null) return refuse(stream, '503 Service Unavailable');

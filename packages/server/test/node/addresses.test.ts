@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { clientAddress, localUrl, ownOrigin } from '../../src/node/addresses.ts';
+import { clientAddress, localUrl, ownOrigin, strangerTeller } from '../../src/node/addresses.ts';
 import { readConfig } from '../../src/node/config.ts';
 import { networkOf } from '../../src/node/rate-limits.ts';
 
@@ -25,6 +25,15 @@ describe('the client’s address', () => {
     expect(networkOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
     expect(networkOf('::1')).toBe('0:0:0:0');
   });
+});
+
+it('tells once of each address whose pages are refused, and not of any number', () => {
+  const told: unknown[] = [];
+  const tell = strangerTeller({ warn: (fields) => told.push(fields) });
+  for (let count = 0; count < 3; count += 1) tell(incoming({ origin: 'http://10.0.0.7:3000' }));
+  expect(told).toEqual([{ origin: 'http://10.0.0.7:3000' }]);
+  for (let port = 1; port < 100; port += 1) tell(incoming({ origin: `http://10.0.0.7:${port}` }));
+  expect(told).toHaveLength(20);
 });
 
 describe('own origins', () => {
