@@ -21,9 +21,12 @@ const open = async (page: Page, url: string, link: RegExp) => {
   await page.goto(url);
   await page.getByRole('link', { name: link }).first().click();
 };
-/** A call that nobody is in any more has no button. */
-const hangUp = async (...pages: Page[]) => {
-  for (const page of pages) if (await page.getByRole('timer').isVisible()) await pressOnStage(page, 'Leave call');
+/** Where it goes on. The pages go too: what they did at the next change would be measured with it. */
+const hangUp = async (pages: readonly Page[], all: readonly Page[]) => {
+  for (const page of pages) {
+    if (await page.getByRole('timer').isVisible()) await pressOnStage(page, 'Leave call');
+  }
+  for (const page of all) await page.goto('about:blank');
 };
 
 export async function callOfTwo(world: World): Promise<Call> {
@@ -39,7 +42,7 @@ export async function callOfTwo(world: World): Promise<Call> {
       await button(moves, 'Accept').click({ timeout: GIVE_UP_MS });
       await inCall(stays, moves);
     },
-    leave: () => hangUp(stays),
+    leave: () => hangUp([moves], [moves, stays]),
   };
 }
 
@@ -60,12 +63,13 @@ export async function callOfAGroup(world: World): Promise<Call> {
       await enter(stays, 'Start audio call');
       await enter(moves, 'Join call');
     },
-    leave: () => hangUp(moves, stays),
+    leave: () => hangUp([moves, stays], [moves, stays]),
   };
 }
 
 export async function callOfLiveKitClient(world: World): Promise<Call> {
   const [stays, moves] = [await world.bareGroup('caller', 'ada'), await world.bareGroup('callee', 'grace')];
+  const addresses = [stays.url(), moves.url()] as const;
   const becomes = (page: Page, wanted: RegExp) =>
     page.waitForFunction(
       (text) => new RegExp(text).test(document.getElementById('state')?.textContent ?? ''),
@@ -79,7 +83,9 @@ export async function callOfLiveKitClient(world: World): Promise<Call> {
     stays,
     moves,
     enter: async () => {
-      for (const page of [stays, moves]) {
+      for (const [index, page] of [stays, moves].entries()) {
+        await page.goto(addresses[index] ?? '');
+        await becomes(page, /^idle$/);
         await page.click('#join');
         // It says what failed, if anything did.
         await becomes(page, /^(?!idle$|joining$)/);
@@ -91,6 +97,7 @@ export async function callOfLiveKitClient(world: World): Promise<Call> {
       for (const page of [moves, stays]) {
         await page.click('#leave');
         await becomes(page, /^idle$/);
+        await page.goto('about:blank');
       }
     },
   };

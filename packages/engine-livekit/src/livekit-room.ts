@@ -19,6 +19,7 @@ import {
   VideoPreset,
   VideoQuality,
 } from 'livekit-client';
+import { Pauses } from './pauses.ts';
 import type { Incoming, Outgoing, RoomHandlers, SfuPerson, SfuRoom, Want } from './room.ts';
 import { RoomRefusal } from './room.ts';
 
@@ -57,6 +58,7 @@ const PUBLISH: Readonly<Record<TrackSource, TrackPublishOptions>> = {
 /** livekit-client's `Room` as a `SfuRoom`. */
 export class LiveKitRoom implements SfuRoom {
   readonly #room: Room;
+  readonly #pauses = new Pauses();
   readonly #handlers: RoomHandlers;
   readonly #incoming = new Map<string, LiveKitIncoming>();
   /** What comes of a publication of which nothing was said yet. */
@@ -70,6 +72,7 @@ export class LiveKitRoom implements SfuRoom {
       // What is wanted is said explicitly, per person: elements on a page are nothing that this side knows of.
       adaptiveStream: false,
       dynacast: true,
+      reconnectPolicy: this.#pauses,
       // Whoever captured a track stops it.
       stopLocalTrackOnUnpublish: false,
     });
@@ -137,6 +140,7 @@ export class LiveKitRoom implements SfuRoom {
     if (this.#closed || this.#room.state !== ConnectionState.Connected) return;
     // It would fail at once, and the SDK be in a pause of seconds when there is a network again, of which it hears by itself.
     if (globalThis.navigator?.onLine === false) return;
+    this.#pauses.skipOne();
     this.#room.simulateScenario('signal-reconnect').catch(() => undefined);
   }
 
