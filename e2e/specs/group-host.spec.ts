@@ -57,7 +57,7 @@ test('a locked call lets nobody else in; who was removed stays out until the hos
   await grace.expectInCall();
   await expectTone(grace.page);
 
-  await ada.press('End call for everyone');
+  await ada.endForEveryone();
   for (const person of [ada, grace, linus]) await expect(person.heading('Call ended')).toBeVisible();
 });
 

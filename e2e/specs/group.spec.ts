@@ -127,7 +127,7 @@ test('a host mutes, removes, locks, and ends the call for everyone', async ({ pa
   await expect(ada.button('Unlock the call')).toBeVisible();
   await expect(grace.page.getByText('Locked: nobody else can join')).toBeVisible();
 
-  await ada.press('End call for everyone');
+  await ada.endForEveryone();
   for (const person of [ada, grace]) await expect(person.heading('Call ended')).toBeVisible();
 });
 

@@ -130,6 +130,11 @@ export class Person {
     await this.press('Leave call');
   }
 
+  async endForEveryone(): Promise<void> {
+    await this.press('End call for everyone');
+    await this.button('End for everyone').click();
+  }
+
   async expectInCall(): Promise<void> {
     await expect(this.callRegion).toBeVisible();
     await expect(this.timer).toBeVisible({ timeout: 30_000 });

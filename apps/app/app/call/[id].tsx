@@ -67,6 +67,8 @@ function Live({ call }: { readonly call: Call }) {
   useEffect(() => () => fullScreen?.set(false), []);
   const other = usePerson(call.people[0]?.userId ?? '');
   const quiet = other !== null && other !== 'loading' && other.quiet === true;
+  // Presence is told a moment after the page has come up.
+  const away = useLasting(gone.length > 0, 1_000);
   const addable = useAddable(call);
   const group = isGroupType(call.callType);
   const sound = useCallSound();
@@ -94,7 +96,7 @@ function Live({ call }: { readonly call: Call }) {
         />
       ) : (
         <PlacingCall
-          snapshot={placingSnapshot(call, call.phase, quiet, around)}
+          snapshot={placingSnapshot(call, call.phase, quiet, away, around)}
           {...controls}
           onCancel={onEnd}
           onLeave={onEnd}
@@ -121,6 +123,7 @@ function Ended({ id }: { readonly id: string }) {
   const call = useCallPerson();
   const online = useClientSnapshot((snapshot) => snapshot.connection === 'online');
   const ended = useEndedCall(id);
+  const isGuest = useClientSnapshot((snapshot) => snapshot.isGuest);
   const figures = useClientSnapshot((snapshot) => snapshot.measured.get(id) ?? null);
   const { opinion, ...ask } = useOpinion(id);
   const channels = useChannels();
@@ -131,7 +134,7 @@ function Ended({ id }: { readonly id: string }) {
     // It goes on, but not on this device.
     if (lives) go.replace(paths.home);
   }, [lives, go]);
-  if (ended.state === 'unknown') return <NotFound onNavigate={go.replace} />;
+  if (ended.state === 'unknown') return <NotFound what={isGuest ? 'call' : 'page'} onNavigate={go.replace} />;
   if (ended.state !== 'ended' || me === null) return <LoadingState />;
   const { summary } = ended;
   const again = summary.callAgain;

@@ -1,6 +1,7 @@
 import { useClientSnapshot } from '@parley/react';
 import { useLocalSearchParams } from 'expo-router';
 import { JoinByLink } from '../../src/screens/group/JoinByLink';
+import { NotFound } from '../../src/screens/NotFound';
 import { kindOf } from '../../src/screens/snapshots';
 import { ErrorState, LoadingState } from '../../src/ui/States';
 import { useGo } from '../../src/wiring/navigation';
@@ -32,13 +33,7 @@ const NOBODY = {
 
 function Over() {
   const go = useGo();
-  const title = useWords()('lobby.linkTitle');
-  return (
-    <JoinByLink
-      snapshot={{ title, kind: 'video', inside: [], self: NOBODY, busy: false, guestName: '', state: 'expired' }}
-      onBack={go.back}
-    />
-  );
+  return <NotFound what="link" onNavigate={go.replace} />;
 }
 
 function Door({ token, preview }: { readonly token: string; readonly preview: LinkPreview }) {

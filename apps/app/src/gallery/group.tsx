@@ -185,6 +185,7 @@ export const groupEntries: Readonly<Record<string, () => ReactNode>> = {
   'group-unread': () => group({ unread: 3 }),
   'group-add': () => group({}, { opened: 'add' }),
   'group-more': () => group({}, { opened: 'more' }),
+  'group-end-question': () => group({}, { opened: 'end' }),
   'group-options': () => group({}, { opened: { options: { source: 'camera', userId: grace.id } } }),
   lobby: () => <Lobby snapshot={lobby} {...lobbyControls} onJoin={nothing} />,
   'lobby-locked': () => <Lobby snapshot={{ ...lobby, locked: true }} {...lobbyControls} onJoin={nothing} />,

@@ -70,7 +70,7 @@ export function CallSummary(props: CallSummaryProps) {
               {t(`summary.${problem}`)}
             </Text>
           )}
-          {durationSeconds === null ? null : (
+          {durationSeconds === null || (pinned && wide) ? null : (
             <Text variant="figure" figures aria-hidden style={{ marginTop: space(4) }}>
               {duration}
             </Text>

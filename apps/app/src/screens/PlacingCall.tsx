@@ -36,7 +36,7 @@ export interface PlacingCallProps {
 export function PlacingCall(props: PlacingCallProps) {
   const { snapshot, onToggleMicrophone, onToggleCamera, onSwitchCamera, onExplain, onCancel, onLeave, onMinimise } =
     props;
-  const { kind, phase, offline, onAnotherCall, self } = snapshot;
+  const { kind, phase, offline, away, onAnotherCall, self } = snapshot;
   const other = snapshot.with;
   const t = useWords();
   const insets = useSafeAreaInsets();
@@ -49,6 +49,17 @@ export function PlacingCall(props: PlacingCallProps) {
     v: self.camera === null && kind === 'video' ? onToggleCamera : undefined,
     escape: onMinimise,
   });
+
+  const aside = (text: string) => (
+    <Text
+      variant="small"
+      tone={picture ? 'ink' : 'quiet'}
+      align="center"
+      style={{ marginTop: space(3), maxWidth: 360 }}
+    >
+      {text}
+    </Text>
+  );
 
   return (
     <Stage>
@@ -93,26 +104,11 @@ export function PlacingCall(props: PlacingCallProps) {
                   ? t('call.onAnotherCall')
                   : t('call.ringing')}
           </Text>
-          {ringing && onAnotherCall === true ? (
-            <Text
-              variant="small"
-              tone={picture ? 'ink' : 'quiet'}
-              align="center"
-              style={{ marginTop: space(3), maxWidth: 360 }}
-            >
-              {t('call.seesIt', { name: firstName(other.displayName) })}
-            </Text>
-          ) : null}
-          {ringing && other.quiet === true ? (
-            <Text
-              variant="small"
-              tone={picture ? 'ink' : 'quiet'}
-              align="center"
-              style={{ marginTop: space(3), maxWidth: 360 }}
-            >
-              {t('call.theirQuiet', { name: firstName(other.displayName) })}
-            </Text>
-          ) : null}
+          {ringing && onAnotherCall === true ? aside(t('call.seesIt', { name: firstName(other.displayName) })) : null}
+          {ringing && other.quiet === true ? aside(t('call.theirQuiet', { name: firstName(other.displayName) })) : null}
+          {ringing && away === true && !offline
+            ? aside(t('call.theyAreAway', { name: firstName(other.displayName) }))
+            : null}
           {(['microphone', 'camera'] as const).map((source) =>
             self[source] === null || onExplain === undefined ? null : (
               <View

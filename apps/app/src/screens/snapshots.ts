@@ -135,6 +135,8 @@ export interface PlacingCallSnapshot {
   readonly phase: 'ringing' | 'connecting';
   /** The server has not heard of it yet: there is no connection. */
   readonly offline: boolean;
+  /** Whom one calls has no app open, as far as the server knows: a push may still reach a phone. */
+  readonly away?: boolean;
   /** Whom one calls is in another call, and is shown this one quietly. */
   readonly onAnotherCall?: boolean;
   readonly with: Person;

@@ -1,7 +1,12 @@
+import { useActiveCall } from '@parley/react';
+import { usePathname } from 'expo-router';
 import { createContext, type ReactNode, useContext, useState } from 'react';
+import { paths } from '../paths';
 import { Shortcuts } from '../screens/Shortcuts';
+import { StageTheme } from '../theme/ThemeProvider';
 import { useShortcuts } from '../ui/useShortcuts';
 import { isWeb } from '../ui/web';
+import { STARTING } from './CallFollower';
 
 const OpenContext = createContext<(() => void) | undefined>(undefined);
 
@@ -17,9 +22,17 @@ export function ShortcutsSheet({ children }: { readonly children: ReactNode }) {
     <OpenContext.Provider value={isWeb ? show : undefined}>
       <Keys open={open} show={show} close={close} />
       {children}
-      {open ? <Shortcuts onClose={close} /> : null}
+      {open ? <Sheet onClose={close} /> : null}
     </OpenContext.Provider>
   );
+}
+
+/** In the colours of what it lies on: a call is dark in the light theme too. */
+function Sheet({ onClose }: { readonly onClose: () => void }) {
+  const active = useActiveCall();
+  const path = usePathname();
+  const list = <Shortcuts onClose={onClose} />;
+  return active !== null && path === paths.call(active.callId ?? STARTING) ? <StageTheme>{list}</StageTheme> : list;
 }
 
 interface KeysProps {

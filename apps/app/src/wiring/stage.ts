@@ -84,11 +84,12 @@ export const selfOnStage = ({ self, permissionProblems, canShare }: ActiveCall):
   camera: permissionProblems.find(({ source }) => source === 'camera')?.problem ?? null,
 });
 
-/** `quiet`: the other one is not to be disturbed. */
+/** `quiet`: the other one is not to be disturbed; `away`: they have no app open. */
 export function placingSnapshot(
   call: ActiveCall,
   phase: 'ringing' | 'connecting',
   quiet: boolean,
+  away: boolean,
   { connection }: Surroundings,
 ): PlacingCallSnapshot {
   const other = call.people[0];
@@ -96,6 +97,7 @@ export function placingSnapshot(
     kind: kindOf(call.callType),
     phase,
     onAnotherCall: call.onAnotherCall,
+    away,
     offline: connection !== 'online' && (call.callId === null || phase === 'connecting'),
     with: { id: other?.userId ?? '', displayName: other?.displayName ?? '', quiet },
     self: selfOnStage(call),

@@ -1,5 +1,5 @@
 import { sameTile, type Tile } from '@parley/domain';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { space } from '../../theme/tokens';
@@ -66,6 +66,7 @@ export interface GroupCallProps {
 
 type Open =
   | 'leave'
+  | 'end'
   | 'protection'
   | 'more'
   | 'add'
@@ -93,10 +94,16 @@ export function GroupCall(props: GroupCallProps) {
   const chooseTile = useCallback((tile: Tile) => setOpen({ options: tile }), []);
   const sound = props.sound ?? AUDIBLE;
   const toggle = (panel: 'people' | 'chat' | 'reactions') => setOpen(open === panel ? null : panel);
-  const openChat = () => {
-    toggle('chat');
-    props.onRead?.();
-  };
+  const openChat = () => toggle('chat');
+  const { onRead } = props;
+  const reads = open === 'chat' && snapshot.unread > 0;
+  // What comes while it is open is read as it comes; one's own words, too.
+  useEffect(() => {
+    if (reads) onRead?.();
+  }, [reads, onRead]);
+  const { onEndForAll } = props;
+  // Whoever is alone ends nobody's call but their own.
+  const end = onEndForAll && (snapshot.count > 1 ? () => setOpen('end') : onEndForAll);
   const add = props.addable === undefined ? undefined : () => setOpen('add');
   useShortcuts({
     m: self.microphone === null ? props.onToggleMicrophone : undefined,
@@ -130,7 +137,7 @@ export function GroupCall(props: GroupCallProps) {
     onDataSaver && (() => onDataSaver(!dataSaver)),
   );
   offer('settings', t('group.devices'), props.devices && (() => setOpen('devices')));
-  if (!roomy) offer('phoneOff', t('group.endForAll'), props.onEndForAll, true);
+  if (!roomy) offer('phoneOff', t('group.endForAll'), end, true);
 
   const badge =
     protection !== null && connectedAt !== null ? (
@@ -202,13 +209,18 @@ export function GroupCall(props: GroupCallProps) {
               onReact={props.onReact && (() => toggle('reactions'))}
               onMore={() => setOpen('more')}
               onLeave={onLeave}
-              onEndForAll={props.onEndForAll}
+              onEndForAll={end}
             />
             {wide ? (
               <>
                 {roomy ? <Quality quality={snapshot.quality} /> : null}
                 <View style={{ position: 'absolute', end: insets.right + space(5), bottom: insets.bottom + space(5) }}>
-                  <SideControls unread={snapshot.unread} chatOpen={open === 'chat'} onAdd={add} onChat={openChat} />
+                  <SideControls
+                    unread={reads ? 0 : snapshot.unread}
+                    chatOpen={open === 'chat'}
+                    onAdd={add}
+                    onChat={openChat}
+                  />
                 </View>
               </>
             ) : null}
@@ -216,6 +228,9 @@ export function GroupCall(props: GroupCallProps) {
         </View>
         {wide ? null : <Panel open={open} props={props} onOptions={setOpen} onClose={close} />}
         {open === 'leave' && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={close} /> : null}
+        {open === 'end' && onEndForAll !== undefined ? (
+          <LeaveQuestion forAll onLeave={onEndForAll} onStay={close} />
+        ) : null}
         {open === 'protection' && protection !== null ? (
           <ProtectionDialog protection={protection} onClose={close} />
         ) : null}
