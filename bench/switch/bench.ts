@@ -28,9 +28,9 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
     const calls = [await callOfTwo(world), ...others];
     const network = await twoWays(world.lab, 'callee', 'spare');
     const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const once = async ({ stays, moves, enter, leave }: Call): Promise<Sample> => {
-      await enter();
+    const once = async ({ name, stays, moves, enter, leave }: Call): Promise<Sample> => {
       try {
+        await enter();
         await reset(stays, moves);
         await Promise.all([stays, moves].map((page) => seen(page, ['audio'], PATIENCE_MS)));
         await pause(options.smoke ? 0 : REST_MS);
@@ -43,7 +43,7 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
         return { 'hears again': hears, 'is heard again': isHeard };
       } finally {
         // At each change one of them is in a call: six pages that mend theirs at once would measure the processor.
-        await leave();
+        await leave().catch((error: unknown) => options.say(`${name} was not left: ${String(error)}`));
       }
     };
     const measured = await sweep(

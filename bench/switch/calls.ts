@@ -21,12 +21,17 @@ const open = async (page: Page, url: string, link: RegExp) => {
   await page.goto(url);
   await page.getByRole('link', { name: link }).first().click();
 };
-/** Where it goes on. The pages go too: what they did at the next change would be measured with it. */
-const hangUp = async (pages: readonly Page[], all: readonly Page[]) => {
-  for (const page of pages) {
-    if (await page.getByRole('timer').isVisible()) await pressOnStage(page, 'Leave call');
+/** Wherever it goes on still: of two, the other one's end comes with the first. */
+const hangUp = async (...pages: readonly Page[]) => {
+  for (const [index, page] of pages.entries()) {
+    const timer = page.getByRole('timer');
+    if (index > 0) await timer.waitFor({ state: 'hidden', timeout: 1_500 }).catch(() => undefined);
+    if (!(await timer.isVisible())) continue;
+    await pressOnStage(page, 'Leave call');
+    await timer.waitFor({ state: 'hidden', timeout: GIVE_UP_MS });
   }
-  for (const page of all) await page.goto('about:blank');
+  // What idle pages did at the next change would be measured with it.
+  for (const page of pages) await page.goto('about:blank');
 };
 
 export async function callOfTwo(world: World): Promise<Call> {
@@ -42,7 +47,7 @@ export async function callOfTwo(world: World): Promise<Call> {
       await button(moves, 'Accept').click({ timeout: GIVE_UP_MS });
       await inCall(stays, moves);
     },
-    leave: () => hangUp([moves], [moves, stays]),
+    leave: () => hangUp(moves, stays),
   };
 }
 
@@ -63,7 +68,7 @@ export async function callOfAGroup(world: World): Promise<Call> {
       await enter(stays, 'Start audio call');
       await enter(moves, 'Join call');
     },
-    leave: () => hangUp([moves, stays], [moves, stays]),
+    leave: () => hangUp(moves, stays),
   };
 }
 

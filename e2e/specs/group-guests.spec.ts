@@ -49,7 +49,7 @@ test('a guest on a phone is turned away, asks again, and is let in; after the ca
   await expect(guest.getByRole('heading', { name: 'Call ended', exact: true })).toBeVisible();
   const late = await visit(PHONE);
   await late.goto(path);
-  await expect(late.getByText(LEADS_NOWHERE)).toBeVisible();
+  await expect(late.getByRole('alert')).toHaveText(LEADS_NOWHERE);
 });
 
 test('a link that is guessed or revoked leads nowhere, and says so', async ({ parley, ada, visit }) => {
@@ -63,7 +63,7 @@ test('a link that is guessed or revoked leads nowhere, and says so', async ({ pa
 
   const guest = await visit();
   await guest.goto(`${url.slice(0, -8)}AAAAAAAA`);
-  await expect(guest.getByText(LEADS_NOWHERE)).toBeVisible();
+  await expect(guest.getByRole('alert')).toHaveText(LEADS_NOWHERE);
   await expect(guest.getByRole('textbox')).toHaveCount(0);
 
   await guest.goto(url);
@@ -72,10 +72,10 @@ test('a link that is guessed or revoked leads nowhere, and says so', async ({ pa
   await expect(ada.page.getByText('The link leads nowhere now')).toBeVisible();
   // The page was open when the link was still good.
   await guest.getByRole('button', { name: 'Ask to join' }).click();
-  await expect(guest.getByText(LEADS_NOWHERE)).toBeVisible();
+  await expect(guest.getByRole('alert')).toHaveText(LEADS_NOWHERE);
   await expect(guest.getByRole('button', { name: 'Ask to join' })).toHaveCount(0);
   await guest.reload();
-  await expect(guest.getByText(LEADS_NOWHERE)).toBeVisible();
+  await expect(guest.getByRole('alert')).toHaveText(LEADS_NOWHERE);
   await expect(ada.button('Let Alan in')).toHaveCount(0);
 });
 

@@ -15,7 +15,7 @@ test('a link that has expired says so, to whoever has the page open and to whoev
   await guest.getByRole('textbox', { name: 'Your name' }).fill('Alan');
   await database.rows("update public.call_links set expires_at = now() - interval '1 second'");
   await guest.getByRole('button', { name: 'Ask to join' }).click();
-  await expect(guest.getByText(leadsNowhere)).toBeVisible();
+  await expect(guest.getByRole('alert')).toHaveText(leadsNowhere);
   await guest.reload();
-  await expect(guest.getByText(leadsNowhere)).toBeVisible();
+  await expect(guest.getByRole('alert')).toHaveText(leadsNowhere);
 });

@@ -377,8 +377,8 @@ class Client implements ParleyClient {
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
       options.hints.onLeave(() => this.#desk.withdraw()),
-      options.hints.onNetwork((now) => {
-        transport.networkChanged(now);
+      options.hints.onNetwork((hint) => {
+        transport.networkChanged(hint);
         this.#media.networkChanged();
       }),
     );

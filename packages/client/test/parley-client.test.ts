@@ -260,6 +260,20 @@ describe('calling', () => {
       await advance(1_000);
       expect(taps()).toEqual(['create', 'leave']);
       expect(bench.snapshot).toMatchObject({ active: null, notices: [] });
+      // Nothing is left that would hang up what comes of the same person later.
+      await bench.say({ t: 'call', view: callView({ id: uuidOf(0xc7), status: 'connected' }), events: [] });
+      expect(taps()).toEqual(['create', 'leave']);
+    });
+
+    it('does not wait for the end of a group in which the person sat too', async () => {
+      await bench.signIn();
+      bench.client.joinCall(CALL, { teamId: TEAM.id, channelId: null, kind: 'audio', muted: false, camera: false });
+      await advance();
+      const view = callView({ status: 'connected' });
+      await bench.ack('accept', { ...view, call: { ...view.call, callType: 'group_audio' } });
+      bench.client.leave();
+      await start();
+      expect(taps()).toEqual(['leave', 'create']);
     });
 
     it('a hang-up without an answer is said once more when the page is left', async () => {
@@ -268,7 +282,9 @@ describe('calling', () => {
       bench.left();
       await advance();
       const leaves = () => bench.requests.filter(({ path }) => path === `/api/calls/${CALL}/leave`);
-      expect(leaves()).toMatchObject([{ method: 'POST', keepalive: true }]);
+      expect(leaves()).toMatchObject([{ method: 'POST', keepalive: true, body: { reason: 'hangup' } }]);
+      // The same command: where it had arrived nothing is hung up twice.
+      expect(leaves()[0]?.headers.get('idempotency-key')).toBe(bench.command('leave').id);
       await bench.ack('leave', callView({ status: 'ended' }));
       bench.left();
       await advance();

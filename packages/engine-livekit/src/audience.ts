@@ -51,7 +51,7 @@ export class Audience {
     this.#deps = deps;
   }
 
-  /** Whoever is not admitted is not received, not even their sound. */
+  /** Of whoever is not admitted nothing is handed on, not even their sound, and what came unasked is let go. */
   admit(whom: Admitted): void {
     const same = JSON.stringify(whom) === JSON.stringify(this.#admitted);
     this.#admitted = whom;
@@ -86,7 +86,9 @@ export class Audience {
    * Of more people most is not looked at.
    */
   get wantsAll(): boolean {
-    const savesData = this.#asked.get(keyOf(null, 'camera')) === 'off';
+    // What is asked of everybody says nothing: it is `off` as soon as a screen has named whom it shows.
+    const ofPeople = [...this.#asked].filter(([key]) => isOfSomebody(key, 'camera')).map(([, quality]) => quality);
+    const savesData = ofPeople.length > 0 && ofPeople.every((quality) => quality === 'off');
     return !savesData && 'only' in this.#admitted && this.#admitted.only.length <= FEW;
   }
 
@@ -110,8 +112,8 @@ export class Audience {
     const self = this.#deps.selfId();
     for (const { identity, publications } of room.people()) {
       const userId = userOf(identity);
-      if (userId === self) continue;
-      if (admits(this.#admitted, userId)) people.set(userId, [...(people.get(userId) ?? []), ...publications]);
+      if (userId !== self && admits(this.#admitted, userId))
+        people.set(userId, [...(people.get(userId) ?? []), ...publications]);
       else for (const publication of publications) publication.receive('none');
     }
     return people;
@@ -233,3 +235,4 @@ const admits = (whom: Admitted, userId: UserId): boolean =>
   'only' in whom ? whom.only.includes(userId) : !whom.except.includes(userId);
 
 const keyOf = (userId: UserId | null, of: PictureSource): string => `${of} ${userId ?? '*'}`;
+const isOfSomebody = (key: string, of: PictureSource): boolean => key.startsWith(`${of} `) && key !== keyOf(null, of);

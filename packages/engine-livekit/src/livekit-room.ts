@@ -141,7 +141,9 @@ export class LiveKitRoom implements SfuRoom {
     // It would fail at once, and the SDK be in a pause of seconds when there is a network again, of which it hears by itself.
     if (globalThis.navigator?.onLine === false) return;
     this.#pauses.skipOne();
-    this.#room.simulateScenario('signal-reconnect').catch(() => undefined);
+    // Whoever is about to be closed does not come back.
+    const over = () => this.#pauses.skipOne(false);
+    this.#room.simulateScenario('signal-reconnect').then(over, over);
   }
 
   async stats(): Promise<readonly StatsReport[]> {

@@ -8,9 +8,9 @@ export class Pauses implements ReconnectPolicy {
   readonly #usual = new DefaultReconnectPolicy();
   #skips = false;
 
-  /** The next attempt is made at once, if it is a first one. */
-  skipOne(): void {
-    this.#skips = true;
+  /** The next attempt is made at once, if it is a first one; or not, after all. */
+  skipOne(skips = true): void {
+    this.#skips = skips;
   }
 
   /** @returns milliseconds; null where it is given up */

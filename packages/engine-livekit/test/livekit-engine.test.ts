@@ -88,8 +88,29 @@ describe('what is received', () => {
     };
     expect(await enter(C, [B])).toBe(true);
     expect(roomOf(C).wantOf(identityOf(B), 'microphone')).toBe('high');
+    // As the screens do once they are drawn: nobody is named any more, and those in sight are.
+    const enterNamed = async (who: string, quality: 'low' | 'off') => {
+      const side = bench.side(who);
+      side.engine.admit({ only: [B] });
+      await side.engine.setVideoQuality(null, 'off');
+      await side.engine.setVideoQuality(B, quality);
+      await side.engine.connect(side.context);
+      await bench.clock.until(() => bench.sfu.of(identityOf(who)) !== undefined, 'inside');
+      return roomOf(who).everything;
+    };
+    expect(await enterNamed(uuidOf(5), 'low')).toBe(true);
+    expect(await enterNamed(uuidOf(6), 'off')).toBe(false);
     const many = Array.from({ length: 10 }, (_, index) => uuidOf(0x900 + index));
     expect(await enter(uuidOf(4), many)).toBe(false);
+  });
+
+  it('of another device of oneself is let go, though it came unasked', async () => {
+    const other = bench.side(C, 'd2');
+    await withMedia(other);
+    const side = bench.side(C);
+    side.engine.admit({ only: [B, C] });
+    await connect(other, side);
+    await bench.clock.until(() => roomOf(C).wantOf(identityOf(C, 'd2'), 'microphone') === 'none', 'let go');
   });
 
   it('of whoever takes no part is let go, though it came unasked', async () => {

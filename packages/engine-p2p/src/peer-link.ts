@@ -10,6 +10,8 @@ import { type Body, EVERYTHING, type Wire, type Wish } from './wire.ts';
 const REPEAT_MS = 3_000;
 /** An offer that is younger than this may have crossed the hello that asks for it. */
 const CROSSING_MS = 500;
+/** What both sides ask for at one change of the network is one restart. */
+const YOUNG_MS = 1_000;
 /** Every third attempt to mend a failed path begins from scratch: an ICE restart cannot repair DTLS. */
 const RENEW_EVERY = 3;
 const MOST_RETIRED = 50;
@@ -189,7 +191,7 @@ export class PeerLink {
         if (!this.#offers) return;
         // The offer of a restart is under way, or went into a socket that had died with the network: it is said again soon.
         if (session.awaitsAnswer) this.#armRepeat(CROSSING_MS - (this.#now() - this.#offeredAt));
-        else if (this.#now() - this.#restartedAt > 1_000) await this.#restart(session);
+        else if (this.#now() - this.#restartedAt > YOUNG_MS) await this.#restart(session);
         return;
       case 'places':
         if (!this.#offers) return;
@@ -288,8 +290,9 @@ export class PeerLink {
       session.repeat();
     } else if (attempt % RENEW_EVERY === 0 && session.connection.connectionState === 'failed') {
       this.#renew();
-    } else if (session.awaitsAnswer && this.#restartedAt === this.#offeredAt) {
-      // A restart is on its way already. Another one would throw away what it has gathered, and what the other side answers.
+    } else if (session.awaitsAnswer && this.#now() - this.#restartedAt <= YOUNG_MS) {
+      // A restart has just gone out. Another one would throw away what it gathers, and what the other side answers. An older one may
+      // have been made while there was no network, with nothing to gather.
       session.repeat();
       this.#armRepeat();
     } else {

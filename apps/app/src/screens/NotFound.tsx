@@ -25,7 +25,7 @@ export function NotFound({ what = 'page', inShell = false, onNavigate }: NotFoun
   const { icon, title, text } = SAID[what];
   return (
     <View {...(inShell ? {} : { role: 'main' as const })} style={{ flex: 1, backgroundColor: colors.background }}>
-      <EmptyState icon={icon} heading={1} title={t(title)} text={t(text)}>
+      <EmptyState icon={icon} heading={1} title={t(title)} text={t(text)} alert={what !== 'page'}>
         {what === 'call' ? null : (
           <Button
             kind="outline"

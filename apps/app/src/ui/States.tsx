@@ -15,11 +15,13 @@ export interface EmptyStateProps {
   readonly text?: string;
   readonly tone?: 'accent' | 'stop';
   readonly heading?: 1 | 2;
+  /** It takes the place of what one was about to do: the text is read out. */
+  readonly alert?: boolean;
   readonly children?: ReactNode;
 }
 
 /** One picture, one sentence, and what can be done. */
-export function EmptyState({ icon, title, text, tone = 'accent', heading, children }: EmptyStateProps) {
+export function EmptyState({ icon, title, text, tone = 'accent', heading, alert = false, children }: EmptyStateProps) {
   const colors = useColors();
   const ground: keyof Palette = tone === 'accent' ? 'accentGround' : 'stopGround';
   return (
@@ -41,7 +43,7 @@ export function EmptyState({ icon, title, text, tone = 'accent', heading, childr
         {title}
       </Text>
       {text === undefined ? null : (
-        <Text tone="quiet" align="center" style={{ maxWidth: 360 }}>
+        <Text tone="quiet" align="center" style={{ maxWidth: 360 }} {...(alert ? { role: 'alert' as const } : {})}>
           {text}
         </Text>
       )}

@@ -33,7 +33,8 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   const addable = useAddable(call);
   const link = useLinkActions(call);
   const roster = useRoster(call, around.connection);
-  const chat = useUnread(call.words.length);
+  const me = call.self.userId;
+  const chat = useUnread(call.words.filter(({ author }) => author.id !== me).length);
   const onInSight = useSight(call.callId);
   const snapshot = useShared(groupSnapshot(call, { ...around, title, unread: chat.unread }));
   const { self } = call;
@@ -70,7 +71,7 @@ export function GroupLive({ call, around, devices, sound }: GroupLiveProps) {
   );
 }
 
-/** Counts what was written since somebody looked. */
+/** Counts what others have written since somebody looked. */
 function useUnread(count: number) {
   const [read, setRead] = useState(count);
   return { unread: Math.max(0, count - read), onRead: () => setRead(count) };

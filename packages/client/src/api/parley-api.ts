@@ -145,9 +145,9 @@ export class ParleyApi {
   }
 
   /** Gets through also from a page that is just being closed. */
-  async commandAtLast(callId: string, name: 'cancel' | 'leave'): Promise<void> {
-    const headers = { 'idempotency-key': this.#deps.ids.uuid() };
-    await this.#send({ method: 'POST', path: `/api/calls/${callId}/${name}`, body: {}, headers, keepalive: true });
+  async commandAtLast(callId: string, name: 'cancel' | 'leave', body: object, key: string): Promise<void> {
+    const headers = { 'idempotency-key': key };
+    await this.#send({ method: 'POST', path: `/api/calls/${callId}/${name}`, body, headers, keepalive: true });
   }
 
   /** Gets through also from a page that is just being closed. */

@@ -19,7 +19,7 @@ export function onNetworkChange(
   connection: NetworkInformation | undefined,
   now: () => number,
   isOnline: () => boolean,
-  listener: (now: NetworkHint) => void,
+  listener: (hint: NetworkHint) => void,
 ): () => void {
   let type = connection?.type;
   let toldAt = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 import type { CallType } from '@parley/domain';
 import { isGroupType, isLiveStatus } from '@parley/domain';
 import {
+  type CallCommandBody,
   type CallDelta,
   type CallEventRecord,
   type CallView,
@@ -52,6 +53,13 @@ const RECENT_EVENTS = 200;
 /** For how long after the lease ran out a group is come back to by itself, in milliseconds. */
 const COME_BACK_MS = 5 * 60_000;
 
+/** A hang-up that is on its way. */
+interface Parting {
+  /** The command as it was sent last. */
+  said: { readonly name: 'cancel' | 'leave'; readonly body: object; readonly key: string } | null;
+  done: Promise<void>;
+}
+
 interface DeskDeps {
   readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'commandAtLast'>;
   readonly runner: CommandRunner;
@@ -74,7 +82,7 @@ export class CallDesk {
   /** The newest command that turns from one call to another, while it has no answer. */
   #turning: Promise<void> | null = null;
   /** Hang-ups that have no answer, by their calls. */
-  readonly #partings = new Map<string, Promise<void>>();
+  readonly #partings = new Map<string, Parting>();
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -148,6 +156,9 @@ export class CallDesk {
     });
     try {
       await this.#parted(lane);
+      // Nothing has been sent: there is nothing that could still come of it.
+      if (this.#isAbandoned(lane))
+        return this.put({ type: 'refused', command: 'create', target: lane, code: 'network' });
       const body = { teamId, channelId, callType, recipientIds: people.map(({ id }) => id) };
       const result = await this.#deps.runner.create(lane, body, obsolete);
       const view = this.#viewOf(result, true);
@@ -338,11 +349,15 @@ export class CallDesk {
    */
   withdraw(): void {
     const { self, leaving } = this.#state;
-    for (const callId of this.#partings.keys()) this.#deps.api.commandAtLast(callId, 'leave').catch(() => undefined);
+    for (const [callId, { said }] of this.#partings) {
+      // Under its own key: where it had arrived, it is not one more hang-up, which would meet whoever has come back.
+      if (said) this.#deps.api.commandAtLast(callId, said.name, said.body, said.key).catch(() => undefined);
+    }
     for (const { view, here } of seatsOf(this.#state)) {
       const { id, status, callType, initiatorId } = view.call;
       const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
-      if (isOwnRing && !leaving.has(id)) this.#deps.api.commandAtLast(id, 'cancel').catch(() => undefined);
+      if (isOwnRing && !leaving.has(id))
+        this.#deps.api.commandAtLast(id, 'cancel', {}, this.#deps.ids.uuid()).catch(() => undefined);
     }
   }
 
@@ -357,9 +372,11 @@ export class CallDesk {
    */
   async #parted(lane: string): Promise<void> {
     const { active, views } = this.#state;
-    const partings = [...this.#partings].flatMap(([callId, parting]) => {
+    if (active?.lane !== lane) return;
+    const partings = [...this.#partings].flatMap(([callId, { done }]) => {
       const view = views.get(callId)?.view;
-      return active?.lane === lane && view && isCallOf(active, view) ? [parting] : [];
+      const isLike = view && isGroupType(view.call.callType) === isGroupType(active.callType);
+      return isLike && isCallOf(active, view) ? [done] : [];
     });
     if (partings.length === 0) return;
     const { clock } = this.#deps;
@@ -372,26 +389,35 @@ export class CallDesk {
   }
 
   async #leave(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
-    const parting = this.#depart(callId, reason, cancels);
+    const parting: Parting = { said: null, done: Promise.resolve() };
     this.#partings.set(callId, parting);
-    await parting;
-    if (this.#partings.get(callId) === parting) this.#partings.delete(callId);
+    parting.done = this.#depart(parting, callId, reason, cancels);
+    try {
+      await parting.done;
+    } finally {
+      if (this.#partings.get(callId) === parting) this.#partings.delete(callId);
+    }
   }
 
-  async #depart(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
-    const { runner } = this.#deps;
+  async #depart(parting: Parting, callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
+    const { runner, ids } = this.#deps;
+    const run = <N extends 'cancel' | 'leave'>(name: N, body: CallCommandBody<N>) => {
+      const key = ids.uuid();
+      parting.said = { name, body, key };
+      return runner.run(name, callId, body, obsolete, key);
+    };
     const obsolete = () => this.#isOver(callId);
     try {
       if (cancels) {
         try {
-          return this.#take(await runner.run('cancel', callId, {}, obsolete), false);
+          return this.#take(await run('cancel', {}), false);
         } catch (error) {
           const { code } = toApiError(error);
           // The other side was faster (or glare made it the other one's call): then this is a hang-up.
           if (code !== 'not_ringing' && code !== 'not_initiator') throw error;
         }
       }
-      this.#take(await runner.run('leave', callId, { reason }, obsolete), false);
+      this.#take(await run('leave', { reason }), false);
     } catch {
       this.put({ type: 'refused', command: 'leave', target: callId, code: 'call_ended' });
     }

@@ -25,6 +25,7 @@ interface Command {
   readonly body: Record<string, unknown>;
   /** Asked before each attempt: an answer is of no use any more. */
   obsolete(): boolean;
+  readonly key: string;
 }
 
 const ACK_TIMEOUT_MS = 8_000;
@@ -64,17 +65,27 @@ export class CommandRunner {
 
   /** @param lane what later commands upon this call will be queued behind: an id of the caller's own. @throws ApiError */
   create(lane: string, body: CreateCall, obsolete: () => boolean = () => false): Promise<CommandResult> {
-    return this.#enqueue(lane, { name: 'create', callId: null, body: { ...body }, obsolete });
+    return this.#enqueue(lane, {
+      name: 'create',
+      callId: null,
+      body: { ...body },
+      obsolete,
+      key: this.#deps.ids.uuid(),
+    });
   }
 
-  /** @throws ApiError with the code of the refusal; `network` when it became obsolete before it was answered. */
+  /**
+   * @param key under which it can be said once more elsewhere
+   * @throws ApiError with the code of the refusal; `network` when it became obsolete before it was answered.
+   */
   run<N extends CallCommandName>(
     name: N,
     callId: string,
     body: CallCommandBody<N>,
     obsolete: () => boolean = () => false,
+    key: string = this.#deps.ids.uuid(),
   ): Promise<CommandResult> {
-    return this.#enqueue(laneOf(name, callId), { name, callId, body: { ...body }, obsolete });
+    return this.#enqueue(laneOf(name, callId), { name, callId, body: { ...body }, obsolete, key });
   }
 
   /** Somebody else signs in, or nobody: what is not answered yet is given up. */
@@ -107,7 +118,7 @@ export class CommandRunner {
   }
 
   async #untilAnswered(command: Command): Promise<CommandResult> {
-    const key = this.#deps.ids.uuid();
+    const { key } = command;
     const backoff = fullJitter(this.#deps.random, 500, 5_000);
     let faults = 0;
     let last = new ApiError('network');

@@ -27,8 +27,8 @@ export type NetworkHint = 'back' | 'other';
 export interface Hints {
   /** The app came to the front again. */
   onVisible(listener: () => void): () => void;
-  /** The network is `back` after there was none, or an`other` one is used now. */
-  onNetwork(listener: (now: NetworkHint) => void): () => void;
+  /** `back`: there is a network again after there was none. `other`: another one is used now. */
+  onNetwork(listener: (hint: NetworkHint) => void): () => void;
   /** The app goes out of sight, or ends: nobody is told which, and this may be the last moment in which it runs. */
   onHidden(listener: () => void): () => void;
   /** The page is left or reloaded: it does not run on. Where the system keeps an app that nobody sees, it is never told. */

@@ -16,7 +16,7 @@ export interface SignallingTransport {
    * Another network may be used now: a socket that gives no sign of life at once is replaced. After there was none (`back`) it is
    * replaced without a question.
    */
-  networkChanged(now: NetworkHint): void;
+  networkChanged(hint: NetworkHint): void;
   onMessage(listener: (message: ServerMessage) => void): () => void;
   onState(listener: (state: TransportState) => void): () => void;
 }

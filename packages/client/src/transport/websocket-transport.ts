@@ -106,9 +106,13 @@ export class WebSocketTransport implements SignallingTransport {
     }
   }
 
-  networkChanged(now: NetworkHint): void {
+  networkChanged(hint: NetworkHint): void {
     // What was open, or being opened, on a network that went has mostly gone with its address: to ask would cost a second.
-    if (now === 'back' && this.#wanted && this.#state !== 'offline') this.#lost(CLOSE.heartbeat);
+    if (hint === 'back' && this.#wanted && this.#state !== 'offline') {
+      this.#lost(CLOSE.heartbeat);
+      // No attempt has failed: a network that comes and goes makes the pauses no longer.
+      this.#backoff.reset();
+    }
     if (this.#state !== 'online') {
       this.nudge();
       return;

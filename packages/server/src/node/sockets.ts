@@ -22,7 +22,7 @@ export function serveSockets(
     media: () => URL | null;
     isOwn: (incoming: IncomingMessage) => boolean;
     /** A page that is not let in. */
-    stranger?: (incoming: IncomingMessage) => void;
+    stranger: (incoming: IncomingMessage) => void;
     addressOf: (incoming: IncomingMessage) => string;
   },
 ): { close(graceMs: number): Promise<void> } {
@@ -40,7 +40,7 @@ export function serveSockets(
     const isMedia = path !== undefined && mediaPathOf(path) !== null;
     if (path !== PATH && !isMedia) return refuse(stream, '404 Not Found');
     if (!options.isOwn(request)) {
-      options.stranger?.(request);
+      options.stranger(request);
       return refuse(stream, '403 Forbidden');
     }
     if (isMedia) {

@@ -19,6 +19,7 @@ it('compresses nothing, whatever a client offers, and knows where a socket comes
     hub: () => hub as Hub,
     media: () => null,
     isOwn: () => true,
+    stranger: () => undefined,
     addressOf: () => '203.0.113.7',
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

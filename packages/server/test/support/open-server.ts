@@ -25,6 +25,7 @@ export async function openServer(db: Database, env: Record<string, string>, lie?
     hub: () => (parley && lie ? lying(parley.hub, lie) : parley?.hub),
     media: () => null,
     isOwn: ownOrigin(config, port),
+    stranger: () => undefined,
     addressOf: (incoming) => clientAddress(incoming, config.trustedProxies),
   });
   const ignore = () => undefined;

@@ -97,7 +97,7 @@ export function GroupCall(props: GroupCallProps) {
   const openChat = () => toggle('chat');
   const { onRead } = props;
   const reads = open === 'chat' && snapshot.unread > 0;
-  // What comes while it is open is read as it comes; one's own words, too.
+  // What comes while it is open is read as it comes.
   useEffect(() => {
     if (reads) onRead?.();
   }, [reads, onRead]);
@@ -229,7 +229,14 @@ export function GroupCall(props: GroupCallProps) {
         {wide ? null : <Panel open={open} props={props} onOptions={setOpen} onClose={close} />}
         {open === 'leave' && onLeave !== undefined ? <LeaveQuestion onLeave={onLeave} onStay={close} /> : null}
         {open === 'end' && onEndForAll !== undefined ? (
-          <LeaveQuestion forAll onLeave={onEndForAll} onStay={close} />
+          <LeaveQuestion
+            forAll
+            onLeave={() => {
+              close();
+              onEndForAll();
+            }}
+            onStay={close}
+          />
         ) : null}
         {open === 'protection' && protection !== null ? (
           <ProtectionDialog protection={protection} onClose={close} />
