@@ -313,7 +313,9 @@ export class CallMedia {
   #answeredAhead(session: EngineSession): void {
     const { callId, epoch } = session.signalling;
     if (callId !== this.#answering) return;
-    const { clock } = this.#deps;
+    const { clock, recorder } = this.#deps;
+    // The first sound may come before the server's word.
+    recorder.accepted();
     clock.clearTimeout(this.#verdictTimer);
     this.#verdictTimer = clock.setTimeout(() => {
       if (this.#view?.call.id === callId && this.#view.call.status === 'ringing') session.signalling.doubt();
