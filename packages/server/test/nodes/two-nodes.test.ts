@@ -83,15 +83,17 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
       await stage.command(node(1), callee, call, 'accept');
       await a.next('call', status('connecting', call.id));
       g.cut();
-      // Until the other node has told that the socket is gone, the message comes back from it.
-      a.say(relay(callee, 'nobody hears this'));
-      expect((await a.next('error')).problem.code).toBe('peer_away');
-      await expect
-        .poll(async () => {
-          a.say(relay(callee, 'nor this'));
-          return (await a.next('error')).problem.code;
-        })
-        .toBe('peer_away');
+      // Until the other node has told that the socket is gone, the message comes back from it. Between nodes it is told once: where the way
+      // between them changes at that moment it is lost, and whoever sent it says it again, as engines do.
+      for (let round = 0; round < 2; round += 1) {
+        a.say(relay(callee, 'nobody hears this'));
+        const again = setInterval(() => a.say(relay(callee, 'nor this')), 1_000);
+        try {
+          expect((await a.next('error')).problem.code).toBe('peer_away');
+        } finally {
+          clearInterval(again);
+        }
+      }
       const back = await connect(0, callee);
       a.say(relay(callee, 'here again'));
       expect((await back.next('relay')).payload).toBe('here again');
@@ -109,8 +111,14 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack, timeout: 60_000
       await w.next('presence', ({ kind, people }) => kind === 'join' && people.some((p) => p.userId === callee.id));
       const late = await connect(1, caller);
       late.say({ t: 'subscribe', topic });
-      const { people: all } = await late.next('presence', ({ kind }) => kind === 'sync');
-      expect(all.map(({ userId }) => userId)).toEqual(expect.arrayContaining([caller.id, callee.id, watcher.id]));
+      const wanted = [caller.id, callee.id, watcher.id];
+      const seen = new Set(
+        (await late.next('presence', ({ kind }) => kind === 'sync')).people.map(({ userId }) => userId),
+      );
+      // What the other node has not told yet comes as news.
+      while (!wanted.every((id) => seen.has(id))) {
+        for (const { userId } of (await late.next('presence')).people) seen.add(userId);
+      }
       const call = await stage.talk(node(1), caller, callee);
       await w.next('presence', ({ people }) => people.some((p) => p.userId === callee.id && p.state === 'in_call'));
       await stage.command(node(0), caller, call, 'leave');
