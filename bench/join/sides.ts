@@ -11,7 +11,7 @@ export interface Side {
   readonly grace: Page;
   /** Ada goes in, where she is not yet. */
   open(): Promise<void>;
-  /** Ada goes out: whoever measures the other side wants her core. */
+  /** Ada goes out, and the pages go: whoever measures the other side wants their core. */
   close(): Promise<void>;
   /** Grace stands before the door, and the probes are set. */
   approach(): Promise<void>;
@@ -52,10 +52,12 @@ export async function parleySides(world: World): Promise<{ cold: Side; ahead: Si
       await connected(ada);
     },
     close: async () => {
-      if (callId === null) return;
-      callId = null;
-      await pressOnStage(ada, 'Leave call');
-      await closed(ada);
+      if (callId !== null) {
+        callId = null;
+        await pressOnStage(ada, 'Leave call');
+        await closed(ada);
+      }
+      await rest(ada, grace);
     },
     leave: async () => {
       await pressOnStage(grace, 'Leave call');
@@ -76,6 +78,7 @@ export async function parleySides(world: World): Promise<{ cold: Side; ahead: Si
     ahead: {
       ...shared,
       approach: async () => {
+        await toChannel(grace);
         await ada.evaluate(invite, { callId: callId ?? '', token: ids.token, userId: ids.grace });
         await button(grace, 'Accept').waitFor({ timeout: GIVE_UP_MS });
         await connected(grace);
@@ -93,23 +96,32 @@ export async function bareSide(world: World): Promise<Side> {
   ];
   const state = (page: Page, wanted: string) =>
     page.waitForFunction((text) => document.getElementById('state')?.textContent === text, wanted);
+  const addresses = new Map([ada, grace].map((page) => [page, page.url()]));
+  const load = async (page: Page) => {
+    await page.goto(addresses.get(page) ?? '');
+    await state(page, 'idle');
+  };
   let isIn = false;
   return {
     ada,
     grace,
     open: async () => {
       if (isIn) return;
+      await load(ada);
       await ada.click('#join');
       await state(ada, 'in call');
       isIn = true;
     },
     close: async () => {
-      if (!isIn) return;
-      isIn = false;
-      await ada.click('#leave');
-      await state(ada, 'idle');
+      if (isIn) {
+        isIn = false;
+        await ada.click('#leave');
+        await state(ada, 'idle');
+      }
+      await rest(ada, grace);
     },
     approach: async () => {
+      await load(grace);
       await reset(ada, grace);
     },
     join: () => grace.click('#join'),
@@ -129,6 +141,9 @@ const closed = (page: Page) =>
   page.waitForFunction(() => [...window.benchProbe.peers].every((peer) => peer.connectionState === 'closed'), null, {
     timeout: GIVE_UP_MS,
   });
+
+/** What idle pages do would be measured with the others. */
+const rest = (...pages: Page[]) => Promise.all(pages.map((page) => page.goto('about:blank')));
 
 /** Ada's token for requests beside the page's own, and who Grace is. */
 function idsOf(page: Page): Promise<{ token: string; grace: string }> {

@@ -28,11 +28,35 @@ export interface Result {
   readonly svg?: string;
 }
 
+const AIM_COLUMNS: readonly string[] = ['aim', 'found', ''];
+
 /** The table with which a run ends. */
 export function aimTable(all: readonly Judged[]): Table {
   const verdict = ({ met, valid }: Judged) => (met === null ? '–' : !valid ? 'invalid' : met ? 'met' : '**missed**');
   const rows = all.map((one) => [one.aim, one.found, verdict(one)]);
-  return { columns: ['aim', 'found', ''], rows, notes: [] };
+  return { columns: AIM_COLUMNS, rows, notes: [] };
+}
+
+/**
+ * The table of the page once some benches have run: theirs anew, the others' as it was.
+ * @param before the table as it stands on the page, in Markdown
+ * @param ran the names of those that have run, each of whose aims begins with its name
+ */
+export function aimsAfter(before: string, ran: readonly string[], found: readonly Judged[]): Table {
+  const benchOf = (aim: string) => /^\w+/.exec(aim)?.[0] ?? '';
+  const cells = before
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2)
+    .map((line) => line.replace(/^\| | \|$/g, '').split(' | '));
+  const kept = cells.filter(([aim = '']) => !ran.includes(benchOf(aim)));
+  const anew = aimTable(found.filter(({ aim }) => ran.includes(benchOf(aim)))).rows;
+  const rows = [...kept, ...anew];
+  return {
+    columns: AIM_COLUMNS,
+    rows: rows.sort(([a], [b]) => benchOf(String(a)).localeCompare(benchOf(String(b)))),
+    notes: [],
+  };
 }
 
 const of = ({ value, low, high }: Interval, digits: number): string =>

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MOST_FOREIGN, type ProcessTimes, watchLoad } from './load.ts';
-import { type Aim, aimTable, type Judged, type Result, type Table } from './report.ts';
+import { aimsAfter, aimTable, type Judged, type Result, type Table } from './report.ts';
 import { closeShared } from './world.ts';
 
 interface Bench {
@@ -48,6 +48,7 @@ if (unknown.length > 0) {
 }
 
 const aims: Judged[] = [];
+const ran: string[] = [];
 for (const name of asked.length > 0 ? asked : known) {
   const begun = Date.now();
   try {
@@ -60,6 +61,7 @@ for (const name of asked.length > 0 ? asked : known) {
       continue;
     }
     await perform(name, bench);
+    ran.push(name);
     if (smoke) say(`ok - ${name}, ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   } catch (error) {
     say(`not ok - ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -70,7 +72,7 @@ for (const name of asked.length > 0 ? asked : known) {
 await closeShared().catch(() => undefined);
 if (!smoke) {
   say(`\n${linesOf(aimTable(aims)).join('\n')}`);
-  if (write) await replace('aims', linesOf(aimTable(await keptAims())).join('\n'));
+  if (write) await replace('aims', (before) => linesOf(aimsAfter(before, ran, aims)).join('\n'));
 }
 // A browser or a pool that was left open must not keep the process.
 process.exit();
@@ -112,7 +114,7 @@ async function perform(name: string, bench: Bench): Promise<void> {
   say(`\n${name}\n\n${text}`);
   if (!write) return;
   if (svg) await writeFile(join(root, 'docs', 'images', `bench-${name}.svg`), svg);
-  await replace(name, svg ? `${text}\n\n![${name}](images/bench-${name}.svg)` : text);
+  await replace(name, () => (svg ? `${text}\n\n![${name}](images/bench-${name}.svg)` : text));
 }
 
 function linesOf({ columns, rows }: Table): string[] {
@@ -121,19 +123,6 @@ function linesOf({ columns, rows }: Table): string[] {
     `| ${columns.map((_, index) => (index === 0 ? '---' : '---:')).join(' | ')} |`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
   ];
-}
-
-/** Of the last run of each bench. */
-async function keptAims(): Promise<Judged[]> {
-  const kept = await Promise.all(
-    known.map(async (name) => {
-      const text = await readFile(join(cacheDir, 'bench', `${name}.json`), 'utf8').catch(() => null);
-      if (text === null) return [];
-      const { aims = [], conditions } = JSON.parse(text) as { aims?: Aim[]; conditions: Conditions };
-      return aims.map((one) => ({ ...one, valid: conditions.valid }));
-    }),
-  );
-  return kept.flat();
 }
 
 function sentenceOf(conditions: Conditions): string {
@@ -146,11 +135,12 @@ function sentenceOf(conditions: Conditions): string {
   );
 }
 
-async function replace(name: string, text: string): Promise<void> {
+async function replace(name: string, textAfter: (before: string) => string): Promise<void> {
   const all = await readFile(page, 'utf8');
   const [begin, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const from = all.indexOf(begin);
   const to = all.indexOf(end);
   if (from < 0 || to < 0) throw new Error(`docs/performance.md has no place for ${name}.`);
-  await writeFile(page, `${all.slice(0, from + begin.length)}\n${text}\n${all.slice(to)}`);
+  const start = from + begin.length;
+  await writeFile(page, `${all.slice(0, start)}\n${textAfter(all.slice(start, to))}\n${all.slice(to)}`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aimTable, curve, lineAim, ratioAim, sweepTable } from '../report.ts';
+import { aimsAfter, aimTable, curve, lineAim, ratioAim, sweepTable } from '../report.ts';
 
 const points = [0, 0, 100, 100].map((r) => ({ r, ms: 50 + r / 2 }));
 
@@ -24,6 +24,28 @@ describe('the report', () => {
     const one = { aim: 'it is heard', found: '1 R', met: true, valid: true };
     const { rows } = aimTable([one, { ...one, met: false }, { ...one, valid: false }, { ...one, met: null }]);
     expect(rows.map((row) => row[2])).toEqual(['met', '**missed**', 'invalid', '–']);
+  });
+
+  it('keeps on the page what was found of benches that did not run', () => {
+    const before = [
+      '',
+      '| aim | found |  |',
+      '| --- | ---: | ---: |',
+      '| ring: painted | 1 R | met |',
+      '| sfu, 4 × 8: ours | 1× | met |',
+      '',
+    ];
+    const one = { found: '2 R', met: false, valid: true };
+    const found = [
+      { ...one, aim: 'ring: painted' },
+      { ...one, aim: 'join, cold: hears' },
+      { ...one, aim: 'sfu: all of it' },
+    ];
+    expect(aimsAfter(before.join('\n'), ['ring', 'join'], found).rows).toEqual([
+      ['join, cold: hears', '2 R', '**missed**'],
+      ['ring: painted', '2 R', '**missed**'],
+      ['sfu, 4 × 8: ours', '1×', 'met'],
+    ]);
   });
 
   it('draws a curve whose names cannot break it', () => {
