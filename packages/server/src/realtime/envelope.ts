@@ -35,9 +35,10 @@ export function opened(text: string): Envelope | null {
   }
 }
 
-/** Most envelopes of one node that are remembered, and most nodes. */
+/** Most envelopes of one node that are remembered. */
 const REMEMBERED = 8_192;
-const NODES = 256;
+/** Most nodes of which something is. */
+export const NODES = 256;
 
 /** Tells what has come before: two ways may carry the same envelope. */
 export class Arrivals {
@@ -56,7 +57,11 @@ export class Arrivals {
   }
 }
 
-function dropOldest<K>(kept: { readonly size: number; keys(): Iterator<K>; delete(key: K): boolean }, most: number) {
+/** Of a Map or a Set that is one too large. */
+export function dropOldest<K>(
+  kept: { readonly size: number; keys(): Iterator<K>; delete(key: K): boolean },
+  most: number,
+): void {
   if (kept.size <= most) return;
   const oldest = kept.keys().next();
   if (!oldest.done) kept.delete(oldest.value);

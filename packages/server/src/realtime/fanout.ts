@@ -65,8 +65,11 @@ export type NodeMessage =
     }
   /** Back: the socket has gone meanwhile. `to` is who sent. */
   | { readonly t: 'relay_back'; readonly callId: string; readonly to: SeatRef }
-  /** A sign of life. `roster`: how often the node's sockets have changed. `redis`: false where it cannot hear Redis. */
-  | { readonly t: 'beat'; readonly redis: boolean; readonly roster: number }
+  /**
+   * A sign of life. `roster`: how often the node's sockets have changed. `redis`: false where it cannot hear Redis. `resumed`: how often
+   * it has begun to listen again after a gap.
+   */
+  | { readonly t: 'beat'; readonly redis: boolean; readonly roster: number; readonly resumed?: number }
   | {
       readonly t: 'roster';
       readonly version: number;

@@ -1,7 +1,7 @@
 import type { FanoutPath, Parcel } from '../ports/fanout-path.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Timers } from '../ports/timers.ts';
-import { Arrivals, opened, sealed } from './envelope.ts';
+import { Arrivals, dropOldest, NODES, opened, sealed } from './envelope.ts';
 import type { Fanout, FanoutMessage, LocalFanout } from './fanout.ts';
 
 /** Parcels of one round trip. */
@@ -9,8 +9,8 @@ const BATCH = 100;
 /** Pause after the last way has failed, in milliseconds. */
 const AGAIN_MS = 200;
 /**
- * So long what went by Redis is kept: longer than it takes to notice that a Redis hangs, or that another node cannot hear it. Then it
- * is sent once more by Postgres, and whoever has it knows it by its number.
+ * So long what was sent is kept: longer than it takes to notice that a Redis hangs, that another node cannot hear it, or that somebody who
+ * listened was away for a moment. Then it is sent once more, by whichever way carries now, and whoever has it knows it by its number.
  */
 const KEPT_MS = 6_000;
 const KEPT_CHARS = 16_000_000;
@@ -43,6 +43,8 @@ export interface NodeFanout extends Fanout {
   readonly redis: boolean;
   /** Whether anything can be heard of the others at all. */
   readonly hears: boolean;
+  /** How often one of the ways by which it hears has come back: what was said meanwhile it has not heard. */
+  readonly resumed: number;
   /** Called when either of them has changed. */
   onChange(listener: () => void): () => void;
   start(): void;
@@ -63,14 +65,18 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   const arrivals = new Arrivals();
   const listeners = new Set<() => void>();
   const up = { redis: false, postgres: false };
+  const wasUp = { redis: false, postgres: false };
+  let resumed = 0;
+  /** What the others say of the same. */
+  const resumedOf = new Map<string, number>();
   /** Until when nodes count as unable to hear Redis. */
   const away = new Map<string, number>();
   let seq = 0;
   let waiting: Waiting[] = [];
-  /** What Redis took lately, the oldest first. */
+  /** What was sent lately, the oldest first. */
   let kept: Waiting[] = [];
   let keptChars = 0;
-  /** What Redis is being given. */
+  /** What is being sent. */
   let underWay: readonly Waiting[] = [];
   const gathered = new Map<string, FanoutMessage[]>();
   let sending: Promise<void> | null = null;
@@ -96,7 +102,7 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     if (old > 0) kept = kept.slice(old);
   }
 
-  /** Postgres is to carry what Redis may have lost. */
+  /** The way that carries now is to bring what the one before may have lost. */
   function again(): void {
     const from = now() - KEPT_MS;
     waiting = [...kept.filter(({ at }) => at >= from), ...underWay, ...waiting];
@@ -109,7 +115,10 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   function change(path: 'redis' | 'postgres', is: boolean): void {
     if (up[path] === is || stopped) return;
     up[path] = is;
-    if (path === 'redis' && !is) again();
+    if (is && wasUp[path]) resumed += 1;
+    wasUp[path] ||= is;
+    // Whoever stood still for seconds finds both ways broken, and so do those beside it: while nobody listens Postgres keeps nothing.
+    if (path === 'redis') again();
     for (const listener of listeners) listener();
   }
 
@@ -125,14 +134,14 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   }
 
   async function sendBatch(parcels: readonly Waiting[]): Promise<void> {
-    if (!up.redis) return deps.postgres.send(parcels);
     underWay = parcels;
-    if (!(await byRedis(parcels))) change('redis', false);
+    if (!up.redis) await deps.postgres.send(parcels);
+    else if (!(await byRedis(parcels))) change('redis', false);
+    else if (someAway()) await deps.postgres.send(parcels);
     // They have become one of those that wait, in their place after what was kept.
     if (underWay.length === 0) return;
     underWay = [];
-    if (someAway()) await deps.postgres.send(parcels);
-    else keep(parcels);
+    keep(parcels);
   }
 
   async function drain(): Promise<void> {
@@ -144,7 +153,8 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
       try {
         await sendBatch(batch);
       } catch (error) {
-        waiting = [...batch, ...waiting];
+        if (underWay.length > 0) waiting = [...batch, ...waiting];
+        underWay = [];
         if (stopped) return;
         log.warn({ reason: reasonOf(error), waiting: waiting.length }, 'Other nodes are out of reach');
         await new Promise<void>((resolve) => void timers.setTimeout(resolve, AGAIN_MS));
@@ -182,8 +192,8 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     const envelope = opened(text);
     if (!envelope || envelope.node === node || !arrivals.first(envelope)) return;
     for (const message of envelope.messages) {
-      if (message.t === 'beat') heard(envelope.node, message.redis);
-      if (message.t === 'bye') away.delete(envelope.node);
+      if (message.t === 'beat') heard(envelope.node, message.redis, message.resumed);
+      if (message.t === 'bye') forget(envelope.node);
       try {
         local.deliver(message, envelope.node);
       } catch (error) {
@@ -192,14 +202,19 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     }
   }
 
-  function heard(from: string, hearsRedis: boolean): void {
-    if (hearsRedis) {
-      away.delete(from);
-      return;
-    }
-    const known = (away.get(from) ?? 0) > now();
-    away.set(from, now() + AWAY_MS);
-    if (!known) again();
+  function heard(from: string, hearsRedis: boolean, itsResumed = 0): void {
+    const wasAway = (away.get(from) ?? 0) > now();
+    if (hearsRedis) away.delete(from);
+    else away.set(from, now() + AWAY_MS);
+    const missed = itsResumed !== (resumedOf.get(from) ?? itsResumed);
+    resumedOf.set(from, itsResumed);
+    dropOldest(resumedOf, NODES);
+    if (missed || (!hearsRedis && !wasAway)) again();
+  }
+
+  function forget(other: string): void {
+    away.delete(other);
+    resumedOf.delete(other);
   }
 
   return {
@@ -209,6 +224,9 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     },
     get hears() {
       return up.redis || up.postgres;
+    },
+    get resumed() {
+      return resumed;
     },
     publish: (message) => {
       gather(CHANNEL, message);

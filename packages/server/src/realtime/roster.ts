@@ -143,7 +143,8 @@ export class Roster {
   }
 
   #sayBeat(): void {
-    this.#deps.fanout.publish({ t: 'beat', redis: this.#deps.fanout.redis, roster: this.#version });
+    const { redis, resumed } = this.#deps.fanout;
+    this.#deps.fanout.publish({ t: 'beat', redis, roster: this.#version, resumed });
   }
 
   #pathsChanged(): void {

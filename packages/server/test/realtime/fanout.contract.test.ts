@@ -134,7 +134,7 @@ describeNeeding({ what: 'a redis-server', lack: redisServerLack }, 'the fan-out 
       });
       fanouts.push(fanout);
       // As the roster does: whoever cannot hear Redis says so.
-      const beat = () => fanout.publish({ t: 'beat', redis: fanout.redis, roster: 0 });
+      const beat = () => fanout.publish({ t: 'beat', redis: fanout.redis, roster: 0, resumed: fanout.resumed });
       fanout.onChange(beat);
       beats.push(setInterval(beat, 2_000));
       fanout.start();

@@ -32,6 +32,7 @@ function cluster() {
       get hears() {
         return paths.hears;
       },
+      resumed: 0,
       publish: (message) => {
         local.publish(message);
         for (const other of inboxes.keys()) if (other !== name) carry(other, message);
