@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { button, pressOnStage } from '../lib/pair.ts';
-import { reset } from '../lib/probe.ts';
 import type { World } from '../lib/world.ts';
 
 const GIVE_UP_MS = 60_000;
@@ -13,7 +12,7 @@ export interface Side {
   open(): Promise<void>;
   /** Ada goes out, and the pages go: whoever measures the other side wants their core. */
   close(): Promise<void>;
-  /** Grace stands before the door, and the probes are set. */
+  /** Grace stands before the door. */
   approach(): Promise<void>;
   /** Grace taps. */
   join(): Promise<void>;
@@ -71,7 +70,6 @@ export async function parleySides(world: World): Promise<{ cold: Side; ahead: Si
         await toChannel(grace);
         await button(grace, 'Join call').click({ timeout: GIVE_UP_MS });
         await enterLobby(grace);
-        await reset(ada, grace);
       },
       join: () => button(grace, 'Join call').click(),
     },
@@ -82,7 +80,6 @@ export async function parleySides(world: World): Promise<{ cold: Side; ahead: Si
         await ada.evaluate(invite, { callId: callId ?? '', token: ids.token, userId: ids.grace });
         await button(grace, 'Accept').waitFor({ timeout: GIVE_UP_MS });
         await connected(grace);
-        await reset(ada, grace);
       },
       join: () => button(grace, 'Accept').click(),
     },
@@ -122,7 +119,6 @@ export async function bareSide(world: World): Promise<Side> {
     },
     approach: async () => {
       await load(grace);
-      await reset(ada, grace);
     },
     join: () => grace.click('#join'),
     leave: async () => {

@@ -2,7 +2,8 @@
 // who have a socket and no media, and what the media server does for 10, 25 and 50 who hear two speak. `PARLEY_BENCH_LARGE=10,50`
 // takes other numbers, `PARLEY_BENCH_MEDIA=` none with media. Costs are reported and never asserted; that a message does not grow
 // with the call is a test (tools/test/bench-large.test.ts).
-import { disposeHeadless, measureMedia, mediaReady } from './media.mjs';
+import { isBackend } from '../lib/database.ts';
+import { measureMedia, mediaReady } from './media.mjs';
 import { openPlace, openTeam } from './place.mjs';
 import { measure } from './signalling.mjs';
 
@@ -14,6 +15,8 @@ const numbers = (list, otherwise) => (list === undefined ? otherwise : list.spli
 
 const SIZES = numbers(process.env.PARLEY_BENCH_LARGE, [10, 50, 200, 1000]);
 const MEDIA_SIZES = numbers(process.env.PARLEY_BENCH_MEDIA, [10, 25, 50]);
+
+export const isOurs = isBackend;
 
 export async function run() {
   const signalling = await withPlace({}, SIZES, async (place, team) => {
@@ -29,7 +32,6 @@ export async function run() {
     if (lack === null) for (const people of MEDIA_SIZES) measured.push(await measureMedia(place, team, people));
     return measured;
   });
-  await disposeHeadless();
   return { figures: { ...signalling, media, mediaLack: lack }, table: tableOf(signalling, media, lack) };
 }
 

@@ -1,7 +1,7 @@
 // What the media server does for a call of many: two speak, the others listen, each a real participant without a browser.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { disposeHeadless, HeadlessMember } from '../../packages/testing/src/headless/index.ts';
+import { HeadlessMember } from '../../packages/testing/src/headless/index.ts';
 import { ask, Listener } from './listener.mjs';
 import { cpuOf, inTurns } from './place.mjs';
 
@@ -93,5 +93,3 @@ export async function measureMedia(place, team, people) {
     mostKbps: Math.max(...each) * 0.008,
   };
 }
-
-export { disposeHeadless };

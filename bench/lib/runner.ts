@@ -74,7 +74,8 @@ if (!smoke) {
   say(`\n${linesOf(aimTable(aims)).join('\n')}`);
   if (write) await replace('aims', (before) => linesOf(aimsAfter(before, ran, aims)).join('\n'));
 }
-// A browser or a pool that was left open must not keep the process.
+// A browser or a pool that was left open must not keep the process, nor the media stack of people without a browser: it is not disposed of
+// by the benches, since it cannot be begun a second time.
 process.exit();
 
 async function perform(name: string, bench: Bench): Promise<void> {

@@ -19,16 +19,25 @@ export interface Flowed {
   /** Of the media server's processor. */
   readonly cpuMs: number;
   readonly seconds: number;
+  /** Somebody had to connect again meanwhile: what they count began anew. */
+  readonly broken: boolean;
+}
+
+interface Mark {
+  readonly counts: readonly { readonly packets: number; readonly lost: number }[];
+  readonly cpuMs: number;
+  readonly at: number;
 }
 
 const AT_ONCE = 4;
 const PATIENCE_MS = 60_000;
 
-/** People without a browser in the rooms of one media server. They send only while they are measured. */
+/** People without a browser in the rooms of one media server. */
 export class Calls {
   readonly #place: MediaPlace;
   readonly #shape: Shape;
   readonly #calls: readonly (readonly HeadlessMember[])[];
+  #published: Publication[] = [];
 
   private constructor(place: MediaPlace, shape: Shape, calls: readonly (readonly HeadlessMember[])[]) {
     this.#place = place;
@@ -50,27 +59,40 @@ export class Calls {
     return new Calls(place, shape, calls);
   }
 
-  /** Everybody who speaks begins to, and it is counted for so long once all hear it. */
-  async measure(ms: number, settleMs: number): Promise<Flowed> {
-    const published: Publication[] = [];
+  /** Everybody who speaks begins to, and all hear it. */
+  async begin(): Promise<void> {
     for (const members of this.#calls) {
-      for (const speaker of members.slice(0, this.#shape.unmuted)) published.push(await speaker.publishTone());
+      for (const speaker of members.slice(0, this.#shape.unmuted)) this.#published.push(await speaker.publishTone());
       const [first] = members;
       if (this.#shape.screen && first)
-        published.push(await first.publishFilm({ source: 'screen', width: 640, height: 360, framesPerSecond: 10 }));
+        this.#published.push(
+          await first.publishFilm({ source: 'screen', width: 640, height: 360, framesPerSecond: 10 }),
+        );
     }
-    try {
-      await this.#everybodyHears();
-      await pause(settleMs);
-      const before = { ...(await this.#count()), cpu: await this.#place.cpuMs(), at: performance.now() };
-      await pause(ms);
-      const cpuMs = (await this.#place.cpuMs()) - before.cpu;
-      const seconds = (performance.now() - before.at) / 1000;
-      const { packets, lost } = await this.#count();
-      return { packets: packets - before.packets, lost: lost - before.lost, cpuMs, seconds };
-    } finally {
-      await Promise.all(published.map((one) => one.stop()));
-    }
+    await this.#everybodyHears();
+  }
+
+  /** What flows in so many milliseconds. */
+  async measure(ms: number): Promise<Flowed> {
+    const before = await this.#mark();
+    await pause(ms);
+    const after = await this.#mark();
+    const gained = after.counts.map(({ packets, lost }, index) => ({
+      packets: packets - (before.counts[index]?.packets ?? 0),
+      lost: lost - (before.counts[index]?.lost ?? 0),
+    }));
+    const sum = (what: 'packets' | 'lost') => gained.reduce((all, one) => all + one[what], 0);
+    return {
+      packets: sum('packets'),
+      lost: sum('lost'),
+      cpuMs: after.cpuMs - before.cpuMs,
+      seconds: (after.at - before.at) / 1000,
+      broken: gained.some(({ packets }) => packets < 0),
+    };
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#published.splice(0).map((one) => one.stop()));
   }
 
   async close(): Promise<void> {
@@ -88,13 +110,16 @@ export class Calls {
     }
   }
 
-  async #count(): Promise<{ packets: number; lost: number }> {
-    const all = await Promise.all(
-      this.#calls.flat().map(async (member) => [await member.packetsReceived(), await member.packetsLost()] as const),
-    );
-    return {
-      packets: all.reduce((sum, [packets]) => sum + packets, 0),
-      lost: all.reduce((sum, [, lost]) => sum + lost, 0),
-    };
+  async #mark(): Promise<Mark> {
+    const [counts, cpuMs] = await Promise.all([
+      Promise.all(
+        this.#calls.flat().map(async (member) => ({
+          packets: await member.packetsReceived(),
+          lost: await member.packetsLost(),
+        })),
+      ),
+      this.#place.cpuMs(),
+    ]);
+    return { counts, cpuMs, at: performance.now() };
   }
 }

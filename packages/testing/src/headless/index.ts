@@ -1,2 +1,1 @@
-export { dispose as disposeHeadless } from '@livekit/rtc-node';
 export { HeadlessMember, type Publication } from './member.ts';
