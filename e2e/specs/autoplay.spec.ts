@@ -1,6 +1,9 @@
 import { blockedPlay, expectTone } from '../support/media.ts';
 import { connect, expect, test } from '../support/test.ts';
 
+// A press is a gesture, after which pages may play sound.
+test.use({ signsIn: 'by button' });
+
 test('a ring tone that the browser blocks does not keep the call from ringing and being answered', async ({
   ada,
   grace,

@@ -31,43 +31,52 @@ async function startOne(env: Record<string, string>, keeps: Keeps): Promise<OneS
   return { server, end };
 }
 
-/** Whether the next test is as likely as not to want one like it. */
-export const isOrdinary = (env: Record<string, string>, keeps: Keeps): boolean =>
-  Object.keys(env).length === 0 && keeps === 'postgres';
+interface Spare {
+  readonly key: string;
+  readonly server: Promise<OneServer>;
+}
+
+const keyOf = (env: Record<string, string>, keeps: Keeps): string => JSON.stringify([env, keeps]);
 
 /**
- * Starts the server of the next test while this one runs: it takes seconds, in which nothing else could go on. A test that
- * wants settings of its own waits for its own.
+ * Starts the server of the next test while this one runs: it takes seconds, in which nothing else could go on. The next test mostly wants
+ * the same settings, as those of one file do; one that was made in vain goes.
  */
 export class SpareServer {
-  #next: Promise<OneServer> | null = null;
+  #next: Spare | null = null;
   readonly #ending = new Set<Promise<void>>();
 
   async take(env: Record<string, string>, keeps: Keeps): Promise<OneServer> {
-    const ordinary = isOrdinary(env, keeps);
-    const one = ordinary && this.#next !== null ? await this.#next : await startOne(env, keeps);
-    if (ordinary) this.#next = null;
+    const next = this.#next;
+    this.#next = null;
+    const fits = next?.key === keyOf(env, keeps);
+    if (next && !fits) this.#end(next.server.then((one) => one.end()));
+    const one = await (next && fits ? next.server : startOne(env, keeps));
     return {
       server: one.server,
       // Nobody has to wait for the end of a server that is not needed any more: the next one is there.
-      end: async () => {
-        const ending: Promise<void> = one.end().finally(() => this.#ending.delete(ending));
-        this.#ending.add(ending);
-        ending.catch(() => undefined);
-      },
+      end: async () => this.#end(one.end()),
     };
   }
 
   /** To be called when a test has its own. */
-  prepare(): void {
-    if (this.#next !== null) return;
-    this.#next = startOne({}, 'postgres');
+  prepare(env: Record<string, string>, keeps: Keeps): void {
+    // A database that somebody named belongs to one server at a time.
+    if (this.#next !== null || env.DATABASE_URL !== undefined) return;
+    const server = startOne(env, keeps);
+    this.#next = { key: keyOf(env, keeps), server };
     // Whoever takes it hears of a failure.
-    this.#next.catch(() => undefined);
+    server.catch(() => undefined);
   }
 
   async dispose(): Promise<void> {
-    const next = await this.#next?.catch(() => null);
+    const next = await this.#next?.server.catch(() => null);
     await Promise.all([next?.end(), ...this.#ending]);
+  }
+
+  #end(ended: Promise<void>): void {
+    const ending: Promise<void> = ended.finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    ending.catch(() => undefined);
   }
 }

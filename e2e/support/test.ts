@@ -1,9 +1,9 @@
 import { test as base, type Page, type ViewportSize } from '@playwright/test';
 import { installProbe } from './media.ts';
-import { type CallKind, Person } from './person.ts';
+import { type CallKind, Person, type SignsIn } from './person.ts';
 import { watchErrors } from './quiet.ts';
 import type { ParleyServer } from './server.ts';
-import { isOrdinary, type Keeps, SpareServer } from './spare-server.ts';
+import { type Keeps, SpareServer } from './spare-server.ts';
 
 type Fixtures = {
   /** Environment of the server of a test: set it with `test.use`. */
@@ -12,6 +12,8 @@ type Fixtures = {
   keeps: Keeps;
   /** Whether pages may write no error to the console: for stories in which nothing goes wrong but what the server refuses. */
   quiet: boolean;
+  /** How people come in: by a press where the story wants a gesture, and otherwise as is quickest. */
+  signsIn: SignsIn;
   parley: ParleyServer;
   /** Signs somebody in on one more device; at another address of the server's, if it has several. */
   signIn: (first: string, url?: string) => Promise<Person>;
@@ -25,6 +27,7 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
   serverEnv: [{}, { option: true }],
   keeps: ['postgres', { option: true }],
   quiet: [false, { option: true }],
+  signsIn: ['before', { option: true }],
   spare: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the names of what a fixture wants
     async ({}, use) => {
@@ -36,20 +39,19 @@ export const test = base.extend<Fixtures, { spare: SpareServer }>({
   ],
   parley: async ({ serverEnv, keeps, spare }, use, testInfo) => {
     const one = await spare.take(serverEnv, keeps);
-    // Whoever wants settings of their own is mostly followed by others who do: a spare would wait beside them for nobody.
-    if (isOrdinary(serverEnv, keeps)) spare.prepare();
+    spare.prepare(serverEnv, keeps);
     await use(one.server);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('server.log', { body: one.server.output, contentType: 'text/plain' });
     }
     await one.end();
   },
-  signIn: async ({ browser, parley, contextOptions, permissions, viewport, quiet }, use) => {
+  signIn: async ({ browser, parley, contextOptions, permissions, viewport, quiet, signsIn }, use) => {
     const people: Person[] = [];
     const checks: (() => void)[] = [];
     await use(async (first, url = parley.url) => {
       const options = { ...contextOptions, viewport, ...(permissions ? { permissions } : {}) };
-      const person = await Person.signIn(browser, url, first, options);
+      const person = await Person.signIn(browser, url, first, options, signsIn);
       people.push(person);
       if (quiet) checks.push(watchErrors(person.page));
       return person;
