@@ -28,6 +28,7 @@ import type { Expected } from './media/ahead-path.ts';
 import { CallMedia, type EngineFactories } from './media/call-media.ts';
 import { CallPreparation } from './media/call-preparation.ts';
 import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
+import { GivenCredentials } from './media/given-credentials.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
 import type { PictureWish } from './media/video-demand.ts';
@@ -105,13 +106,21 @@ export interface AcceptOptions {
   readonly others?: OtherCalls;
 }
 
+/** How long screens wait, in milliseconds: for a microphone and a camera on a slow machine, and still one answer to one tap. */
+const OPENING_MS = 250;
+/** For the first sound of a group, whose page takes a slow machine longer to draw than the way into it. */
+const ENTERING_MS = 1_500;
+
 /** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
 export interface ParleyClient {
   /** The same object until something has changed. */
   snapshot(): ClientSnapshot;
   subscribe(listener: () => void): () => void;
-  /** A device is not open yet for a call that was accepted here. Whoever draws may wait for it a little: sound and picture are more urgent. */
-  readonly opening: boolean;
+  /**
+   * For so long at most, in milliseconds, whoever draws may leave what has changed undrawn; 0: not at all. A device is not open yet for a
+   * call that was accepted here, or there is no sound yet in the group into which somebody goes: that is more urgent.
+   */
+  readonly holdMs: number;
   readonly chat: Chat;
   readonly account: Account;
   readonly devices: DeviceDesk;
@@ -265,6 +274,12 @@ class Client implements ParleyClient {
     );
     this.#runner = new CommandRunner({ transport, api: this.#api, clock, ids, random });
     const changed = () => this.#changed();
+    const given = new GivenCredentials({
+      transport,
+      clock,
+      absolute: (path) => `${wsOf(options.baseUrl)}${path}`,
+    });
+    unlisten.push(() => given.dispose());
     this.#local = new LocalMedia(options.capture);
     this.#desk = new CallDesk({
       api: this.#api,
@@ -274,6 +289,7 @@ class Client implements ParleyClient {
       clock,
       ids,
       changed: () => this.#callsChanged(),
+      seating: (answer) => given.expect(answer),
       silenced: () => this.#local.setMuted(true),
     });
     this.#recorder = new CallRecorder({
@@ -304,6 +320,7 @@ class Client implements ParleyClient {
       api: this.#api,
       runner: this.#runner,
       transport,
+      given,
       local: this.#local,
       screen: new ScreenShare(
         options.capture,
@@ -394,9 +411,11 @@ class Client implements ParleyClient {
     return this.#snapshot;
   }
 
-  get opening(): boolean {
+  get holdMs(): number {
     // Of an accept alone: what becomes of a call that is placed may be known sooner, and each step of it has to be seen.
-    return this.#local.opening && this.#desk.state.active?.isInitiator === false;
+    if (this.#desk.state.active?.isInitiator !== false) return 0;
+    if (this.#media.entering) return ENTERING_MS;
+    return this.#local.opening ? OPENING_MS : 0;
   }
 
   subscribe(listener: () => void): () => void {
@@ -700,4 +719,5 @@ class Client implements ParleyClient {
   }
 }
 
-const socketUrlOf = (baseUrl: string): string => `${baseUrl.replace(/^http/, 'ws').replace(/\/+$/, '')}/api/realtime`;
+const wsOf = (baseUrl: string): string => baseUrl.replace(/^http/, 'ws').replace(/\/+$/, '');
+const socketUrlOf = (baseUrl: string): string => `${wsOf(baseUrl)}/api/realtime`;

@@ -54,6 +54,7 @@ export class LiveKitEngine implements MediaEngine {
     speakers: new Set(),
     quality: new Set(),
     silenced: new Set(),
+    sent: new Set(),
     ended: new Set(),
   };
   readonly #publisher: Publisher;
@@ -75,7 +76,7 @@ export class LiveKitEngine implements MediaEngine {
   constructor(platform: LiveKitPlatform) {
     this.#platform = platform;
     const room = () => (this.#inside ? this.#room : null);
-    this.#publisher = new Publisher(platform, room);
+    this.#publisher = new Publisher(platform, room, (source) => this.#say('sent', source));
     this.#audience = new Audience({
       platform,
       room,

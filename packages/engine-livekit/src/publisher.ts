@@ -26,15 +26,18 @@ export class Publisher {
   readonly #platform: LiveKitPlatform;
   /** Null while there is none that is entered. */
   readonly #room: () => SfuRoom | null;
+  readonly #said: (source: TrackSource) => void;
   readonly #wishes = new Map<TrackSource, Wish>();
   readonly #sent = new Map<TrackSource, Sent>();
   readonly #tasks = new Map<TrackSource, Promise<void>>();
   #timer: unknown = null;
   #failures = 0;
 
-  constructor(platform: LiveKitPlatform, room: () => SfuRoom | null) {
+  /** @param sent this source is published */
+  constructor(platform: LiveKitPlatform, room: () => SfuRoom | null, sent: (source: TrackSource) => void) {
     this.#platform = platform;
     this.#room = room;
+    this.#said = sent;
   }
 
   attach(source: TrackSource, track: MediaTrack | null): Promise<void> {
@@ -97,6 +100,7 @@ export class Publisher {
     } else if (!sent) {
       if (track === null || !room.maySend(source)) return;
       this.#sent.set(source, { room, track, muted, outgoing: await room.publish(source, track, muted) });
+      this.#said(source);
     } else {
       await this.#adjust(source, sent, track, muted || track === null);
     }

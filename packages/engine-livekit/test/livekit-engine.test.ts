@@ -143,6 +143,18 @@ describe('what is received', () => {
 });
 
 describe('what is sent', () => {
+  it('is said once it is on its way, and not again when it is exchanged', async () => {
+    const sent: string[] = [];
+    bench.a.engine.on('sent', (source) => sent.push(source));
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    expect(sent).toEqual([]);
+    await connect(bench.a);
+    await connected();
+    await bench.clock.until(() => sent.length > 0, 'sent');
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    expect(sent).toEqual(['microphone']);
+  });
+
   it('stays published while the camera is off and the microphone is exchanged', async () => {
     const first = bench.track('audio');
     await bench.a.engine.attach('microphone', first);

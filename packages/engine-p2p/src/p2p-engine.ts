@@ -46,6 +46,7 @@ export class P2pEngine implements MediaEngine {
     speakers: new Set(),
     quality: new Set(),
     silenced: new Set(),
+    sent: new Set(),
     ended: new Set(),
   };
   readonly #links = new Map<string, PeerLink>();

@@ -7,6 +7,7 @@ import {
   CallView,
   ChannelCall,
   Knock,
+  MediaCredentials,
   Member,
   Message,
   Notification,
@@ -206,6 +207,8 @@ export const ServerMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('channel_call'), channelId: Uuid, call: ChannelCall.nullable() }),
   z.strictObject({ t: z.literal('subscribed'), topic: Topic }),
   z.strictObject({ t: z.literal('ack'), id: Uuid, status: z.int(), view: CallView }),
+  /** With what the way to the media server is made, before the `ack` of the command that gave the seat (P44). */
+  z.strictObject({ t: z.literal('media'), callId: Uuid, epoch: z.int().min(1), credentials: MediaCredentials }),
   z.strictObject({
     t: z.literal('error'),
     /** The command's id, or what else the error is about. */

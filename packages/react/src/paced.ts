@@ -1,9 +1,6 @@
-/** So long a change may wait for what a tap opens, in milliseconds: a microphone and a camera on a slow machine, and still one answer to one tap. */
-export const OPENING_MS = 250;
-
 export interface PacedSource {
-  /** A device is still opening for a call that was accepted. */
-  readonly opening: boolean;
+  /** So long a change may wait for what a tap brings about, in milliseconds; 0: not at all. */
+  readonly holdMs: number;
   subscribe(listener: () => void): () => void;
 }
 
@@ -11,7 +8,7 @@ type Later = (run: () => void) => void;
 
 /**
  * The changes of a client as screens are told of them: those of one task together, in a task of its own, and none while the devices
- * of a call that somebody has just accepted open. To draw a call's screens keeps a slow machine busy for longer than the microphone
+ * of a call that somebody has just accepted open, or until there is sound in a group. To draw a call's screens keeps a slow machine busy for longer than the microphone
  * takes, and what comes of the browser meanwhile has to wait: so whoever taps is heard first, and sees it right after.
  */
 export function paced(
@@ -25,7 +22,7 @@ export function paced(
   const listeners = new Set<() => void>();
   let off: (() => void) | null = null;
   let isDue = false;
-  /** While changes wait for the devices. */
+  /** While changes wait. */
   let limit: unknown = null;
   let isOver = false;
 
@@ -37,13 +34,14 @@ export function paced(
 
   function look(): void {
     isDue = false;
-    if (!source.opening) isOver = false;
+    const { holdMs } = source;
+    if (holdMs === 0) isOver = false;
     else if (!isOver) {
       limit ??= timers.set(() => {
         // Somebody is being asked, or the device is slow: that is to be seen.
         isOver = true;
         tell();
-      }, OPENING_MS);
+      }, holdMs);
       return;
     }
     tell();

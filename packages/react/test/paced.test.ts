@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OPENING_MS, type PacedSource, paced } from '../src/paced.ts';
+import { type PacedSource, paced } from '../src/paced.ts';
+
+const HOLD_MS = 250;
 
 /** A client whose changes are made by hand, and a clock and tasks that are turned by hand. */
 function world() {
@@ -7,8 +9,8 @@ function world() {
   const tasks: (() => void)[] = [];
   const timers = new Map<number, { run: () => void; ms: number }>();
   let told = 0;
-  const source: { opening: boolean } & PacedSource = {
-    opening: false,
+  const source: { holdMs: number } & PacedSource = {
+    holdMs: 0,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -61,14 +63,14 @@ describe('changes of a client, as screens are told of them', () => {
   it('wait for the devices of a call that begins, and come with them', () => {
     const { source, listen, change, turn, told, timers } = world();
     listen();
-    source.opening = true;
+    source.holdMs = HOLD_MS;
     change();
     turn();
     change();
     turn();
     expect(told()).toBe(0);
-    expect([...timers.values()].map(({ ms }) => ms)).toEqual([OPENING_MS]);
-    source.opening = false;
+    expect([...timers.values()].map(({ ms }) => ms)).toEqual([HOLD_MS]);
+    source.holdMs = 0;
     change();
     turn();
     expect(told()).toBe(1);
@@ -78,7 +80,7 @@ describe('changes of a client, as screens are told of them', () => {
   it('wait no longer than that for a device that is slow, or for somebody who is asked', () => {
     const { source, listen, change, turn, time, told } = world();
     listen();
-    source.opening = true;
+    source.holdMs = HOLD_MS;
     change();
     turn();
     time();
@@ -86,10 +88,10 @@ describe('changes of a client, as screens are told of them', () => {
     change();
     turn();
     expect(told()).toBe(2);
-    source.opening = false;
+    source.holdMs = 0;
     change();
     turn();
-    source.opening = true;
+    source.holdMs = HOLD_MS;
     change();
     turn();
     expect(told()).toBe(3);

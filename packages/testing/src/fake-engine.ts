@@ -94,6 +94,7 @@ export class FakeEngine implements MediaEngine {
     speakers: new Set(),
     quality: new Set(),
     silenced: new Set(),
+    sent: new Set(),
     ended: new Set(),
   };
   readonly #streams = new Map<string, FakeStream>();

@@ -42,10 +42,11 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
   const { self, choice, controls } = useLobbyDevices(kind, me);
   const [rung, setRung] = useState<readonly string[]>([]);
   const inCall = useClientSnapshot(({ active }) => (active === null ? null : (active.callId ?? 'starting')));
-  // Whoever is in a call already has no business here.
+  // Whoever is in a call already has no business here; to one that begins here the follower leads, when it is time to draw it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as it was when the lobby opened
   useEffect(() => {
     if (inCall !== null) go.replace(paths.call(inCall));
-  }, [inCall, go]);
+  }, []);
   const join = () => {
     const entry = { teamId: channel.teamId, channelId: channel.id, kind, ...choice };
     if (running === null) client.startGroup({ ...entry, people: rung });

@@ -1,6 +1,6 @@
 import { isGroupType } from '@parley/domain';
 import { useClientSnapshot, useIncomingCalls, useNotices, useParley } from '@parley/react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
@@ -19,7 +19,9 @@ export function Overlay() {
   const incoming = useIncomingCalls();
   const notices = useNotices();
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
-  const accept = useAcceptCall();
+  // The card says at once that it is being answered, though screens may wait for the call's sound: as soon as the tap has gone out.
+  const [, setAnswered] = useState<string | null>(null);
+  const accept = useAcceptCall((callId) => setTimeout(() => setAnswered(callId), 0));
   const silent = useSilence();
   useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
   const channels = useChannels();

@@ -1,5 +1,5 @@
 import { useParley } from '@parley/react';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { tick } from '../platform/haptics';
 import { type CallKind, kindOf } from '../screens/snapshots';
 import { isInCall } from './EndQuestion';
@@ -26,10 +26,19 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
   return teamId === undefined ? undefined : call;
 }
 
-/** Accepts what rings; with audio only, the camera is not even asked for. */
-export function useAcceptCall(): (callId: string, withVideo: boolean, others?: 'hold' | 'end') => void {
+/**
+ * Accepts what rings; with audio only, the camera is not even asked for.
+ * @param accepted once it has gone out
+ */
+export function useAcceptCall(
+  accepted?: (callId: string) => void,
+): (callId: string, withVideo: boolean, others?: 'hold' | 'end') => void {
   const client = useParley();
   const gate = usePermissionGate();
+  const then = useRef(accepted);
+  useEffect(() => {
+    then.current = accepted;
+  });
   return useCallback(
     (callId, withVideo, others = 'end') => {
       const ringing = () => client.snapshot().incoming.find((call) => call.ring.callId === callId)?.ring;
@@ -39,7 +48,10 @@ export function useAcceptCall(): (callId: string, withVideo: boolean, others?: '
       const audioOnly = !withVideo && kindOf(ring.callType) === 'video';
       gate.pass(
         withVideo ? 'video' : 'audio',
-        () => client.accept(callId, { audioOnly, others }),
+        () => {
+          client.accept(callId, { audioOnly, others });
+          then.current?.(callId);
+        },
         () => ringing() !== undefined,
       );
     },

@@ -1,7 +1,6 @@
 import type { CallType } from '@parley/domain';
 import { isGroupType, isLiveStatus } from '@parley/domain';
 import {
-  type CallCommandBody,
   type CallDelta,
   type CallEventRecord,
   type CallView,
@@ -20,6 +19,7 @@ import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { isCallOf, lossOf } from './apply-view.ts';
 import { notice, RING_GRACE_MS } from './change.ts';
+import { Departures, type LeaveReason } from './departures.ts';
 import { reduceCalls } from './reducer.ts';
 import { seatsOf, sitsElsewhere } from './seats.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS, type Self } from './state.ts';
@@ -53,13 +53,6 @@ const RECENT_EVENTS = 200;
 /** For how long after the lease ran out a group is come back to by itself, in milliseconds. */
 const COME_BACK_MS = 5 * 60_000;
 
-/** A hang-up that is on its way. */
-interface Parting {
-  /** The command as it was sent last. */
-  said: { readonly name: 'cancel' | 'leave'; readonly body: object; readonly key: string } | null;
-  done: Promise<void>;
-}
-
 interface DeskDeps {
   readonly api: Pick<ParleyApi, 'call' | 'callEvents' | 'commandAtLast'>;
   readonly runner: CommandRunner;
@@ -68,6 +61,8 @@ interface DeskDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   changed(): void;
+  /** A command is on its way that gives a seat. */
+  seating(answer: Promise<unknown>): void;
   /** A host has turned this person's microphone off. */
   silenced(): void;
 }
@@ -81,11 +76,16 @@ export class CallDesk {
   #news = 0;
   /** The newest command that turns from one call to another, while it has no answer. */
   #turning: Promise<void> | null = null;
-  /** Hang-ups that have no answer, by their calls. */
-  readonly #partings = new Map<string, Parting>();
+  readonly #departures: Departures;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
+    this.#departures = new Departures({
+      ...deps,
+      isOver: (callId) => this.#isOver(callId),
+      answered: (result) => this.#take(result, false),
+      refused: (callId) => this.put({ type: 'refused', command: 'leave', target: callId, code: 'call_ended' }),
+    });
     this.#unlisten = deps.transport.onMessage((message) => this.#heard(message));
   }
 
@@ -160,14 +160,17 @@ export class CallDesk {
       if (this.#isAbandoned(lane))
         return this.put({ type: 'refused', command: 'create', target: lane, code: 'network' });
       const body = { teamId, channelId, callType, recipientIds: people.map(({ id }) => id) };
-      const result = await this.#deps.runner.create(lane, body, obsolete);
+      const created = this.#deps.runner.create(lane, body, obsolete);
+      this.#deps.seating(created);
+      const result = await created;
       const view = this.#viewOf(result, true);
       if (!view) return;
       const abandoned = this.#isAbandoned(lane);
       this.put({ type: 'created', lane, view, partial: result.view === null });
       // Whoever has called the same person again meanwhile finds this very call: then it stays.
       const wanted = this.activeView?.call.id === view.call.id;
-      if (abandoned && !wanted && isLiveStatus(view.call.status)) await this.#leave(view.call.id, 'hangup', true);
+      if (abandoned && !wanted && isLiveStatus(view.call.status))
+        await this.#departures.go(view.call.id, 'hangup', true);
       // Somebody else was faster in the same channel: then this one goes into their call.
       else if (wanted && !this.#isSeatedIn(view)) await this.#accept(view.call.id, audioOnly);
     } catch (error) {
@@ -210,7 +213,7 @@ export class CallDesk {
     if (this.#state.active?.callId !== callId) return;
     const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
     try {
-      this.#take(await this.#inTurn(() => this.#deps.runner.run('move', callId, {}, obsolete)), true);
+      this.#take(await this.#seating(() => this.#deps.runner.run('move', callId, {}, obsolete)), true);
     } catch (error) {
       this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
     }
@@ -219,14 +222,15 @@ export class CallDesk {
   async leaveHeld(callId: string): Promise<void> {
     if (!this.#state.held.some((entry) => entry.callId === callId)) return;
     this.put({ type: 'leave_held_tapped', callId, now: this.#deps.serverTime.now() });
-    await this.#leave(callId, 'hangup', false);
+    await this.#departures.go(callId, 'hangup', false);
   }
 
   /** Gives up every call in which the person sits, on whatever device. */
   endAll(): void {
     void this.leave('hangup');
     for (const { callId } of this.#state.held) if (callId !== null) void this.leaveHeld(callId);
-    for (const { view, here } of seatsOf(this.#state)) if (!here) void this.#leave(view.call.id, 'hangup', false);
+    for (const { view, here } of seatsOf(this.#state))
+      if (!here) void this.#departures.go(view.call.id, 'hangup', false);
   }
 
   /** Does nothing while there is an active call. */
@@ -256,7 +260,7 @@ export class CallDesk {
     const obsolete = () => this.#isOver(callId);
     const body = { ...(audioOnly ? { audioOnly } : {}), ...(others ? { others } : {}) };
     try {
-      this.#take(await this.#inTurn(() => this.#deps.runner.run('accept', callId, body, obsolete)), true);
+      this.#take(await this.#seating(() => this.#deps.runner.run('accept', callId, body, obsolete)), true);
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
@@ -264,6 +268,12 @@ export class CallDesk {
       if (this.#state.active?.callId !== callId) for (const ending of this.#state.ending) void this.leaveHeld(ending);
       if (code === 'call_ended' || code === 'not_ringing') await this.#look(callId);
     }
+  }
+
+  #seating(command: () => Promise<CommandResult>): Promise<CommandResult> {
+    const answer = this.#inTurn(command);
+    this.#deps.seating(answer);
+    return answer;
   }
 
   /**
@@ -320,13 +330,13 @@ export class CallDesk {
   }
 
   /** Cancels while it rings, leaves otherwise: a tap on the red button, whatever the server has come to meanwhile. */
-  async leave(reason: 'hangup' | 'media_failed'): Promise<void> {
+  async leave(reason: LeaveReason): Promise<void> {
     const { active } = this.#state;
     if (!active) return;
     const cancels = active.isInitiator && (this.activeView?.call.status ?? 'ringing') === 'ringing';
     this.put({ type: 'leave_tapped', reason, now: this.#deps.serverTime.now() });
     // Without an id there is nothing to leave yet: the answer to *create* will be followed by a cancel.
-    if (active.callId !== null) await this.#leave(active.callId, reason, cancels);
+    if (active.callId !== null) await this.#departures.go(active.callId, reason, cancels);
   }
 
   /**
@@ -345,14 +355,11 @@ export class CallDesk {
   /**
    * The page is left while it rings at somebody, who would ring on for half a minute and answer nobody. No time is left in which an
    * answer could be waited for, nor in which it would be told whether the page comes back: a reload takes the ring back too.
-   * A hang-up that has no answer goes out once more as well: the socket that carried it may have been dead.
+   * A hang-up that has no answer goes out once more as well.
    */
   withdraw(): void {
     const { self, leaving } = this.#state;
-    for (const [callId, { said }] of this.#partings) {
-      // Under its own key: where it had arrived, it is not one more hang-up, which would meet whoever has come back.
-      if (said) this.#deps.api.commandAtLast(callId, said.name, said.body, said.key).catch(() => undefined);
-    }
+    this.#departures.sayAtLast();
     for (const { view, here } of seatsOf(this.#state)) {
       const { id, status, callType, initiatorId } = view.call;
       const isOwnRing = here && status === 'ringing' && initiatorId === self?.user.id && !isGroupType(callType);
@@ -373,54 +380,13 @@ export class CallDesk {
   async #parted(lane: string): Promise<void> {
     const { active, views } = this.#state;
     if (active?.lane !== lane) return;
-    const partings = [...this.#partings].flatMap(([callId, { done }]) => {
+    const isLike = (callId: string) => {
       const view = views.get(callId)?.view;
-      const isLike = view && isGroupType(view.call.callType) === isGroupType(active.callType);
-      return isLike && isCallOf(active, view) ? [done] : [];
-    });
-    if (partings.length === 0) return;
-    const { clock } = this.#deps;
-    let timer: unknown;
-    const late = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, CREATE_MS);
-    });
-    await Promise.race([Promise.all(partings), late]);
-    clock.clearTimeout(timer);
-  }
-
-  async #leave(callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
-    const parting: Parting = { said: null, done: Promise.resolve() };
-    this.#partings.set(callId, parting);
-    parting.done = this.#depart(parting, callId, reason, cancels);
-    try {
-      await parting.done;
-    } finally {
-      if (this.#partings.get(callId) === parting) this.#partings.delete(callId);
-    }
-  }
-
-  async #depart(parting: Parting, callId: string, reason: 'hangup' | 'media_failed', cancels: boolean): Promise<void> {
-    const { runner, ids } = this.#deps;
-    const run = <N extends 'cancel' | 'leave'>(name: N, body: CallCommandBody<N>) => {
-      const key = ids.uuid();
-      parting.said = { name, body, key };
-      return runner.run(name, callId, body, obsolete, key);
+      return (
+        view !== undefined && isGroupType(view.call.callType) === isGroupType(active.callType) && isCallOf(active, view)
+      );
     };
-    const obsolete = () => this.#isOver(callId);
-    try {
-      if (cancels) {
-        try {
-          return this.#take(await run('cancel', {}), false);
-        } catch (error) {
-          const { code } = toApiError(error);
-          // The other side was faster (or glare made it the other one's call): then this is a hang-up.
-          if (code !== 'not_ringing' && code !== 'not_initiator') throw error;
-        }
-      }
-      this.#take(await run('leave', { reason }), false);
-    } catch {
-      this.put({ type: 'refused', command: 'leave', target: callId, code: 'call_ended' });
-    }
+    await this.#departures.settled(isLike, CREATE_MS);
   }
 
   #heard(message: ServerMessage): void {
@@ -453,7 +419,7 @@ export class CallDesk {
   #hear(input: CallsInput): void {
     const before = this.#state.leaving;
     this.put(input);
-    for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#leave(callId, 'hangup', true);
+    for (const callId of this.#state.leaving) if (!before.has(callId)) void this.#departures.go(callId, 'hangup', true);
   }
 
   /**

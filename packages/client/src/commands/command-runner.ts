@@ -105,7 +105,9 @@ export class CommandRunner {
   #enqueue(lane: string, command: Command): Promise<CommandResult> {
     const turn = this.#turn;
     const run = () => this.#untilAnswered({ ...command, obsolete: () => turn !== this.#turn || command.obsolete() });
-    const result = (this.#lanes.get(lane) ?? Promise.resolve()).then(run, run);
+    // Where nothing is in the way it goes out now, in the task of the tap: what the tap draws would be drawn first.
+    const before = this.#lanes.get(lane);
+    const result = before === undefined ? run() : before.then(run, run);
     const tail = result.then(
       () => undefined,
       () => undefined,

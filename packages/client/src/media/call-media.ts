@@ -22,6 +22,7 @@ import type { CallPreparation } from './call-preparation.ts';
 import { CallSignalling } from './call-signalling.ts';
 import { DirectPathWatch } from './direct-path-watch.ts';
 import { EngineSession } from './engine-session.ts';
+import type { GivenCredentials } from './given-credentials.ts';
 import type { LocalMedia } from './local-media.ts';
 import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
@@ -57,6 +58,7 @@ interface CallMediaDeps {
   readonly preparation: Pick<CallPreparation, 'keep' | 'credentials'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
+  readonly given: Pick<GivenCredentials, 'take'>;
   readonly local: LocalMedia;
   readonly screen: ScreenShare;
   readonly recorder: CallRecorder;
@@ -92,6 +94,8 @@ export class CallMedia {
   readonly #ahead: AheadPath;
   #verdictTimer: unknown = null;
   #answering: string | null = null;
+  /** Of a group that somebody goes into here: until there is sound both ways, once. */
+  #entering = false;
   readonly #demand = new VideoDemand();
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
@@ -154,6 +158,11 @@ export class CallMedia {
     };
   }
 
+  /** Somebody has tapped to go into a group, and there is no sound yet. */
+  get entering(): boolean {
+    return this.#entering;
+  }
+
   /** Calls in which media flows at the moment. */
   flowing(): readonly string[] {
     return [this.#paths.leading, ...this.#parked.leading()].flatMap((session) =>
@@ -178,6 +187,7 @@ export class CallMedia {
     }
     if (this.#lane !== active.lane) {
       this.#lane = active.lane;
+      this.#entering = entersGroup(active);
       this.#capture(active, view, self);
       if (active.isInitiator && !active.restored && !isGroupType(active.callType)) {
         this.#letGo = this.#deps.preparation.keep();
@@ -346,8 +356,10 @@ export class CallMedia {
       selfId: self.user.id,
       ahead,
       // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
-      credentials: (fresh) =>
-        fresh || name !== 'p2p' ? this.#fetch(callId, epoch) : this.#known(callId, epoch, ahead),
+      credentials: (fresh) => {
+        if (name !== 'p2p') return this.#granted(callId, epoch);
+        return fresh ? this.#fetch(callId, epoch) : this.#known(callId, epoch, ahead);
+      },
       changed: () => this.#sessionChanged(),
       flowing: () => {
         if (!this.#ahead.is(session)) this.#deps.recorder.mediaCame();
@@ -364,9 +376,10 @@ export class CallMedia {
 
   #sessionChanged(): void {
     this.#paths.look();
+    const { newest } = this.#paths;
+    this.#entering &&= newest === null || (newest.engine.capabilities.meets === 'server' && newest.enters);
     this.#ask();
     this.#watch();
-    const { newest } = this.#paths;
     if (newest?.state === 'connected') this.#directPath.found(newest.signalling.epoch);
     this.#deps.changed();
   }
@@ -435,6 +448,11 @@ export class CallMedia {
   async #known(callId: string, epoch: number, ahead: boolean): Promise<MediaCredentials> {
     const known = await this.#prefetch(callId, epoch);
     return known.relayOnly && !ahead ? this.#fetch(callId, epoch) : known;
+  }
+
+  /** What the server gave along with the seat, where it did. */
+  async #granted(callId: string, epoch: number): Promise<MediaCredentials> {
+    return (await this.#deps.given.take(callId, epoch)) ?? this.#fetch(callId, epoch);
   }
 
   #fetch(callId: string, epoch: number): Promise<MediaCredentials> {
@@ -534,6 +552,7 @@ export class CallMedia {
     if (this.#lane === null) return;
     const callId = this.#answering;
     this.#lane = null;
+    this.#entering = false;
     this.#self = null;
     this.#deps.clock.clearTimeout(this.#verdictTimer);
     this.#answering = null;
@@ -573,6 +592,10 @@ function admittedBy({ call }: CallView, self: Self): Admitted {
 
 /** One that nothing comes of would be a black tile. */
 const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
+
+/** By a tap, and from no other call, whose page would stand still meanwhile. */
+const entersGroup = ({ callType, isInitiator, restored, turnedFrom }: ActiveEntry): boolean =>
+  isGroupType(callType) && !isInitiator && !restored && turnedFrom === null;
 
 /** Of a group: a token would be from before the accept. */
 /** Not for a call that is taken over: before the server has answered they are another device's. */

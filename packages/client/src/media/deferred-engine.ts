@@ -28,6 +28,7 @@ export class DeferredEngine implements MediaEngine {
     speakers: new Set(),
     quality: new Set(),
     silenced: new Set(),
+    sent: new Set(),
     ended: new Set(),
   };
   readonly #tracks = new Map<TrackSource, MediaTrack | null>();

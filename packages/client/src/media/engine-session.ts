@@ -57,6 +57,7 @@ export class EngineSession {
   readonly #flowed = new Set<UserId>();
   readonly #connections = new Map<UserId, ConnectionQuality | 'lost'>();
   readonly #attached = new Map<TrackSource, MediaTrack | null>();
+  readonly #sent = new Set<TrackSource>();
   #speakers: readonly UserId[] = [];
   #parked = false;
 
@@ -103,6 +104,10 @@ export class EngineSession {
       this.engine.on('silenced', (source) => {
         if (!this.#parked) deps.silenced(source);
       }),
+      this.engine.on('sent', (source) => {
+        this.#sent.add(source);
+        deps.changed();
+      }),
       this.engine.on('ended', (reason) => {
         // The other copy of this device is the newer one. Otherwise the server says whether one still belongs there.
         if (reason !== 'duplicate_identity') this.#renewal.refused();
@@ -133,6 +138,15 @@ export class EngineSession {
   /** The loudest first. */
   get speakers(): readonly UserId[] {
     return this.#speakers;
+  }
+
+  /** On the way into a room: others are there who are not heard yet, or do not hear this person. */
+  get enters(): boolean {
+    if (this.#state === 'idle' || this.#state === 'connecting') return true;
+    if (this.#state !== 'connected') return false;
+    const { local } = this.#deps;
+    const isSilent = local.state().microphone === null ? local.isOpening('microphone') : !this.#sent.has('microphone');
+    return isSilent || (this.#remote.length > 0 && this.#flowed.size === 0);
   }
 
   get connections(): ReadonlyMap<UserId, ConnectionQuality | 'lost'> {

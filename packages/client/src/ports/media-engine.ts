@@ -94,6 +94,8 @@ export interface MediaEngineEvents {
   quality(userId: UserId, quality: ConnectionQuality | 'lost'): void;
   /** Somebody who may has muted this source from afar. */
   silenced(source: TrackSource): void;
+  /** What was attached as this source is on its way to a server for the first time; of engines that meet there. */
+  sent(source: TrackSource): void;
   /** Said once, before the state becomes `failed`. */
   ended(reason: MediaEndReason): void;
 }

@@ -1,5 +1,5 @@
 import { unreachable } from '@parley/domain';
-import { CLOSE, type ClientMessage, CreateCall } from '@parley/protocol';
+import { type CallView, CLOSE, type ClientMessage, CreateCall } from '@parley/protocol';
 import type { Principal } from '../ports/auth.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import { viewFor } from '../store/big-call.ts';
@@ -20,6 +20,9 @@ import { subscribe } from './topics.ts';
 
 /** Browsers and Node keep timers in 31 bits. */
 const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** Commands that give a seat. */
+const SEATING: ReadonlySet<string> = new Set<Message<'command'>['name']>(['create', 'accept', 'move']);
 
 type Message<T extends ClientMessage['t']> = Extract<ClientMessage, { t: T }>;
 
@@ -198,8 +201,23 @@ export class Client implements SocketHandle {
             message.callId ?? noCall(),
             parseCallCommand(message.name, message.body),
           );
+    if (SEATING.has(message.name)) await this.#giveMedia(session, result.view);
     const view = viewFor(result.view, session.user.id);
     session.connection.send({ t: 'ack', id: message.id, status: result.status, view });
+  }
+
+  /** Whoever has a seat now wants to send and hear next. Where it fails they ask themselves, and are told why. */
+  async #giveMedia(session: Session, { call, seats }: CallView): Promise<void> {
+    const { id: callId, mediaEngine, mediaEpoch: epoch } = call;
+    const { userId, instanceId } = session.actor;
+    if (mediaEngine === 'p2p' || !seats.some((seat) => seat.userId === userId && seat.instanceId === instanceId))
+      return;
+    try {
+      const credentials = await this.#context.deps.calls.mediaToken(session.actor, callId);
+      session.connection.send({ t: 'media', callId, epoch, credentials });
+    } catch (error) {
+      edgeErrorOf(error, this.#context.deps.log);
+    }
   }
 
   async #resume(session: Session, message: Message<'resume'>): Promise<void> {

@@ -54,6 +54,42 @@ oneDatabase((_, open) => {
   const ringsFor = (who: TestPerson, callId: string) =>
     s.heard.flatMap((m) => (m.t === 'ring' && m.userId === who.id && m.ring.callId === callId ? [m.ring] : []));
 
+  describe('P44 the credentials of the media server', () => {
+    const accept = (callId: string) => ({ t: 'command', id: randomUUID(), name: 'accept', callId, body: {} }) as const;
+
+    it('come before the answer to a command that gives a seat', async () => {
+      const a = (await s.join(ada)).socket;
+      const g = (await s.join(grace)).socket;
+      const body = { teamId: team.id, channelId: team.channelId, callType: 'group_audio', recipientIds: [] };
+      a.say({ t: 'command', id: randomUUID(), name: 'create', body });
+      const { view } = await a.next('ack');
+      const { id: callId, roomName } = view.call;
+      expect(a.of('media')).toMatchObject([
+        { callId, epoch: 1, credentials: { engine: 'livekit', roomName, url: 'ws://localhost:3000/livekit' } },
+      ]);
+      g.say(accept(callId));
+      await g.next('ack');
+      const [media] = g.of('media');
+      expect(media?.credentials.token).toContain(grace.deviceId);
+      const order = g.received.map(({ t }) => t).filter((t) => t === 'media' || t === 'ack');
+      expect(order).toEqual(['media', 'ack']);
+      // A report gives no seat.
+      g.say({ t: 'command', id: randomUUID(), name: 'media-connected', callId, body: {} });
+      await g.next('ack');
+      expect(g.of('media')).toHaveLength(1);
+      expect(a.of('media')).toHaveLength(1);
+    });
+
+    it('stay away where there is no media server to be reached: the answer comes all the same', async () => {
+      const call = await started(ada);
+      const g = (await s.join(grace)).socket;
+      media.away = true;
+      g.say(accept(call.id));
+      expect((await g.next('ack')).status).toBe(200);
+      expect(g.of('media')).toEqual([]);
+    });
+  });
+
   describe('a group in a channel', () => {
     it('that rings nobody runs from its beginning, and members come in and go; the last one ends it', async () => {
       const call = await started(ada);

@@ -37,6 +37,7 @@ export class SimulatedEngine implements MediaEngine {
     speakers: new Set(),
     quality: new Set(),
     silenced: new Set(),
+    sent: new Set(),
     ended: new Set(),
   };
   /** Instances that have answered. */
