@@ -40,16 +40,22 @@ export function aimTable(all: readonly Judged[]): Table {
 /**
  * The table of the page once some benches have run: theirs anew, the others' as it was.
  * @param before the table as it stands on the page, in Markdown
- * @param ran the names of those that have run, each of whose aims begins with its name
+ * @param known the names of all benches: each aim begins with one
+ * @param ran those that have run; one that has failed keeps what was found of it before
  */
-export function aimsAfter(before: string, ran: readonly string[], found: readonly Judged[]): Table {
+export function aimsAfter(
+  before: string,
+  known: readonly string[],
+  ran: readonly string[],
+  found: readonly Judged[],
+): Table {
   const benchOf = (aim: string) => /^\w+/.exec(aim)?.[0] ?? '';
   const cells = before
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(2)
     .map((line) => line.replace(/^\| | \|$/g, '').split(' | '));
-  const kept = cells.filter(([aim = '']) => !ran.includes(benchOf(aim)));
+  const kept = cells.filter(([aim = '']) => known.includes(benchOf(aim)) && !ran.includes(benchOf(aim)));
   const anew = aimTable(found.filter(({ aim }) => ran.includes(benchOf(aim)))).rows;
   const rows = [...kept, ...anew];
   return {

@@ -72,7 +72,7 @@ for (const name of asked.length > 0 ? asked : known) {
 await closeShared().catch(() => undefined);
 if (!smoke) {
   say(`\n${linesOf(aimTable(aims)).join('\n')}`);
-  if (write) await replace('aims', (before) => linesOf(aimsAfter(before, ran, aims)).join('\n'));
+  if (write) await replace('aims', (before) => linesOf(aimsAfter(before, known, ran, aims)).join('\n'));
 }
 // A browser or a pool that was left open must not keep the process, nor the media stack of people without a browser: it is not disposed of
 // by the benches, since it cannot be begun a second time.

@@ -50,7 +50,13 @@ export class SpareServer {
     const next = this.#next;
     this.#next = null;
     const fits = next?.key === keyOf(env, keeps);
-    if (next && !fits) this.#end(next.server.then((one) => one.end()));
+    if (next && !fits)
+      this.#end(
+        next.server.then(
+          (one) => one.end(),
+          () => undefined,
+        ),
+      );
     const one = await (next && fits ? next.server : startOne(env, keeps));
     return {
       server: one.server,

@@ -41,7 +41,7 @@ describe('the report', () => {
       { ...one, aim: 'join, cold: hears' },
       { ...one, aim: 'sfu: all of it' },
     ];
-    expect(aimsAfter(before.join('\n'), ['ring', 'join'], found).rows).toEqual([
+    expect(aimsAfter(before.join('\n'), ['join', 'ring', 'sfu'], ['ring', 'join'], found).rows).toEqual([
       ['join, cold: hears', '2 R', '**missed**'],
       ['ring: painted', '2 R', '**missed**'],
       ['sfu, 4 × 8: ours', '1×', 'met'],

@@ -216,6 +216,7 @@ class Client implements ParleyClient {
   readonly #keeper: ConnectionKeeper;
   readonly #transport: SignallingTransport;
   readonly #runner: CommandRunner;
+  readonly #given: GivenCredentials;
   readonly #desk: CallDesk;
   readonly #local: LocalMedia;
   readonly #recorder: CallRecorder;
@@ -274,12 +275,12 @@ class Client implements ParleyClient {
     );
     this.#runner = new CommandRunner({ transport, api: this.#api, clock, ids, random });
     const changed = () => this.#changed();
-    const given = new GivenCredentials({
+    this.#given = new GivenCredentials({
       transport,
       clock,
       absolute: (path) => `${wsOf(options.baseUrl)}${path}`,
     });
-    unlisten.push(() => given.dispose());
+    unlisten.push(() => this.#given.dispose());
     this.#local = new LocalMedia(options.capture);
     this.#desk = new CallDesk({
       api: this.#api,
@@ -289,7 +290,7 @@ class Client implements ParleyClient {
       clock,
       ids,
       changed: () => this.#callsChanged(),
-      seating: (answer) => given.expect(answer),
+      seating: (callId, answer) => this.#given.expect(callId, answer),
       silenced: () => this.#local.setMuted(true),
     });
     this.#recorder = new CallRecorder({
@@ -320,7 +321,7 @@ class Client implements ParleyClient {
       api: this.#api,
       runner: this.#runner,
       transport,
-      given,
+      given: this.#given,
       local: this.#local,
       screen: new ScreenShare(
         options.capture,
@@ -694,6 +695,7 @@ class Client implements ParleyClient {
     this.#preparation.forget();
     this.#presence.clear();
     this.#runner.forget();
+    this.#given.forget();
     this.#readMarks.forget();
     // After a reload nobody has gone: what the page before it measured is gone on with.
     if (before !== null) this.#recorder.forget();

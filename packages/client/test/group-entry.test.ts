@@ -132,6 +132,19 @@ describe('screens of a group into which somebody goes', () => {
     expect(hold()).toBe(0);
   });
 
+  it('do not wait for people who are muted', async () => {
+    join();
+    const view = group();
+    const participants = view.call.participants.map((person) => ({ ...person, isMuted: true }));
+    await bench.say({ t: 'call', view: { ...view, call: { ...view.call, participants } }, events: [] });
+    await given();
+    await bench.ack('accept', group());
+    bench.engine?.become('connected');
+    expect(hold()).toBe(1_500);
+    bench.engine?.say('sent', 'microphone');
+    expect(hold()).toBe(0);
+  });
+
   it('do not wait where it is refused, or given up', async () => {
     join();
     await bench.refuse('accept', 'call_locked');

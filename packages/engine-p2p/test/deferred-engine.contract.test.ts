@@ -1,5 +1,5 @@
 import { DeferredEngine, type MediaEngine } from '@parley/client';
-import { registerMediaEngineSuite } from '@parley/testing';
+import { FakeEngine, FakeRoom, registerMediaEngineSuite } from '@parley/testing';
 import { expect, it } from 'vitest';
 import { P2P_CAPABILITIES } from '../src/capabilities.ts';
 import { P2pBench } from './p2p-bench.ts';
@@ -57,5 +57,26 @@ it('that is closed before its code is here is told to be closed once, and what c
   come(bench.a.engine);
   await expect(connecting).rejects.toThrow();
   expect(states).toEqual(['closed']);
+  await bench.dispose();
+});
+
+it('hands on whatever the engine says', async () => {
+  const bench = new P2pBench();
+  const real = new FakeEngine(new FakeRoom());
+  const engine = new DeferredEngine(real.capabilities, async () => real);
+  const said: string[] = [];
+  const events = ['state', 'flowing', 'remote', 'speakers', 'quality', 'silenced', 'sent', 'ended'] as const;
+  for (const event of events) engine.on(event, () => said.push(event));
+  await engine.connect(bench.a.context);
+  said.length = 0;
+  real.say('state', 'connected');
+  real.say('flowing', 'u');
+  real.say('remote', []);
+  real.say('speakers', []);
+  real.say('quality', 'u', 'good');
+  real.say('silenced', 'microphone');
+  real.say('sent', 'microphone');
+  real.say('ended', 'removed');
+  expect(said).toEqual(events);
   await bench.dispose();
 });

@@ -11,6 +11,7 @@ import { useGo } from '../../src/wiring/navigation';
 import { useChannels, usePeople } from '../../src/wiring/people';
 import { useMe } from '../../src/wiring/session';
 import { useDevicesPanel } from '../../src/wiring/useDevicesPanel';
+import { useDrawNow } from '../../src/wiring/useDrawNow';
 import { useLobbyDevices } from '../../src/wiring/useLobbyDevices';
 
 /** Before the call of a channel: one goes into the one that runs, or starts it. */
@@ -38,6 +39,7 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
   const people = usePeople();
   const devices = useDevicesPanel();
   const busy = useClientSnapshot(({ active }) => active !== null);
+  const drawNow = useDrawNow();
   const kind = running?.kind ?? wanted;
   const { self, choice, controls } = useLobbyDevices(kind, me);
   const [rung, setRung] = useState<readonly string[]>([]);
@@ -51,6 +53,7 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
     const entry = { teamId: channel.teamId, channelId: channel.id, kind, ...choice };
     if (running === null) client.startGroup({ ...entry, people: rung });
     else client.joinCall(running.callId, entry);
+    drawNow();
   };
   return (
     <Lobby

@@ -1,6 +1,6 @@
 import { isGroupType } from '@parley/domain';
 import { useClientSnapshot, useIncomingCalls, useNotices, useParley } from '@parley/react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { IncomingCalls } from '../screens/IncomingCalls';
 import { Toasts } from '../ui/Toasts';
 import { t } from '../words/words';
@@ -9,6 +9,7 @@ import { noticeText } from './noticeText';
 import { useChannels } from './people';
 import { incomingItems } from './stage';
 import { useAcceptCall } from './useCalling';
+import { useDrawNow } from './useDrawNow';
 import { useGroupPart } from './useGroupPart';
 import { useSilence } from './useSilence';
 import { WaitingCalls } from './WaitingCalls';
@@ -19,9 +20,7 @@ export function Overlay() {
   const incoming = useIncomingCalls();
   const notices = useNotices();
   const stopped = useClientSnapshot((snapshot) => snapshot.stopped);
-  // The card says at once that it is being answered, though screens may wait for the call's sound: as soon as the tap has gone out.
-  const [, setAnswered] = useState<string | null>(null);
-  const accept = useAcceptCall((callId) => setTimeout(() => setAnswered(callId), 0));
+  const accept = useAcceptCall(useDrawNow());
   const silent = useSilence();
   useGroupPart(incoming.some(({ ring }) => isGroupType(ring.callType)));
   const channels = useChannels();

@@ -31,7 +31,7 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
  * @param accepted once it has gone out
  */
 export function useAcceptCall(
-  accepted?: (callId: string) => void,
+  accepted?: () => void,
 ): (callId: string, withVideo: boolean, others?: 'hold' | 'end') => void {
   const client = useParley();
   const gate = usePermissionGate();
@@ -50,7 +50,7 @@ export function useAcceptCall(
         withVideo ? 'video' : 'audio',
         () => {
           client.accept(callId, { audioOnly, others });
-          then.current?.(callId);
+          then.current?.();
         },
         () => ringing() !== undefined,
       );

@@ -80,7 +80,9 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
   const client = useParley();
   const connection = useClientSnapshot((snapshot) => snapshot.connection);
   const [state, setState] = useState<GuestState>('open');
-  const [busy, setBusy] = useState(false);
+  const [knocks, setKnocks] = useState(false);
+  // Also while the call that one goes into is not drawn yet.
+  const isIn = useClientSnapshot(({ active }) => active !== null);
   const [knocked, setKnocked] = useState<string | null>(null);
   const chosen = useRef(choice);
   const enters = useRef(false);
@@ -102,7 +104,7 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
   });
 
   const knock = async (name?: string) => {
-    setBusy(true);
+    setKnocks(true);
     try {
       const answer = await client.links.knock(token, name);
       setKnocked(answer.knockId);
@@ -110,7 +112,7 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
     } catch (cause) {
       setState(STATES[codeOf(cause)] ?? 'failed');
     } finally {
-      setBusy(false);
+      setKnocks(false);
     }
   };
 
@@ -149,5 +151,5 @@ export function useDoor(token: string, kind: CallKind, choice: Choice) {
       if (!enters.current) void client.links.withdraw(token).catch(() => undefined);
     };
   }, [client, token, isAsking]);
-  return { state, busy, knock };
+  return { state, busy: knocks || isIn, knock };
 }

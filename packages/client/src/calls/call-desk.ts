@@ -61,8 +61,8 @@ interface DeskDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   changed(): void;
-  /** A command is on its way that gives a seat. */
-  seating(answer: Promise<unknown>): void;
+  /** A command is on its way that gives a seat; in which call is not known of a *create*. */
+  seating(callId: string | null, answer: Promise<unknown>): void;
   /** A host has turned this person's microphone off. */
   silenced(): void;
 }
@@ -161,7 +161,7 @@ export class CallDesk {
         return this.put({ type: 'refused', command: 'create', target: lane, code: 'network' });
       const body = { teamId, channelId, callType, recipientIds: people.map(({ id }) => id) };
       const created = this.#deps.runner.create(lane, body, obsolete);
-      this.#deps.seating(created);
+      this.#deps.seating(null, created);
       const result = await created;
       const view = this.#viewOf(result, true);
       if (!view) return;
@@ -213,7 +213,7 @@ export class CallDesk {
     if (this.#state.active?.callId !== callId) return;
     const obsolete = () => this.#isOver(callId) || this.#state.active?.callId !== callId;
     try {
-      this.#take(await this.#seating(() => this.#deps.runner.run('move', callId, {}, obsolete)), true);
+      this.#take(await this.#seating(callId, () => this.#deps.runner.run('move', callId, {}, obsolete)), true);
     } catch (error) {
       this.put({ type: 'refused', command: 'accept', target: callId, code: toApiError(error).code });
     }
@@ -260,7 +260,7 @@ export class CallDesk {
     const obsolete = () => this.#isOver(callId);
     const body = { ...(audioOnly ? { audioOnly } : {}), ...(others ? { others } : {}) };
     try {
-      this.#take(await this.#seating(() => this.#deps.runner.run('accept', callId, body, obsolete)), true);
+      this.#take(await this.#seating(callId, () => this.#deps.runner.run('accept', callId, body, obsolete)), true);
     } catch (error) {
       const { code } = toApiError(error);
       this.put({ type: 'refused', command: 'accept', target: callId, code });
@@ -270,9 +270,9 @@ export class CallDesk {
     }
   }
 
-  #seating(command: () => Promise<CommandResult>): Promise<CommandResult> {
+  #seating(callId: string, command: () => Promise<CommandResult>): Promise<CommandResult> {
     const answer = this.#inTurn(command);
-    this.#deps.seating(answer);
+    this.#deps.seating(callId, answer);
     return answer;
   }
 

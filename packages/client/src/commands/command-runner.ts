@@ -37,7 +37,7 @@ const MOST_SERVER_FAULTS = 4;
  */
 export class CommandRunner {
   readonly #deps: RunnerDeps;
-  readonly #lanes = new Map<string, Promise<unknown>>();
+  readonly #lanes = new Map<string, Promise<void>>();
   readonly #waiting = new Map<string, (answer: CommandResult | ApiError) => void>();
   readonly #wake = new Set<() => void>();
   readonly #unlisten: (() => void)[];
@@ -105,17 +105,19 @@ export class CommandRunner {
   #enqueue(lane: string, command: Command): Promise<CommandResult> {
     const turn = this.#turn;
     const run = () => this.#untilAnswered({ ...command, obsolete: () => turn !== this.#turn || command.obsolete() });
-    // Where nothing is in the way it goes out now, in the task of the tap: what the tap draws would be drawn first.
     const before = this.#lanes.get(lane);
-    const result = before === undefined ? run() : before.then(run, run);
-    const tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#lanes.set(lane, tail);
-    void tail.then(() => {
-      if (this.#lanes.get(lane) === tail) this.#lanes.delete(lane);
+    let done = (): void => undefined;
+    const tail = new Promise<void>((resolve) => {
+      done = resolve;
     });
+    this.#lanes.set(lane, tail);
+    // Where nothing is in the way it goes out now, in the task of the tap: what the tap draws would be drawn first.
+    const result = before === undefined ? run() : before.then(run, run);
+    const over = () => {
+      done();
+      if (this.#lanes.get(lane) === tail) this.#lanes.delete(lane);
+    };
+    result.then(over, over);
     return result;
   }
 

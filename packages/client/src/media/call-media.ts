@@ -377,11 +377,19 @@ export class CallMedia {
   #sessionChanged(): void {
     this.#paths.look();
     const { newest } = this.#paths;
-    this.#entering &&= newest === null || (newest.engine.capabilities.meets === 'server' && newest.enters);
+    this.#entering &&=
+      newest === null || (newest.engine.capabilities.meets === 'server' && newest.isEntering(this.#othersSpeak()));
     this.#ask();
     this.#watch();
     if (newest?.state === 'connected') this.#directPath.found(newest.signalling.epoch);
     this.#deps.changed();
+  }
+
+  #othersSpeak(): boolean {
+    const isThere = ({ state }: CallView['call']['participants'][number]) =>
+      state === 'connecting' || state === 'joined';
+    const others = this.#view?.call.participants.filter(({ userId }) => userId !== this.#self?.user.id) ?? [];
+    return others.some((person) => isThere(person) && !person.isMuted && !person.onHold);
   }
 
   #ask(): void {

@@ -121,6 +121,7 @@ export class DeferredEngine implements MediaEngine {
     engine.on('speakers', (userIds) => this.#tell('speakers', (listener) => listener(userIds)));
     engine.on('quality', (userId, quality) => this.#tell('quality', (listener) => listener(userId, quality)));
     engine.on('silenced', (source) => this.#tell('silenced', (listener) => listener(source)));
+    engine.on('sent', (source) => this.#tell('sent', (listener) => listener(source)));
     engine.on('ended', (reason) => this.#tell('ended', (listener) => listener(reason)));
     this.#engine = engine;
     if (this.#admitted) engine.admit(this.#admitted);

@@ -140,13 +140,16 @@ export class EngineSession {
     return this.#speakers;
   }
 
-  /** On the way into a room: others are there who are not heard yet, or do not hear this person. */
-  get enters(): boolean {
+  /**
+   * On the way into a room: this person is not heard yet, or nobody else is.
+   * @param othersSpeak somebody is there whose microphone is on
+   */
+  isEntering(othersSpeak: boolean): boolean {
     if (this.#state === 'idle' || this.#state === 'connecting') return true;
     if (this.#state !== 'connected') return false;
     const { local } = this.#deps;
     const isSilent = local.state().microphone === null ? local.isOpening('microphone') : !this.#sent.has('microphone');
-    return isSilent || (this.#remote.length > 0 && this.#flowed.size === 0);
+    return isSilent || (othersSpeak && this.#flowed.size === 0);
   }
 
   get connections(): ReadonlyMap<UserId, ConnectionQuality | 'lost'> {

@@ -29,8 +29,8 @@ export class GivenCredentials {
   readonly #deps: Deps;
   readonly #off: () => void;
   #given: Given | null = null;
-  /** Commands that have no answer yet. */
-  readonly #answers = new Set<Promise<unknown>>();
+  /** Commands that have no answer yet, with their calls; null where that is not known yet. */
+  readonly #answers = new Map<Promise<unknown>, string | null>();
   #arrived: (() => void)[] = [];
 
   constructor(deps: Deps) {
@@ -44,13 +44,14 @@ export class GivenCredentials {
     });
   }
 
-  /** A command that may bring some is on its way. */
-  expect(answer: Promise<unknown>): void {
+  /** A command that may bring some is on its way; what was given before is of an earlier seat. */
+  expect(callId: string | null, answer: Promise<unknown>): void {
+    this.#given = null;
     const answered = answer.then(
       () => undefined,
       () => undefined,
     );
-    this.#answers.add(answered);
+    this.#answers.set(answered, callId);
     void answered.then(() => {
       this.#answers.delete(answered);
       this.#tell();
@@ -60,13 +61,20 @@ export class GivenCredentials {
   /** Once: what was given lets somebody in, and is asked for anew after that. Null where there are none. */
   async take(callId: string, epoch: number): Promise<MediaCredentials | null> {
     const until = this.#deps.clock.now() + WITHIN_MS;
-    while (!this.#has(callId, epoch) && this.#answers.size > 0 && this.#deps.clock.now() < until) {
+    while (!this.#has(callId, epoch) && this.#isAwaited(callId) && this.#deps.clock.now() < until) {
       await this.#news(until - this.#deps.clock.now());
     }
     if (!this.#has(callId, epoch)) return null;
     const credentials = this.#given?.credentials ?? null;
     this.#given = null;
     return credentials;
+  }
+
+  /** Somebody else signs in, or nobody. */
+  forget(): void {
+    this.#given = null;
+    this.#answers.clear();
+    this.#tell();
   }
 
   dispose(): void {
@@ -78,6 +86,10 @@ export class GivenCredentials {
     const given = this.#given;
     const isThat = given?.callId === callId && given.epoch === epoch;
     return isThat && this.#deps.clock.now() - given.at < FRESH_MS;
+  }
+
+  #isAwaited(callId: string): boolean {
+    return [...this.#answers.values()].some((one) => one === null || one === callId);
   }
 
   #news(ms: number): Promise<void> {

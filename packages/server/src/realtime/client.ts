@@ -21,6 +21,8 @@ import { subscribe } from './topics.ts';
 /** Browsers and Node keep timers in 31 bits. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** So long an answer waits at most for the credentials that go ahead of it, in milliseconds. */
+const MEDIA_WITHIN_MS = 500;
 /** Commands that give a seat. */
 const SEATING: ReadonlySet<string> = new Set<Message<'command'>['name']>(['create', 'accept', 'move']);
 
@@ -212,11 +214,18 @@ export class Client implements SocketHandle {
     const { userId, instanceId } = session.actor;
     if (mediaEngine === 'p2p' || !seats.some((seat) => seat.userId === userId && seat.instanceId === instanceId))
       return;
+    const { calls, timers, log } = this.#context.deps;
+    let timer: unknown;
+    const late = new Promise<null>((resolve) => {
+      timer = timers.setTimeout(() => resolve(null), MEDIA_WITHIN_MS);
+    });
     try {
-      const credentials = await this.#context.deps.calls.mediaToken(session.actor, callId);
-      session.connection.send({ t: 'media', callId, epoch, credentials });
+      const credentials = await Promise.race([calls.mediaToken(session.actor, callId), late]);
+      if (credentials !== null) session.connection.send({ t: 'media', callId, epoch, credentials });
     } catch (error) {
-      edgeErrorOf(error, this.#context.deps.log);
+      edgeErrorOf(error, log);
+    } finally {
+      timers.clearTimeout(timer);
     }
   }
 

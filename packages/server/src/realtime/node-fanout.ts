@@ -17,6 +17,8 @@ const KEPT_CHARS = 16_000_000;
 /** What could not be sent for so long is of no use any more; changes of calls are found in the ledger. */
 const STALE_MS = 15_000;
 const MOST_WAITING = 5_000;
+/** Where one node has missed something, others mostly have too: so long it is waited for them, in milliseconds. */
+const TOGETHER_MS = 250;
 /** A node that said it cannot hear Redis says so again with each beat. */
 const AWAY_MS = 6_000;
 
@@ -65,10 +67,13 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   const arrivals = new Arrivals();
   const listeners = new Set<() => void>();
   const up = { redis: false, postgres: false };
-  const wasUp = { redis: false, postgres: false };
   let resumed = 0;
-  /** What the others say of the same. */
-  const resumedOf = new Map<string, number>();
+  /** Nothing could be heard for a while. Before the first time there was nothing to be missed. */
+  let gap = false;
+  /** What the others say of themselves: the newest of each. */
+  const beats = new Map<string, { readonly seq: number; readonly resumed: number }>();
+  /** Others have missed something; those who say so in the same moment are told together. */
+  let repeating: unknown = null;
   /** Until when nodes count as unable to hear Redis. */
   const away = new Map<string, number>();
   let seq = 0;
@@ -115,10 +120,12 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
   function change(path: 'redis' | 'postgres', is: boolean): void {
     if (up[path] === is || stopped) return;
     up[path] = is;
-    if (is && wasUp[path]) resumed += 1;
-    wasUp[path] ||= is;
-    // Whoever stood still for seconds finds both ways broken, and so do those beside it: while nobody listens Postgres keeps nothing.
-    if (path === 'redis') again();
+    if (!is && !up.redis && !up.postgres) gap = true;
+    if (is && gap) {
+      gap = false;
+      resumed += 1;
+    }
+    if (path === 'redis' && !is) again();
     for (const listener of listeners) listener();
   }
 
@@ -192,7 +199,8 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     const envelope = opened(text);
     if (!envelope || envelope.node === node || !arrivals.first(envelope)) return;
     for (const message of envelope.messages) {
-      if (message.t === 'beat') heard(envelope.node, message.redis, message.resumed);
+      // Said once more after newer ones: it was true then.
+      if (message.t === 'beat' && !heard(envelope.node, envelope.seq, message)) continue;
       if (message.t === 'bye') forget(envelope.node);
       try {
         local.deliver(message, envelope.node);
@@ -202,19 +210,37 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
     }
   }
 
-  function heard(from: string, hearsRedis: boolean, itsResumed = 0): void {
+  /** False for what is older than another beat of the same node. */
+  function heard(from: string, seq: number, beat: Extract<FanoutMessage, { t: 'beat' }>): boolean {
+    const before = beats.get(from);
+    if (before && seq < before.seq) return false;
+    const newest = { seq, resumed: beat.resumed ?? 0 };
+    beats.delete(from);
+    beats.set(from, newest);
+    dropOldest(beats, NODES);
+    const missed = before !== undefined && newest.resumed > before.resumed;
+    if (lostRedis(from, beat.redis) || missed) repeatSoon();
+    return true;
+  }
+
+  /** True where this is new of it. */
+  function lostRedis(from: string, hears: boolean): boolean {
     const wasAway = (away.get(from) ?? 0) > now();
-    if (hearsRedis) away.delete(from);
+    if (hears) away.delete(from);
     else away.set(from, now() + AWAY_MS);
-    const missed = itsResumed !== (resumedOf.get(from) ?? itsResumed);
-    resumedOf.set(from, itsResumed);
-    dropOldest(resumedOf, NODES);
-    if (missed || (!hearsRedis && !wasAway)) again();
+    return !hears && !wasAway;
+  }
+
+  function repeatSoon(): void {
+    repeating ??= timers.setTimeout(() => {
+      repeating = null;
+      again();
+    }, TOGETHER_MS);
   }
 
   function forget(other: string): void {
     away.delete(other);
-    resumedOf.delete(other);
+    beats.delete(other);
   }
 
   return {
@@ -247,6 +273,7 @@ export function createNodeFanout(deps: NodeFanoutDeps): NodeFanout {
       flush();
       await Promise.race([sending, new Promise<void>((resolve) => void timers.setTimeout(resolve, AGAIN_MS))]);
       stopped = true;
+      timers.clearTimeout(repeating);
       await Promise.all([deps.redis.close(), deps.postgres.close()]);
     },
   };

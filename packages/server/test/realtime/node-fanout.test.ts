@@ -8,12 +8,14 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A way between nodes that takes everything and brings it to those alone who listen at that moment, as NOTIFY and pub/sub do. */
 class Way {
+  watch: (text: string) => void = () => undefined;
   readonly #listeners = new Map<string, { readonly on: FanoutPathListener; up: boolean }>();
 
   of(node: string): FanoutPath {
     return {
       open: (_channels, on) => void this.#listeners.set(node, { on, up: false }),
       send: async (parcels) => {
+        for (const { text } of parcels) this.watch(text);
         for (const [name, { on, up }] of this.#listeners)
           for (const { channel, text } of parcels)
             if (up && (!channel.includes('_1_') || channel.endsWith(`_${name}`))) on.text(text);
@@ -36,7 +38,9 @@ let redis: Way;
 let postgres: Way;
 let nodes: NodeFanout[];
 const heard: string[] = [];
-const settled = () => vi.advanceTimersByTimeAsync(0);
+const beats: NodeJS.Timeout[] = [];
+/** With what is said once more after a moment. */
+const settled = () => vi.advanceTimersByTimeAsync(300);
 const say = (emoji: string): FanoutMessage => ({ t: 'reaction', callId: 'c', userId: 'u', emoji });
 
 function open(node: string): NodeFanout {
@@ -50,7 +54,9 @@ function open(node: string): NodeFanout {
     log,
   });
   // As the roster does.
-  fanout.onChange(() => fanout.publish({ t: 'beat', redis: fanout.redis, roster: 0, resumed: fanout.resumed }));
+  const beat = () => fanout.publish({ t: 'beat', redis: fanout.redis, roster: 0, resumed: fanout.resumed });
+  fanout.onChange(beat);
+  beats.push(setInterval(beat, 2_000));
   fanout.start();
   return fanout;
 }
@@ -65,6 +71,7 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
+  for (const beat of beats.splice(0)) clearInterval(beat);
   const stopped = Promise.all(nodes.map((node) => node.stop()));
   await vi.advanceTimersByTimeAsync(1_000);
   await stopped;
@@ -84,7 +91,8 @@ it('what goes by Postgres while nobody listens there comes once Redis carries ag
   await settled();
   expect(heard).toEqual([]);
   redis.set(true, 'b', 'a');
-  await settled();
+  // With the next beat of whoever heard nothing.
+  await vi.advanceTimersByTimeAsync(2_500);
   expect(heard).toEqual(['1', '2']);
   postgres.set(true, 'a', 'b');
   await settled();
@@ -114,4 +122,17 @@ it('what is older than anybody takes to notice is not said again', async () => {
   postgres.set(true, 'b');
   await settled();
   expect(heard).toEqual([]);
+});
+
+it('whoever heard all the time by the other way is told nothing twice', async () => {
+  const texts: string[] = [];
+  postgres.watch = (text) => texts.push(text);
+  postgres.set(true, 'a', 'b');
+  await settled();
+  nodes[0]?.publish(say('1'));
+  await settled();
+  redis.set(true, 'a', 'b');
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(texts.filter((text) => text.includes('"emoji":"1"'))).toHaveLength(1);
+  expect(heard).toEqual(['1']);
 });
