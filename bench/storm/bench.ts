@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Child, startParley } from '../lib/child.ts';
 import { type BenchDatabase, databaseLack, idOf, isBackend, openBenchDatabase, TEAM } from '../lib/database.ts';
 import { type Aim, interval, type Result } from '../lib/report.ts';
+import { roundsOf } from '../lib/size.ts';
 import { median, medianRatio, quantile } from '../lib/stats.ts';
 import { turnsOf } from '../lib/turns.ts';
 import { Crowd, type Return } from './crowd.ts';
@@ -53,7 +54,7 @@ function sizeOf(brief: boolean): Size {
   if (counts.some((count) => !Number.isInteger(count) || count < 1 || count > 10_000)) {
     throw new Error('PARLEY_BENCH_STORM must be numbers from 1 to 10000, separated by commas.');
   }
-  return { counts: counts.toSorted((a, b) => a - b), rounds: 5, downMs: DOWN_MS, watchMs: WATCH_MS };
+  return { counts: counts.toSorted((a, b) => a - b), rounds: roundsOf(5, brief), downMs: DOWN_MS, watchMs: WATCH_MS };
 }
 
 export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: string) => void }): Promise<Result> {

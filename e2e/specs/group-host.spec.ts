@@ -68,15 +68,26 @@ test('a media server that refuses the token: the call says that it failed, and l
 }) => {
   await mediaServerReady(parley);
   await ada.startGroup('audio', 'general');
+  let spoils = true;
   // Of a room that there is not, signed by nobody.
-  await grace.page.route('**/api/calls/*/token', async (route) => {
-    const answer = await route.fetch();
-    const credentials = (await answer.json()) as { token: string };
+  const spoiled = (credentials: { token: string }) => {
     const [head, , signature] = credentials.token.split('.');
     const claims = Buffer.from(JSON.stringify({ video: { room: 'another', roomJoin: true }, sub: 'grace' }));
-    const token = [head, claims.toString('base64url'), signature].join('.');
-    await route.fulfill({ response: answer, json: { ...credentials, token } });
+    return spoils ? { ...credentials, token: [head, claims.toString('base64url'), signature].join('.') } : credentials;
+  };
+  // It comes with the answer to the accept, and is asked for anew after that.
+  await grace.page.routeWebSocket('**/api/realtime', (socket) => {
+    socket.connectToServer().onMessage((text) => {
+      const message = JSON.parse(String(text)) as { t: string; credentials: { token: string } };
+      const isMedia = message.t === 'media';
+      socket.send(isMedia ? JSON.stringify({ ...message, credentials: spoiled(message.credentials) }) : text);
+    });
   });
+  await grace.page.route('**/api/calls/*/token', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: spoiled((await answer.json()) as { token: string }) });
+  });
+  await grace.page.reload();
   await grace.openChannel('general');
   await grace.button('Join call').click();
   await grace.button('Join call').click();
@@ -85,7 +96,7 @@ test('a media server that refuses the token: the call says that it failed, and l
   await expect(ada.tile('Grace')).toHaveCount(0);
   await expect(ada.callRegion).toBeVisible();
 
-  await grace.page.unroute('**/api/calls/*/token');
+  spoils = false;
   await grace.joinGroup('general');
   await expectTone(grace.page);
   await expect(ada.tile('Grace')).toBeVisible();
