@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { demoSession, type Session } from './demo-session.ts';
 
 type Participant = {
   userId: string;
@@ -17,7 +18,6 @@ export type Call = {
   participants: Participant[];
 };
 export type CallEvent = { seq: number; type: string; actorId: string | null };
-type Session = { accessToken: string; user: { id: string; displayName: string } };
 
 /** The ledger as a person sees it over REST: what a test compares the screens with. */
 export class Ledger {
@@ -31,13 +31,7 @@ export class Ledger {
 
   /** @param first the first name of somebody of the demo team */
   static async of(url: string, first: string): Promise<Ledger> {
-    const answer = await fetch(`${url}/api/auth/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: `${first.toLowerCase()}@acme.test`, password: 'parley-demo' }),
-    });
-    if (!answer.ok) throw new Error(`${first} could not sign in: ${answer.status} ${await answer.text()}`);
-    return new Ledger(url, (await answer.json()) as Session);
+    return new Ledger(url, await demoSession(url, first));
   }
 
   get userId(): string {

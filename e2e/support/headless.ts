@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { HeadlessMember } from '@parley/testing/headless';
+import { demoSession, type Session } from './demo-session.ts';
 
-type Session = { accessToken: string; user: { id: string; displayName: string } };
 type Credentials = { engine: string; url: string | null; token: string | null };
 type Channel = { id: string; name: string | null };
 type Call = { id: string };
-
-const PASSWORD = 'parley-demo';
 
 /**
  * Somebody in a group call without a browser: the ledger sees a device like any other, with a socket that answers pings, and the
@@ -37,8 +35,7 @@ export class HeadlessPerson {
 
   /** @param first the first name of somebody of the demo team */
   static async signIn(url: string, first: string): Promise<HeadlessPerson> {
-    const body = { email: `${first.toLowerCase()}@acme.test`, password: PASSWORD };
-    return HeadlessPerson.#open(url, await post<Session>(url, '/api/auth/sign-in', body));
+    return HeadlessPerson.#open(url, await demoSession(url, first));
   }
 
   /** Somebody new, whom a colleague lets into the team. */

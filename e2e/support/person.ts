@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import { demoSession } from './demo-session.ts';
 import { installProbe } from './media.ts';
 
 export type CallKind = 'audio' | 'video';
@@ -157,16 +158,9 @@ export class Person {
 
 /** What a browser keeps of somebody of the demo team who has signed in. */
 async function stateOf(url: string, first: string, version: string): Promise<BrowserContextOptions['storageState']> {
-  const answer = await fetch(`${url}/api/auth/sign-in`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      // The list of sessions names the browser.
-      'user-agent': `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version} Safari/537.36`,
-    },
-    body: JSON.stringify({ email: `${first.toLowerCase()}@acme.test`, password: 'parley-demo' }),
-  });
-  if (!answer.ok) throw new Error(`${first} could not sign in: ${answer.status} ${await answer.text()}`);
-  const localStorage = [{ name: 'parley.session', value: await answer.text() }];
+  // The list of sessions names the browser.
+  const agent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version} Safari/537.36`;
+  const session = await demoSession(url, first, { 'user-agent': agent });
+  const localStorage = [{ name: 'parley.session', value: JSON.stringify(session) }];
   return { cookies: [], origins: [{ origin: new URL(url).origin, localStorage }] };
 }

@@ -50,13 +50,7 @@ export class SpareServer {
     const next = this.#next;
     this.#next = null;
     const fits = next?.key === keyOf(env, keeps);
-    if (next && !fits)
-      this.#end(
-        next.server.then(
-          (one) => one.end(),
-          () => undefined,
-        ),
-      );
+    if (!fits) this.#giveUp(next);
     const one = await (next && fits ? next.server : startOne(env, keeps));
     return {
       server: one.server,
@@ -76,8 +70,19 @@ export class SpareServer {
   }
 
   async dispose(): Promise<void> {
-    const next = await this.#next?.server.catch(() => null);
-    await Promise.all([next?.end(), ...this.#ending]);
+    this.#giveUp(this.#next);
+    await Promise.all(this.#ending);
+  }
+
+  /** Nobody wants it, nor whether it has started. */
+  #giveUp(spare: Spare | null): void {
+    if (spare)
+      this.#end(
+        spare.server.then(
+          (one) => one.end(),
+          () => undefined,
+        ),
+      );
   }
 
   #end(ended: Promise<void>): void {
