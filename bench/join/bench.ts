@@ -1,5 +1,6 @@
 // From the tap on *Join* to the first sound and picture of a group, and to one's own sound at somebody who is there: Parley through the
 // lobby, and after a ring while which it went in ahead, against a page of bare `livekit-client` on the same media server.
+import { setTimeout as pause } from 'node:timers/promises';
 import { between, reset, seen } from '../lib/probe.ts';
 import { lineAim, type Result, ratioAim, sweepCurve, sweepTable } from '../lib/report.ts';
 import { roundsOf, roundTripsOf } from '../lib/size.ts';
@@ -23,7 +24,7 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
       await other.close();
       await side.open();
       await side.approach();
-      await new Promise((resolve) => setTimeout(resolve, options.smoke ? 0 : LOOK_MS));
+      await pause(options.smoke ? 0 : LOOK_MS);
       await reset(side.ada, side.grace);
       await side.join();
       const both = Promise.all([seen(side.grace, ['audio', 'video']), seen(side.ada, ['audio'])]);

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { button, pressOnStage } from '../lib/pair.ts';
+import { button, pressOnStage, rest } from '../lib/pair.ts';
 import type { World } from '../lib/world.ts';
 
 const GIVE_UP_MS = 60_000;
@@ -137,9 +137,6 @@ const closed = (page: Page) =>
   page.waitForFunction(() => [...window.benchProbe.peers].every((peer) => peer.connectionState === 'closed'), null, {
     timeout: GIVE_UP_MS,
   });
-
-/** What idle pages do would be measured with the others. */
-const rest = (...pages: Page[]) => Promise.all(pages.map((page) => page.goto('about:blank')));
 
 /** Ada's token for requests beside the page's own, and who Grace is. */
 function idsOf(page: Page): Promise<{ token: string; grace: string }> {

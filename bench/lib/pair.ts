@@ -28,6 +28,11 @@ export async function pressOnStage(page: Page, name: string): Promise<void> {
   await button(page, name).first().click({ force: true });
 }
 
+/** What idle pages do would be measured with the others. */
+export async function rest(...pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.goto('about:blank');
+}
+
 export async function parleyPair(world: World, kind: Kind): Promise<Pair> {
   const [caller, callee] = await Promise.all([world.signIn('caller', 'Ada'), world.signIn('callee', 'Grace')]);
   const name = kind === 'audio' ? 'Audio call' : 'Video call';

@@ -25,7 +25,7 @@ const AGAIN = 'ours again';
 
 interface Pair {
   readonly shape: string;
-  readonly names: readonly [string, string];
+  readonly other: 'stock' | typeof AGAIN;
   readonly windows: readonly (readonly [Flowed, Flowed])[];
 }
 
@@ -37,12 +37,7 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
   return report(found);
 }
 
-async function compare(
-  shape: Shape,
-  other: 'stock' | typeof AGAIN,
-  brief: boolean,
-  say: (line: string) => void,
-): Promise<Pair> {
+async function compare(shape: Shape, other: Pair['other'], brief: boolean, say: (line: string) => void): Promise<Pair> {
   const places: MediaPlace[] = [];
   const sides: Calls[] = [];
   const windows: (readonly [Flowed, Flowed])[] = [];
@@ -62,7 +57,7 @@ async function compare(
       );
     }
     if (windows.length === 0) throw new Error(`${wordsOf(shape)}: somebody had to connect again in each window.`);
-    return { shape: wordsOf(shape), names: ['ours', other], windows };
+    return { shape: wordsOf(shape), other, windows };
   } finally {
     for (const calls of sides) await calls.end().catch(() => undefined);
     for (const calls of sides) await calls.close().catch(() => undefined);
@@ -86,7 +81,10 @@ function report(found: readonly Pair[]): Result {
       pair.windows.map(([ours, theirs]) => microsOf(theirs) / microsOf(ours)),
       [1],
     ),
-    sides: pair.names.map((name, index) => ({ name, all: pair.windows.map((window) => window[index] as Flowed) })),
+    sides: ['ours', pair.other].map((name, index) => ({
+      name,
+      all: pair.windows.map((window) => window[index] as Flowed),
+    })),
   }));
   const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
   return {
@@ -115,7 +113,7 @@ function report(found: readonly Pair[]): Result {
       ],
     },
     aims: pairs
-      .filter(({ names }) => names[1] === 'stock')
+      .filter(({ other }) => other === 'stock')
       .map(
         ({ shape, times, sides }): Aim => ({
           aim: `sfu, ${shape}: ours by stock not below ${LEAST}`,

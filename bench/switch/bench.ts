@@ -1,5 +1,6 @@
 // Somebody's network goes, and a second later there is another one with another address: how long until there is sound again, there and
 // at the other. A call of two and a group of Parley, and a room of bare `livekit-client`, all three on the same host at the same change.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { reset, seen } from '../lib/probe.ts';
 import { type Result, ratioAim, sweepCurve, sweepTable } from '../lib/report.ts';
@@ -27,7 +28,6 @@ export async function run(options: { smoke: boolean; say: (line: string) => void
     const others = options.smoke ? [] : [await callOfAGroup(world), await callOfLiveKitClient(world)];
     const calls = [await callOfTwo(world), ...others];
     const network = await twoWays(world.lab, 'callee', 'spare');
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const once = async ({ name, stays, moves, enter, leave }: Call): Promise<Sample> => {
       try {
         await enter();

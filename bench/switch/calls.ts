@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { button, pressOnStage } from '../lib/pair.ts';
+import { button, pressOnStage, rest } from '../lib/pair.ts';
 import type { World } from '../lib/world.ts';
 
 const GIVE_UP_MS = 60_000;
@@ -30,8 +30,7 @@ const hangUp = async (...pages: readonly Page[]) => {
     await pressOnStage(page, 'Leave call');
     await timer.waitFor({ state: 'hidden', timeout: GIVE_UP_MS });
   }
-  // What idle pages did at the next change would be measured with it.
-  for (const page of pages) await page.goto('about:blank');
+  await rest(...pages);
 };
 
 export async function callOfTwo(world: World): Promise<Call> {
@@ -102,7 +101,7 @@ export async function callOfLiveKitClient(world: World): Promise<Call> {
       for (const page of [moves, stays]) {
         await page.click('#leave');
         await becomes(page, /^idle$/);
-        await page.goto('about:blank');
+        await rest(page);
       }
     },
   };
