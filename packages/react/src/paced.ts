@@ -8,8 +8,9 @@ type Later = (run: () => void) => void;
 
 /**
  * The changes of a client as screens are told of them: those of one task together, in a task of its own, and none while the devices
- * of a call that somebody has just accepted open, or until there is sound in a group. To draw a call's screens keeps a slow machine busy for longer than the microphone
- * takes, and what comes of the browser meanwhile has to wait: so whoever taps is heard first, and sees it right after.
+ * of a call that somebody has just accepted open, or until there is sound in a group. To draw a call's screens keeps a slow machine busy
+ * for longer than the microphone takes, and what comes of the browser meanwhile has to wait: so whoever taps is heard first, and sees it
+ * right after.
  */
 export function paced(
   source: PacedSource,

@@ -38,7 +38,6 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
   const running = useChannelCall(channel.id);
   const people = usePeople();
   const devices = useDevicesPanel();
-  const busy = useClientSnapshot(({ active }) => active !== null);
   const drawNow = useDrawNow();
   const kind = running?.kind ?? wanted;
   const { self, choice, controls } = useLobbyDevices(kind, me);
@@ -62,7 +61,7 @@ function ChannelLobby({ channel, me, wanted }: ChannelLobbyProps) {
         kind,
         inside: running?.people ?? [],
         self,
-        busy,
+        busy: inCall !== null,
         locked: running?.locked ?? false,
       }}
       {...controls}

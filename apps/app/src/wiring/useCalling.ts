@@ -1,5 +1,5 @@
 import { useParley } from '@parley/react';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { tick } from '../platform/haptics';
 import { type CallKind, kindOf } from '../screens/snapshots';
 import { isInCall } from './EndQuestion';
@@ -28,17 +28,13 @@ export function useCallPerson(): ((userId: string, kind: CallKind, channelId?: s
 
 /**
  * Accepts what rings; with audio only, the camera is not even asked for.
- * @param accepted once it has gone out
+ * @param accepted once it has gone out; the same function each time
  */
 export function useAcceptCall(
   accepted?: () => void,
 ): (callId: string, withVideo: boolean, others?: 'hold' | 'end') => void {
   const client = useParley();
   const gate = usePermissionGate();
-  const then = useRef(accepted);
-  useEffect(() => {
-    then.current = accepted;
-  });
   return useCallback(
     (callId, withVideo, others = 'end') => {
       const ringing = () => client.snapshot().incoming.find((call) => call.ring.callId === callId)?.ring;
@@ -50,11 +46,11 @@ export function useAcceptCall(
         withVideo ? 'video' : 'audio',
         () => {
           client.accept(callId, { audioOnly, others });
-          then.current?.();
+          accepted?.();
         },
         () => ringing() !== undefined,
       );
     },
-    [client, gate],
+    [client, gate, accepted],
   );
 }

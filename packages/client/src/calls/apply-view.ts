@@ -1,4 +1,4 @@
-import { isGroupType, isLiveStatus } from '@parley/domain';
+import { isGroupType, isLiveStatus, isSeatedState } from '@parley/domain';
 import type { CallEventRecord, CallView } from '@parley/protocol';
 import { notice, withNotice, without, withSummary } from './change.ts';
 import type { ActiveEntry, CallsState, KnownView, Self, Wanted } from './state.ts';
@@ -49,9 +49,7 @@ function mergeSeats(view: CallView, known: KnownView | undefined): CallView['sea
   const seats = [...view.seats, ...(known?.view.seats ?? [])];
   const seen = new Set<string>();
   return seats.filter(({ userId }) => {
-    const seated = view.call.participants.some(
-      (p) => p.userId === userId && (p.state === 'connecting' || p.state === 'joined'),
-    );
+    const seated = view.call.participants.some((p) => p.userId === userId && isSeatedState(p.state));
     if (seen.has(userId) || !seated) return false;
     seen.add(userId);
     return true;

@@ -1,5 +1,5 @@
 import type { CallType } from '@parley/domain';
-import { isGroupType, isLiveStatus } from '@parley/domain';
+import { isGroupType, isLiveStatus, isSeatedState } from '@parley/domain';
 import {
   type CallDelta,
   type CallEventRecord,
@@ -488,7 +488,7 @@ export class CallDesk {
 
   #isSeatedIn({ call }: CallView): boolean {
     const own = call.participants.find(({ userId }) => userId === this.#state.self?.user.id);
-    return !isLiveStatus(call.status) || own?.state === 'connecting' || own?.state === 'joined';
+    return !isLiveStatus(call.status) || (own !== undefined && isSeatedState(own.state));
   }
 
   /** The person has cancelled before the server answered. */

@@ -1,4 +1,4 @@
-import { isGroupType, type UserId } from '@parley/domain';
+import { isGroupType, isSeatedState, type UserId } from '@parley/domain';
 import type { CallView, Participant, User } from '@parley/protocol';
 import type { CallMediaState } from '../media/call-media.ts';
 import type { LocalMediaState } from '../media/local-media.ts';
@@ -173,7 +173,7 @@ const standingOf = (person: Participant | undefined): Pick<PersonInCall, 'role' 
   handRaisedAt: person?.handRaisedAt == null ? null : Date.parse(person.handRaisedAt),
 });
 
-const isSeated = ({ state }: Participant): boolean => state === 'connecting' || state === 'joined';
+const isSeated = ({ state }: Participant): boolean => isSeatedState(state);
 
 /** Whom one sees in the call; as long as two people's call rings that is whom it rings. */
 function presentIn({ call }: CallView, self: Self): readonly Participant[] {

@@ -1,6 +1,6 @@
 import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
-import { hasVideo, isGroupType } from '@parley/domain';
-import type { CallView, MediaCredentials, ServerMessage } from '@parley/protocol';
+import { hasVideo, isGroupType, isSeatedState } from '@parley/domain';
+import type { CallView, MediaCredentials, Participant, ServerMessage } from '@parley/protocol';
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
@@ -386,10 +386,7 @@ export class CallMedia {
   }
 
   #othersSpeak(): boolean {
-    const isThere = ({ state }: CallView['call']['participants'][number]) =>
-      state === 'connecting' || state === 'joined';
-    const others = this.#view?.call.participants.filter(({ userId }) => userId !== this.#self?.user.id) ?? [];
-    return others.some((person) => isThere(person) && !person.isMuted && !person.onHold);
+    return this.#othersThere().some(({ isMuted, onHold }) => !isMuted && !onHold);
   }
 
   #ask(): void {
@@ -545,11 +542,13 @@ export class CallMedia {
 
   /** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
   #isAwaited(): boolean {
-    const me = this.#self?.user.id;
-    const isThere = ({ state }: CallView['call']['participants'][number]) =>
-      state === 'connecting' || state === 'joined';
-    const others = this.#view?.call.participants.filter((p) => p.userId !== me && isThere(p)) ?? [];
+    const others = this.#othersThere();
     return others.length === 0 || others.some(({ onHold }) => !onHold);
+  }
+
+  #othersThere(): readonly Participant[] {
+    const me = this.#self?.user.id;
+    return this.#view?.call.participants.filter(({ userId, state }) => userId !== me && isSeatedState(state)) ?? [];
   }
 
   /**
@@ -592,7 +591,7 @@ export class CallMedia {
 /** Whoever is rung and has gone into the room ahead takes no part yet. The view of a large call names not all who do. */
 function admittedBy({ call }: CallView, self: Self): Admitted {
   const others = call.participants.filter(({ userId }) => userId !== self.user.id);
-  const seated = ({ state }: (typeof others)[number]) => state === 'connecting' || state === 'joined';
+  const seated = ({ state }: Participant) => isSeatedState(state);
   return call.counts === undefined
     ? { only: others.filter(seated).map(({ userId }) => userId) }
     : { except: others.filter((person) => !seated(person)).map(({ userId }) => userId) };
@@ -605,8 +604,7 @@ const NO_SCREENS: ReadonlyMap<UserId, MediaStreamLike | null> = new Map();
 const entersGroup = ({ callType, isInitiator, restored, turnedFrom }: ActiveEntry): boolean =>
   isGroupType(callType) && !isInitiator && !restored && turnedFrom === null;
 
-/** Of a group: a token would be from before the accept. */
-/** Not for a call that is taken over: before the server has answered they are another device's. */
+/** Not of a group, whose token would be from before the accept, nor for a call that is taken over: before the server has answered they are another device's. */
 const mayPrefetch = ({ callType, moving = false }: ActiveEntry, view: CallView | null): boolean =>
   !moving && !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 

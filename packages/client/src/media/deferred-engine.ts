@@ -115,14 +115,7 @@ export class DeferredEngine implements MediaEngine {
       this.#engine = engine;
       return engine;
     }
-    engine.on('state', (state) => this.#tell('state', (listener) => listener(state)));
-    engine.on('flowing', (userId) => this.#tell('flowing', (listener) => listener(userId)));
-    engine.on('remote', (media) => this.#tell('remote', (listener) => listener(media)));
-    engine.on('speakers', (userIds) => this.#tell('speakers', (listener) => listener(userIds)));
-    engine.on('quality', (userId, quality) => this.#tell('quality', (listener) => listener(userId, quality)));
-    engine.on('silenced', (source) => this.#tell('silenced', (listener) => listener(source)));
-    engine.on('sent', (source) => this.#tell('sent', (listener) => listener(source)));
-    engine.on('ended', (reason) => this.#tell('ended', (listener) => listener(reason)));
+    for (const event of Object.keys(this.#listeners) as (keyof Listeners)[]) this.#handOn(engine, event);
     this.#engine = engine;
     if (this.#admitted) engine.admit(this.#admitted);
     for (const [source, muted] of this.#muted) engine.setMuted(source, muted);
@@ -131,7 +124,12 @@ export class DeferredEngine implements MediaEngine {
     return engine;
   }
 
-  #tell<E extends keyof MediaEngineEvents>(event: E, call: (listener: MediaEngineEvents[E]) => void): void {
-    for (const listener of [...this.#listeners[event]]) call(listener);
+  #handOn<E extends keyof Listeners>(engine: MediaEngine, event: E): void {
+    const listeners: Set<MediaEngineEvents[E]> = this.#listeners[event];
+    const tell = (...said: Parameters<MediaEngineEvents[E]>): void => {
+      // One event's listeners take that event's arguments: the compiler cannot follow the pair through the union.
+      for (const listener of [...listeners]) (listener as (...args: typeof said) => void)(...said);
+    };
+    engine.on(event, tell as MediaEngineEvents[E]);
   }
 }

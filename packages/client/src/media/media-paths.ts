@@ -1,4 +1,4 @@
-import type { UserId } from '@parley/domain';
+import { isSeatedState, type UserId } from '@parley/domain';
 import type { CallView } from '@parley/protocol';
 import type { Self } from '../calls/state.ts';
 import type { MediaStreamLike } from '../ports/media-engine.ts';
@@ -81,9 +81,7 @@ export class MediaPaths {
 
   follow({ call }: CallView, self: Self): void {
     const epoch = this.#newest?.signalling.epoch ?? 0;
-    const others = call.participants.filter(
-      ({ userId, state }) => userId !== self.user.id && (state === 'connecting' || state === 'joined'),
-    );
+    const others = call.participants.filter(({ userId, state }) => userId !== self.user.id && isSeatedState(state));
     this.#seated = others.map(({ userId }) => userId);
     this.#everybodyReported = others.every(({ mediaEpoch }) => (mediaEpoch ?? 0) >= epoch);
     this.look();

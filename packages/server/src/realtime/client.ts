@@ -14,7 +14,7 @@ import { greet } from './greet.ts';
 import { commandRef, readFrame } from './incoming.ts';
 import { Lane } from './lane.ts';
 import { type Nodes, relay } from './relay.ts';
-import { type Session, senderOf } from './session.ts';
+import { type Session, seatKey, senderOf } from './session.ts';
 import type { SocketHandle, SocketLike } from './socket.ts';
 import { subscribe } from './topics.ts';
 
@@ -211,9 +211,8 @@ export class Client implements SocketHandle {
   /** Whoever has a seat now wants to send and hear next. Where it fails they ask themselves, and are told why. */
   async #giveMedia(session: Session, { call, seats }: CallView): Promise<void> {
     const { id: callId, mediaEngine, mediaEpoch: epoch } = call;
-    const { userId, instanceId } = session.actor;
-    if (mediaEngine === 'p2p' || !seats.some((seat) => seat.userId === userId && seat.instanceId === instanceId))
-      return;
+    const own = seatKey(session.actor);
+    if (mediaEngine === 'p2p' || !seats.some((seat) => seatKey(seat) === own)) return;
     const { calls, timers, log } = this.#context.deps;
     let timer: unknown;
     const late = new Promise<null>((resolve) => {

@@ -45,7 +45,7 @@ export interface NodeFanout extends Fanout {
   readonly redis: boolean;
   /** Whether anything can be heard of the others at all. */
   readonly hears: boolean;
-  /** How often one of the ways by which it hears has come back: what was said meanwhile it has not heard. */
+  /** How often it has begun to hear again after it heard nothing at all: what was said meanwhile it has missed. */
   readonly resumed: number;
   /** Called when either of them has changed. */
   onChange(listener: () => void): () => void;
