@@ -362,6 +362,12 @@ describe('a group that rings', () => {
     expect(bench.snapshot.active).toBeNull();
   });
 
+  it('is entered in the knowledge of whom one will hear, so that it need not be asked for once one may', async () => {
+    await say(view(false));
+    expect(bench.engine?.admitted).toEqual({ only: [GRACE.id] });
+    expect(engines()).toEqual(['livekit connected']);
+  });
+
   it('is taken part in over that very connection, with credentials from after the accept', async () => {
     bench.client.accept(GROUP);
     await bench.clock.advance(0);

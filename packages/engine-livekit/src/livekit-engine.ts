@@ -61,8 +61,9 @@ export class LiveKitEngine implements MediaEngine {
   readonly #audience: Audience;
   #context: EngineContext | null = null;
   #state: MediaConnectionState = 'idle';
-  /** The one that is entered or about to be, and whether it is entered. */
+  /** The one that is entered or about to be, whether the server has let this side in, and whether there is a path to it. */
   #room: SfuRoom | null = null;
+  #letIn = false;
   #inside = false;
   #wasInside = false;
   #ended: MediaEndReason | null = null;
@@ -76,7 +77,8 @@ export class LiveKitEngine implements MediaEngine {
   constructor(platform: LiveKitPlatform) {
     this.#platform = platform;
     const room = () => (this.#inside ? this.#room : null);
-    this.#publisher = new Publisher(platform, room, (source) => this.#say('sent', source));
+    const letIn = () => (this.#letIn ? this.#room : null);
+    this.#publisher = new Publisher(platform, letIn, (source) => this.#say('sent', source));
     this.#audience = new Audience({
       platform,
       room,
@@ -150,6 +152,7 @@ export class LiveKitEngine implements MediaEngine {
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     const room = this.#room;
+    this.#letIn = false;
     this.#inside = false;
     this.#room = null;
     this.#stopTimers();
@@ -205,8 +208,14 @@ export class LiveKitEngine implements MediaEngine {
     this.#wasInside = true;
     this.#silence.start();
     this.#up();
-    this.#publisher.look();
+    this.#mayPublish();
     this.#audience.look();
+  }
+
+  /** What is sent is negotiated while the path is being found, and not after it: that is a round trip and more. */
+  #mayPublish(): void {
+    this.#letIn = true;
+    this.#publisher.look();
   }
 
   /** What a room says that is no longer this engine's is not listened to. */
@@ -215,13 +224,13 @@ export class LiveKitEngine implements MediaEngine {
       if (this.#room === room) run();
     };
     const room: SfuRoom = this.#platform.room({
+      letIn: () => mine(() => this.#mayPublish())(),
       path: (path) => mine(() => this.#path(path))(),
       left: (reason) => mine(() => this.#out(room, reason))(),
       changed: () =>
         mine(() => {
-          if (!this.#inside) return;
-          this.#publisher.look();
-          this.#audience.look();
+          if (this.#letIn) this.#publisher.look();
+          if (this.#inside) this.#audience.look();
         })(),
       speakers: (identities) => mine(() => this.#say('speakers', [...new Set(identities.map(userOf))]))(),
       quality: (identity, quality) => mine(() => this.#say('quality', userOf(identity), WORDS[quality]))(),
@@ -253,6 +262,7 @@ export class LiveKitEngine implements MediaEngine {
 
   #out(room: SfuRoom, reason: MediaEndReason | null): void {
     this.#room = null;
+    this.#letIn = false;
     this.#inside = false;
     this.#mark = null;
     void room.close();

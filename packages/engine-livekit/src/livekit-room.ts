@@ -161,8 +161,10 @@ export class LiveKitRoom implements SfuRoom {
   }
 
   #listen(): void {
-    const { changed, path, left, speakers, quality, silenced } = this.#handlers;
+    const { letIn, changed, path, left, speakers, quality, silenced } = this.#handlers;
     const room = this.#room;
+    // It comes with the server's first word, and again with a signal connection after a break, where nothing is to be done.
+    room.once(RoomEvent.SignalConnected, letIn);
     for (const event of [
       RoomEvent.ParticipantConnected,
       RoomEvent.ParticipantDisconnected,

@@ -24,7 +24,7 @@ const NOTHING: Wish = { track: null, muted: false };
  */
 export class Publisher {
   readonly #platform: LiveKitPlatform;
-  /** Null while there is none that is entered. */
+  /** Null while there is none that has let this side in. */
   readonly #room: () => SfuRoom | null;
   readonly #said: (source: TrackSource) => void;
   readonly #wishes = new Map<TrackSource, Wish>();

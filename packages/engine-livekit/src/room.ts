@@ -7,7 +7,7 @@ import type { StatsReport } from '@parley/client/rtc-stats';
  */
 export interface SfuRoom {
   /**
-   * @param everything what others send comes unasked, until `receive` says otherwise
+   * @param everything what others send comes unasked, until `receive` says otherwise; to whoever may not receive yet, once they may
    * @throws RoomRefusal; any other error says that the server cannot be reached now.
    */
   enter(url: string, token: string, everything: boolean): Promise<void>;
@@ -54,6 +54,8 @@ export interface Incoming {
 export type Want = 'none' | VideoQuality;
 
 export interface RoomHandlers {
+  /** The server has let this side in: what it sends can be published from here on, while the path is still being found. */
+  letIn(): void;
   /** The SDK mends what breaks by itself. */
   path(path: 'up' | 'broken'): void;
   /** The SDK has given up, or was put out. Null: nobody meant it, it can be tried again. */

@@ -275,6 +275,8 @@ const scenarios = {
     await until(() => b.flowed.length > 0, 'ada and bob');
     const carol = new Side(room, 'carol:phone');
     const { audio, video } = await capture();
+    // As whoever is rung does: all that they may hear once they have answered is to come unasked then.
+    carol.engine.admit({ only: ['ada', 'bob'] });
     carol.engine.setMuted('microphone', true);
     await carol.engine.attach('microphone', audio);
     await carol.connect('none');

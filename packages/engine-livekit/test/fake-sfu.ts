@@ -33,6 +33,8 @@ export class FakeSfu {
   readonly entries: { readonly url: string; readonly token: string }[] = [];
   away = false;
   path: 'up' | 'down' = 'up';
+  /** Whoever is let in waits so long for their path. */
+  finding: Promise<void> | null = null;
   /** Nothing comes through, and nobody has noticed yet. */
   silent = false;
   /** How often a room was told to mend its path. */
@@ -77,6 +79,7 @@ export class FakeSfu {
 
   expel(room: FakeSfuRoom, reason: MediaEndReason | null): void {
     this.rooms.delete(room);
+    room.isOpen = false;
     room.inside = false;
     room.handlers.left(reason);
     this.changed();
@@ -97,6 +100,9 @@ export class FakeSfuRoom implements SfuRoom {
   /** By the id of a publication: what this side asks of it, newest last. */
   readonly asked = new Map<string, Want[]>();
   identity = '';
+  /** Let in by the server, and not gone again. */
+  isOpen = false;
+  /** There is a path to it, too. */
   inside = false;
   everything = false;
   readonly #sfu: FakeSfu;
@@ -112,17 +118,25 @@ export class FakeSfuRoom implements SfuRoom {
     this.everything = everything;
     this.#sfu.entries.push({ url, token });
     await settle();
-    if (this.#sfu.away || this.#sfu.path === 'down') throw new Error('ECONNREFUSED');
+    if (this.#sfu.away) throw new Error('ECONNREFUSED');
     if (!token.startsWith('token-of-')) throw new RoomRefusal('token_refused');
     this.identity = token.slice('token-of-'.length).replace(/\+.*$/, '');
     const other = this.#sfu.of(this.identity);
     if (other) this.#sfu.expel(other, 'duplicate_identity');
-    this.inside = true;
+    this.isOpen = true;
+    this.handlers.letIn();
+    await this.#sfu.finding;
+    if (this.#sfu.path === 'down') {
+      this.isOpen = false;
+      throw new Error('no path');
+    }
+    this.inside = this.isOpen;
     this.#sfu.rooms.add(this);
     void settle().then(() => this.#sfu.changed());
   }
 
   async close(): Promise<void> {
+    this.isOpen = false;
     this.inside = false;
     if (this.#sfu.rooms.delete(this)) this.#sfu.changed();
   }
@@ -151,12 +165,13 @@ export class FakeSfuRoom implements SfuRoom {
 
   async publish(source: TrackSource, track: MediaTrack, muted: boolean): Promise<Outgoing> {
     await settle();
+    if (!this.isOpen) throw new Error('not in the room');
     if (!this.maySend(source)) throw new Error('insufficient permissions');
     if (this.publications.has(source)) throw new Error(`published twice: ${source}`);
     const publication: Publication = { id: this.#sfu.id(), source, track, muted };
     this.publications.set(source, publication);
     this.#sfu.changed();
-    const alive = () => this.inside && this.publications.get(source) === publication;
+    const alive = () => this.isOpen && this.publications.get(source) === publication;
     return {
       get alive() {
         return alive();

@@ -40,6 +40,12 @@ const roomOf = (userId: string) => {
   if (!room) throw new Error('not in the room');
   return room;
 };
+/** Whoever is let in waits for their path until this is called. */
+function pathToBeFound(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  bench.sfu.finding = promise;
+  return resolve;
+}
 const cameraWant = () => roomOf(A).wantOf(identityOf(B), 'camera');
 
 describe('what is received', () => {
@@ -153,6 +159,37 @@ describe('what is sent', () => {
     await bench.clock.until(() => sent.length > 0, 'sent');
     await bench.a.engine.attach('microphone', bench.track('audio'));
     expect(sent).toEqual(['microphone']);
+  });
+
+  it('goes to a server that has let one in while the path is still being found', async () => {
+    const found = pathToBeFound();
+    const sent: string[] = [];
+    bench.a.engine.on('sent', (source) => sent.push(source));
+    await withMedia(bench.a);
+    await connect(bench.a);
+    await bench.clock.until(() => sent.length === 2, 'published');
+    expect(states).toEqual(['connecting']);
+    found();
+    await connected();
+    await bench.clock.advance(10);
+    expect([...roomOf(A).publications.keys()]).toEqual(sent);
+  });
+
+  it('goes to the next room where there was no path to one that had let one in', async () => {
+    const sent: string[] = [];
+    bench.a.engine.on('sent', (source) => sent.push(source));
+    const found = pathToBeFound();
+    await bench.a.engine.attach('microphone', bench.track('audio'));
+    await connect(bench.a);
+    await bench.clock.until(() => sent.length > 0, 'published');
+    bench.sfu.path = 'down';
+    found();
+    await bench.clock.advance(10);
+    bench.sfu.path = 'up';
+    await connected();
+    await bench.clock.until(() => sent.length > 1, 'published again');
+    await bench.clock.advance(10);
+    expect([...roomOf(A).publications.keys()]).toEqual(['microphone']);
   });
 
   it('stays published while the camera is off and the microphone is exchanged', async () => {

@@ -2,6 +2,7 @@ import type { MediaEngineName } from '@parley/domain';
 import { isGroupType } from '@parley/domain';
 import type { CallView, MediaCredentials } from '@parley/protocol';
 import type { Self } from '../calls/state.ts';
+import { admittedBy } from './admitted-by.ts';
 import type { Seat } from './call-signalling.ts';
 import type { EngineSession } from './engine-session.ts';
 
@@ -66,8 +67,13 @@ export class AheadPath {
     }
     this.close();
     if (!mayBegin) return;
-    if (engine === 'p2p') this.#connect(callId, epoch, view, self);
-    else this.#session = this.#deps.begin(callId, engine, epoch, self);
+    if (engine === 'p2p') {
+      this.#connect(callId, epoch, view, self);
+      return;
+    }
+    this.#session = this.#deps.begin(callId, engine, epoch, self);
+    // Before its credentials are there: whom one will hear decides how a room is entered.
+    this.#follow(view, self);
   }
 
   /** It rings for a device of somebody who is called from here. */
@@ -144,6 +150,7 @@ export class AheadPath {
     if (view === null) return;
     this.#newest = { view, self };
     this.#session?.signalling.seats(view, self);
+    this.#session?.engine.admit(admittedBy(view, self));
   }
 }
 

@@ -4,19 +4,14 @@ import type { CallView, MediaCredentials, Participant, ServerMessage } from '@pa
 import type { ParleyApi } from '../api/parley-api.ts';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
-import type {
-  Admitted,
-  MediaConnectionState,
-  MediaEngine,
-  MediaStats,
-  MediaStreamLike,
-} from '../ports/media-engine.ts';
+import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } from '../ports/media-engine.ts';
 import type { PeerSignalling } from '../ports/peer-signalling.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { SignallingTransport } from '../ports/signalling-transport.ts';
 import type { CallRecorder } from '../quality/call-recorder.ts';
 import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
+import { admittedBy } from './admitted-by.ts';
 import { AheadPath, type Expected } from './ahead-path.ts';
 import type { CallPreparation } from './call-preparation.ts';
 import { CallSignalling } from './call-signalling.ts';
@@ -586,15 +581,6 @@ export class CallMedia {
     this.#reporter.stop();
     if (!next) this.#deps.local.end();
   }
-}
-
-/** Whoever is rung and has gone into the room ahead takes no part yet. The view of a large call names not all who do. */
-function admittedBy({ call }: CallView, self: Self): Admitted {
-  const others = call.participants.filter(({ userId }) => userId !== self.user.id);
-  const seated = ({ state }: Participant) => isSeatedState(state);
-  return call.counts === undefined
-    ? { only: others.filter(seated).map(({ userId }) => userId) }
-    : { except: others.filter((person) => !seated(person)).map(({ userId }) => userId) };
 }
 
 /** One that nothing comes of would be a black tile. */
