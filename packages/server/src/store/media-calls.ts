@@ -1,4 +1,4 @@
-import type { ParticipantStateName } from '@parley/domain';
+import type { MediaEngineName, ParticipantStateName } from '@parley/domain';
 import type { Sql } from '../ports/database.ts';
 import type { StoredCall } from './call-record.ts';
 import { findCalls } from './calls.ts';
@@ -62,6 +62,45 @@ export async function findCallOfRoom(sql: Sql, room: string): Promise<StoredCall
     rows.map(({ id }) => id),
   );
   return found ?? null;
+}
+
+/** Somebody's own part in a call, as far as their media goes. */
+export interface OwnPart {
+  readonly isLive: boolean;
+  readonly engine: MediaEngineName;
+  readonly room: string;
+  readonly state: ParticipantStateName;
+  /** Of the seat. */
+  readonly deviceId: string | null;
+  readonly displayName: string;
+}
+
+/** Asked as the server, of one person: what it costs does not grow with the call. Null for whoever has no part in it. */
+export async function findOwnPart(sql: Sql, callId: string, userId: string): Promise<OwnPart | null> {
+  const [row] = await sql.query<{
+    is_live: boolean;
+    media_engine: MediaEngineName;
+    room_name: string;
+    state: ParticipantStateName;
+    device_id: string | null;
+    display_name: string | null;
+  }>(
+    `select s.ended_at is null as is_live, s.media_engine, s.room_name, p.state, p.device_id, n.display_name
+       from public.call_participants p
+       join public.call_sessions s on s.id = p.call_session_id
+       left join parley.people n on n.id = p.user_id
+      where p.call_session_id = $1 and p.user_id = $2`,
+    [callId, userId],
+  );
+  if (row === undefined) return null;
+  return {
+    isLive: row.is_live,
+    engine: row.media_engine,
+    room: row.room_name,
+    state: row.state,
+    deviceId: row.device_id,
+    displayName: row.display_name ?? '',
+  };
 }
 
 /** Somebody and a room, as far as the media server must know: what it costs does not grow with the call. */

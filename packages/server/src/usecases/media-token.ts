@@ -1,12 +1,11 @@
-import { isLive, isSeated, participantOf } from '@parley/domain';
+import { isSeatedState } from '@parley/domain';
 import type { MediaCredentials, PersonSettings } from '@parley/protocol';
 import { EdgeError } from '../ports/edge-error.ts';
-import type { StoredCall } from '../store/call-record.ts';
-import { beginCredentials, findCall } from '../store/calls.ts';
-import { noteRoomToken } from '../store/media-calls.ts';
-import { type CallContext, claimsOf, hasMediaServer, single } from './context.ts';
+import { beginCredentials } from '../store/calls.ts';
+import { findOwnPart, noteRoomToken, type OwnPart } from '../store/media-calls.ts';
+import { type CallContext, hasMediaServer, single } from './context.ts';
 import { CREDENTIALS_MS, iceServers } from './ice-servers.ts';
-import { grantsOf, identityOf } from './media-grants.ts';
+import { grantsFor, identityOf } from './media-grants.ts';
 import type { Actor } from './types.ts';
 
 /**
@@ -23,12 +22,12 @@ const TOKEN_SECONDS = 120;
  */
 export async function mediaToken(context: CallContext, actor: Actor, callId: string): Promise<MediaCredentials> {
   await context.settle([callId]);
-  const stored = await context.db.readAs(claimsOf(actor), (sql) => findCall(sql, callId));
-  const person = stored && participantOf(stored.call, actor.userId);
-  if (!stored || !person) throw new EdgeError('not_found');
-  if (!isLive(stored.call)) throw new EdgeError('call_ended');
-  if (!isSeated(person) && person.state !== 'ringing') throw new EdgeError('not_found');
-  if (stored.call.media.engine === 'livekit') return serverToken(context, actor, stored);
+  const part = await findOwnPart(single(context), callId, actor.userId);
+  if (!part) throw new EdgeError('not_found');
+  if (!part.isLive) throw new EdgeError('call_ended');
+  const isSeated = isSeatedState(part.state);
+  if (!isSeated && part.state !== 'ringing') throw new EdgeError('not_found');
+  if (part.engine === 'livekit') return serverToken(context, actor, callId, part);
   const { expiresAt, hideAddress } = await beginCredentials(single(context), {
     callId,
     userId: actor.userId,
@@ -36,14 +35,14 @@ export async function mediaToken(context: CallContext, actor: Actor, callId: str
     skewMs: context.clock.skewMs(),
   });
   return {
-    engine: stored.call.media.engine,
+    engine: part.engine,
     url: null,
     token: null,
-    roomName: stored.roomName,
+    roomName: part.room,
     uid: actor.userId,
     expiresAt: new Date(expiresAt).toISOString(),
     iceServers: await iceServers(context.settings, actor.userId, expiresAt),
-    relayOnly: isRelayOnly(context, hideAddress, isSeated(person)),
+    relayOnly: isRelayOnly(context, hideAddress, isSeated),
   };
 }
 
@@ -56,34 +55,37 @@ function isRelayOnly(context: CallContext, hides: PersonSettings['hideAddress'],
 }
 
 /** Who is rung joins ahead, hears nothing and is not heard; who sits there has all that their call has. */
-async function serverToken(context: CallContext, actor: Actor, stored: StoredCall): Promise<MediaCredentials> {
-  const { call, roomName, names } = stored;
+async function serverToken(
+  context: CallContext,
+  { userId, deviceId }: Actor,
+  callId: string,
+  part: OwnPart,
+): Promise<MediaCredentials> {
   const { media } = context;
-  if (actor.deviceId === null) throw new EdgeError('device_required');
-  const identity = identityOf(actor.userId, actor.deviceId);
-  const grants = grantsOf(call, identity);
+  const { room, engine, displayName: name } = part;
+  if (deviceId === null) throw new EdgeError('device_required');
+  const grants = grantsFor(part.state, part.deviceId, deviceId);
   if (grants === null) throw new EdgeError('other_device');
   if (!media || !hasMediaServer(context)) throw new EdgeError('sfu_unavailable', { retryAfter: 2 });
-  const name = names.get(actor.userId) ?? '';
+  const identity = identityOf(userId, deviceId);
   const { token, expiresAt } = await media
-    .issueToken({ room: roomName, identity, name, grants, ttlSeconds: TOKEN_SECONDS })
+    .issueToken({ room, identity, name, grants, ttlSeconds: TOKEN_SECONDS })
     .catch((cause: unknown) => {
       throw new EdgeError('sfu_unavailable', { retryAfter: 2, cause });
     });
-  const noted = { callId: call.id, userId: actor.userId, deviceId: actor.deviceId, expiresAt: expiresAt.getTime() };
-  if (!(await noteRoomToken(single(context), noted))) {
+  if (!(await noteRoomToken(single(context), { callId, userId, deviceId, expiresAt: expiresAt.getTime() }))) {
     // It ended meanwhile, and its room was closed before this token made it anew.
-    await context.mediaEffects?.close(roomName).catch(() => undefined);
+    await context.mediaEffects?.close(room).catch(() => undefined);
     throw new EdgeError('call_ended');
   }
   return {
-    engine: call.media.engine,
+    engine,
     url: media.publicUrl(),
     token,
-    roomName,
+    roomName: room,
     uid: identity,
     expiresAt: expiresAt.toISOString(),
-    iceServers: await iceServers(context.settings, actor.userId, expiresAt.getTime()),
+    iceServers: await iceServers(context.settings, userId, expiresAt.getTime()),
     // The server stands between: nobody learns an address of another.
     relayOnly: false,
   };
