@@ -51,7 +51,7 @@ export function CallSummary(props: CallSummaryProps) {
           alignItems: 'center',
           justifyContent: wide ? 'center' : 'flex-start',
           paddingHorizontal: space(5),
-          paddingTop: insets.top + space(pinned && wide ? 8 : 14),
+          paddingTop: insets.top + space(pinned ? 8 : 14),
           paddingBottom: space(6),
         }}
       >

@@ -12,6 +12,7 @@ import { ConnectionNotice, ErrorState, LoadingState } from '../../ui/States';
 import { Text } from '../../ui/Text';
 import { TextField } from '../../ui/TextField';
 import { errorText } from '../../words/errors';
+import { byName } from '../../words/format';
 import { useWords } from '../../words/words';
 import { Knocks } from './Knocks';
 import { LinkActions, type LinkActionsProps } from './LinkActions';
@@ -146,7 +147,7 @@ function useLooking(onLook: Roster['onLook'] | undefined): void {
   }, [isLarge]);
 }
 
-/** Oneself, raised hands by their turn, everybody else, and who is rung; whom one looks for alone. */
+/** Oneself, raised hands by their turn, everybody else by name, and who is rung; whom one looks for alone. */
 function rowsOf({ others, self, ringing }: GroupCallSnapshot, roster: Roster | undefined): readonly ListedPerson[] {
   const own: ListedPerson = { ...self, isGuest: false, isRung: false };
   const here = others.map((person): ListedPerson => ({ ...person, isRung: false }));
@@ -161,7 +162,10 @@ function rowsOf({ others, self, ringing }: GroupCallSnapshot, roster: Roster | u
       isRung: true,
     }),
   );
-  if (roster === undefined) return [own, ...raised, ...here.filter(({ hand }) => hand === null), ...rung];
+  if (roster === undefined) {
+    const unraised = here.filter(({ hand }) => hand === null);
+    return [own, ...raised, ...unraised.sort((a, b) => byName(a.displayName, b.displayName)), ...rung];
+  }
   // What the call's view says of somebody is newer than what was read.
   const known = new Map([own, ...here].map((person) => [person.id, person]));
   const read = (roster.people ?? []).map((person) => known.get(person.id) ?? person);
