@@ -5,12 +5,14 @@ import { SilenceWatch } from '../src/media/silence-watch.ts';
 let clock: ManualClock;
 let signs: number | null;
 let silent: number;
+let gone: number;
 let watch: SilenceWatch;
 
 beforeEach(() => {
   clock = new ManualClock();
   signs = 0;
   silent = 0;
+  gone = 0;
   watch = new SilenceWatch({
     now: () => clock.now(),
     setTimeout: (run, ms) => clock.setTimeout(run, ms),
@@ -18,6 +20,9 @@ beforeEach(() => {
     heard: async () => signs,
     silent: () => {
       silent += 1;
+    },
+    gone: () => {
+      gone += 1;
     },
   });
   watch.start();
@@ -68,4 +73,29 @@ it('says nothing once it is stopped', async () => {
   watch.stop();
   await clock.advance(10_000);
   expect({ silent, waiting: clock.pending }).toEqual({ silent: 0, waiting: 0 });
+});
+
+it('says at once, and once, that a path has gone with its network, where nothing comes after a hint', async () => {
+  await clock.advance(1_000);
+  watch.suspect();
+  await clock.advance(300);
+  expect([gone, silent]).toEqual([1, 0]);
+  await clock.advance(1_000);
+  expect(gone).toBe(1);
+});
+
+it('takes a path for good on which something comes after a hint, or came just before and is on its way', async () => {
+  const some = async (ms: number) => {
+    signs = (signs ?? 0) + 1;
+    await clock.advance(ms);
+  };
+  await some(1_000);
+  watch.suspect();
+  for (let passed = 0; passed < 4_000; passed += 400) await some(400);
+  expect(gone).toBe(0);
+  watch.suspect();
+  await clock.advance(500);
+  expect(gone).toBe(0);
+  await clock.advance(700);
+  expect(gone).toBe(1);
 });

@@ -52,6 +52,9 @@ export class PeerLink {
   #held: boolean;
   #session: PeerSession;
   #remote: string | null = null;
+  /** The session before this one, and whether the other side takes this one for it. */
+  #replaced: string | null = null;
+  #alias: string | null = null;
   #tasks: Promise<unknown> = Promise.resolve();
   #repeatTimer: unknown = null;
   #offeredAt = Number.NEGATIVE_INFINITY;
@@ -95,10 +98,14 @@ export class PeerLink {
   receive(wire: Wire): void {
     if (this.#closed || this.#retired.has(wire.session)) return;
     const addressed = this.#session.id;
-    if (wire.session !== this.#remote) this.#meet(wire.session);
-    const forUs = wire.toSession === null || wire.toSession === this.#session.id || wire.toSession === addressed;
-    if (!forUs) return;
+    if (wire.session !== this.#remote) {
+      this.#meet(wire.session);
+      // Both have begun afresh at once: it knows only of the one before, and means this one.
+      if (this.#session.untouched) this.#alias = this.#replaced;
+    }
     const session = this.#session;
+    const forUs = wire.toSession === null || [session.id, addressed, this.#alias].includes(wire.toSession);
+    if (!forUs) return;
     this.#inOrder(session, () => this.#handle(session, wire));
   }
 
@@ -148,6 +155,7 @@ export class PeerLink {
 
   networkChanged(): void {
     this.#mender.hurry();
+    this.#session.suspect();
   }
 
   stats(): Promise<StatsReport> {
@@ -233,6 +241,7 @@ export class PeerLink {
       flowing: () => this.#deps.flowing(),
       answered: () => this.#deps.answered(),
       silent: () => this.#mender.hurry(),
+      gone: () => this.#replace(),
     });
     if (!this.#held && this.peer.polite) session.sayAnswered();
     return session;
@@ -277,6 +286,7 @@ export class PeerLink {
 
   #negotiated(): void {
     this.#deps.platform.clearTimeout(this.#repeatTimer);
+    this.#sweep();
     this.#mender.expectPath();
     this.wish();
   }
@@ -307,12 +317,19 @@ export class PeerLink {
     this.#armRepeat();
   }
 
+  /**
+   * The path has gone with its network. On this connection the side that decides would hold on to it until it had been silent for 3.5 s,
+   * however good the new one is (libwebrtc: 2.5 s until a pair counts as not receiving, and one more before it is left for that).
+   */
+  #replace(): void {
+    if (!this.#closed && !this.#session.untouched) this.#renew();
+  }
+
   /** A connection of its own for the other side's new one, or because this one is beyond repair. */
   #renew(): void {
     this.#session.close();
-    for (const stream of [this.#stream, this.#screen])
-      for (const track of stream.getTracks()) stream.removeTrack(track);
-    this.#shares = false;
+    this.#replaced = this.#session.id;
+    this.#alias = null;
     this.#session = this.#open();
     this.#mender.renewed();
     this.#announce();
@@ -324,6 +341,18 @@ export class PeerLink {
     for (const old of stream.getTracks()) if (old.kind === track.kind) stream.removeTrack(old);
     stream.addTrack(track);
     this.#deps.changed();
+  }
+
+  /** The last picture of a connection that was replaced stands until there is another: then what is left of it goes. */
+  #sweep(): void {
+    const old = [this.#stream, this.#screen].flatMap((stream) =>
+      stream
+        .getTracks()
+        .filter((track) => !this.#session.receives(track))
+        .map((track) => ({ stream, track })),
+    );
+    for (const { stream, track } of old) stream.removeTrack(track);
+    if (old.length > 0) this.#deps.changed();
   }
 
   #retire(session: string): void {
@@ -342,7 +371,7 @@ export class PeerLink {
     this.#tasks = this.#tasks.then(async () => {
       if (session.closed || this.#closed) return;
       try {
-        await task();
+        await Promise.race([task(), session.ended]);
       } catch {
         // What was under way when the connection was closed fails, and there is nothing to mend.
         if (session.closed || this.#closed) return;

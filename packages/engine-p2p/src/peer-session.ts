@@ -1,3 +1,4 @@
+import type { MediaTrack } from '@parley/client';
 import { audioHasArrived, signsOfLife } from '@parley/client/rtc-stats';
 import { SilenceWatch } from '@parley/client/silence-watch';
 import { AcceptChannel } from './accept-channel.ts';
@@ -29,6 +30,8 @@ export interface PeerSessionDeps {
   answered(): void;
   /** Sound was on its way here, and nothing has come for a while, though the connection is said to be up. */
   silent(): void;
+  /** The network has changed (`suspect`), and nothing comes on the path any more. */
+  gone(): void;
 }
 
 /**
@@ -51,10 +54,16 @@ export class PeerSession {
   #flowTimer: unknown = null;
   #flows = false;
   readonly #silence: SilenceWatch;
+  /** Settles with `close`. What was asked of a connection then never does (W3C WebRTC §4.4.1.2): whoever waits for that waits for this too. */
+  readonly ended: Promise<void>;
+  #end = () => {};
   #closed = false;
 
   constructor(deps: PeerSessionDeps) {
     this.#deps = deps;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
     this.id = deps.platform.uuid();
     this.connection = deps.platform.connection(deps.ice());
     this.#accept = new AcceptChannel(this.connection, () => {
@@ -66,6 +75,7 @@ export class PeerSession {
       clearTimeout: (handle) => deps.platform.clearTimeout(handle),
       heard: () => this.#heard(),
       silent: () => deps.silent(),
+      gone: () => deps.gone(),
     });
     this.connection.addEventListener('icecandidate', ({ candidate }) => {
       // The empty candidate says that gathering is done: the other side needs no telling.
@@ -163,6 +173,16 @@ export class PeerSession {
     if (!this.#closed && this.connection.connectionState === 'connected') this.#watchFlow();
   }
 
+  /** The network has changed: if nothing comes on the path now, it is said soon. */
+  suspect(): void {
+    this.#silence.suspect();
+  }
+
+  /** What comes belongs to this connection. */
+  receives(track: MediaTrack): boolean {
+    return this.connection.getTransceivers().some(({ receiver }) => receiver.track === track);
+  }
+
   /** There are newer credentials: they serve from the next ICE restart on. */
   renew(): void {
     if (!this.#closed) this.#deps.platform.reconfigure(this.connection, this.#deps.ice());
@@ -174,6 +194,7 @@ export class PeerSession {
     this.#deps.platform.clearTimeout(this.#flowTimer);
     this.#silence.stop();
     this.connection.close();
+    this.#end();
   }
 
   async #answered(id: number, description: Description): Promise<void> {

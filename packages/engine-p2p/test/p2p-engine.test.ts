@@ -272,6 +272,55 @@ describe('a path on which nothing comes any more, though it is said to be up', (
     expect(offers()).toBe(2);
   });
 
+  describe('after a hint that the network of one side has changed', () => {
+    const carries = () =>
+      bench.clock.until(() => states.at(-1) === 'connected' && openConnections().length === 2, 'connected again');
+    /** Those of now. */
+    const ids = () => openConnections().map(({ id }) => id);
+    let before: readonly unknown[];
+    beforeEach(() => {
+      before = ids();
+      bench.webRtc.silent = true;
+    });
+
+    it.each(['a', 'b'] as const)('gives way to a connection of its own, whoever it is (%s)', async (side) => {
+      await bench.clock.advance(700);
+      bench[side].engine.networkChanged();
+      await bench.clock.advance(300);
+      bench.webRtc.silent = false;
+      await carries();
+      expect(ids().filter((id) => before.includes(id))).toEqual([]);
+      await bench.clock.until(
+        () => openConnections().every(({ connectionState }) => connectionState === 'connected'),
+        'both',
+      );
+      // And stays: no restart of what is gone comes after it.
+      const now = ids();
+      await bench.clock.advance(20_000);
+      expect(ids()).toEqual(now);
+    });
+
+    it('gives way where both sides change their networks at once', async () => {
+      await bench.clock.advance(700);
+      bench.a.engine.networkChanged();
+      bench.b.engine.networkChanged();
+      await bench.clock.advance(300);
+      bench.webRtc.silent = false;
+      // Sooner than what is said again after three seconds.
+      await bench.clock.advance(1_500);
+      expect(openConnections().map(({ connectionState }) => connectionState)).toEqual(['connected', 'connected']);
+      expect(ids().filter((id) => before.includes(id))).toEqual([]);
+    });
+
+    it('stays where something comes again at once, as of a network that was away for a moment', async () => {
+      await bench.clock.advance(700);
+      bench.a.engine.networkChanged();
+      bench.webRtc.silent = false;
+      await bench.clock.advance(20_000);
+      expect(ids()).toEqual(before);
+    });
+  });
+
   it('is mended by the offer that is on its way: the next hint says it once more, and makes no other one', async () => {
     bench.wire.lose = () => true;
     bench.a.engine.networkChanged();

@@ -195,8 +195,7 @@ export class FakePeerConnection {
   }
 
   async createOffer({ iceRestart }: { iceRestart: boolean }): Promise<Description> {
-    await settle();
-    this.#mustBeOpen();
+    await this.#inTurn();
     this.offersMade += 1;
     if (iceRestart) {
       this.#ice += 1;
@@ -206,15 +205,13 @@ export class FakePeerConnection {
   }
 
   async createAnswer(): Promise<Description> {
-    await settle();
-    this.#mustBeOpen();
+    await this.#inTurn();
     if (this.signalingState !== 'have-remote-offer') throw new Error('InvalidStateError: no offer to answer');
     return { type: 'answer', sdp: this.#sdp() };
   }
 
   async setLocalDescription(description: Description): Promise<void> {
-    await settle();
-    this.#mustBeOpen();
+    await this.#inTurn();
     this.localDescription = description;
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
     const candidate = `candidate:${this.id}:${this.#ice}`;
@@ -223,8 +220,7 @@ export class FakePeerConnection {
   }
 
   async setRemoteDescription(description: Description): Promise<void> {
-    await settle();
-    this.#mustBeOpen();
+    await this.#inTurn();
     const expected = description.type === 'offer' ? 'stable' : 'have-local-offer';
     if (this.signalingState !== expected) throw new Error(`InvalidStateError: ${this.signalingState}`);
     const before = partsOf(this.remoteDescription);
@@ -249,8 +245,7 @@ export class FakePeerConnection {
   }
 
   async addIceCandidate({ candidate }: Candidate): Promise<void> {
-    await settle();
-    this.#mustBeOpen();
+    await this.#inTurn();
     if (!this.remoteDescription) throw new Error('InvalidStateError: no remote description');
     this.#candidates.add(candidate);
     this.look();
@@ -346,6 +341,13 @@ export class FakePeerConnection {
   #emit(type: string, event: unknown): void {
     if (this.connectionState === 'closed') return;
     for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
+  }
+
+  /** What is asked of a connection that is closed fails; what was under way when it was closed never ends (W3C WebRTC §4.4.1.2). */
+  async #inTurn(): Promise<void> {
+    this.#mustBeOpen();
+    await settle();
+    if (this.connectionState === 'closed') await new Promise<never>(() => {});
   }
 
   #mustBeOpen(): void {

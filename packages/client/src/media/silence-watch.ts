@@ -2,6 +2,11 @@
 const LOOK_MS = 500;
 /** Without a packet for so long the path is mended. */
 export const SILENT_MS = 2_000;
+/** After a hint that the network has changed: how soon it is looked, how little is silence enough then, and for how long that is so. */
+const SUSPECT_LOOK_MS = 300;
+/** With DTX whoever is silent or muted sends a packet every 400 ms. */
+const SUSPECT_SILENT_MS = 700;
+const SUSPECT_FOR_MS = 3_000;
 /** So many looks have to have found nothing: a timer that slept with the machine has heard nothing of what came meanwhile. */
 const LEAST_LOOKS = 3;
 /** As long as it stays silent it is said again with pauses that double: the other side may be what stands still. */
@@ -14,6 +19,8 @@ interface SilenceWatchDeps {
   /** Counts what has come in. Null: nothing is to be expected, as of people who are all muted. */
   heard(): Promise<number | null>;
   silent(): void;
+  /** Nothing has come since about the time of a hint: the path has gone with its network. Once for each `suspect`. */
+  gone?(): void;
 }
 
 /**
@@ -28,6 +35,7 @@ export class SilenceWatch {
   #since = 0;
   #looks = 0;
   #pause = SILENT_MS;
+  #suspectUntil = Number.NEGATIVE_INFINITY;
 
   constructor(deps: SilenceWatchDeps) {
     this.#deps = deps;
@@ -45,8 +53,16 @@ export class SilenceWatch {
     this.#deps.clearTimeout(this.#timer);
   }
 
-  #arm(): void {
-    this.#timer = this.#deps.setTimeout(() => void this.#look(), LOOK_MS);
+  /** The network has changed: it is not waited for long. Does nothing while it is not running. */
+  suspect(): void {
+    if (!this.#running) return;
+    this.#suspectUntil = this.#deps.now() + SUSPECT_FOR_MS;
+    this.#arm(SUSPECT_LOOK_MS);
+  }
+
+  #arm(ms = LOOK_MS): void {
+    this.#deps.clearTimeout(this.#timer);
+    this.#timer = this.#deps.setTimeout(() => void this.#look(), ms);
   }
 
   async #look(): Promise<void> {
@@ -61,8 +77,14 @@ export class SilenceWatch {
       return;
     }
     this.#looks += 1;
-    if (this.#looks < LEAST_LOOKS || this.#deps.now() - this.#since < this.#pause) return;
-    this.#since = this.#deps.now();
+    const now = this.#deps.now();
+    if (now < this.#suspectUntil && now - this.#since >= SUSPECT_SILENT_MS) {
+      this.#suspectUntil = Number.NEGATIVE_INFINITY;
+      this.#deps.gone?.();
+      return;
+    }
+    if (this.#looks < LEAST_LOOKS || now - this.#since < this.#pause) return;
+    this.#since = now;
     this.#pause = Math.min(LONGEST_MS, this.#pause * 2);
     this.#deps.silent();
   }

@@ -20,6 +20,7 @@ import {
   findCallOfRoom,
   findInRoom,
   findMeshes,
+  findOwnPart,
   findStranded,
   liveRooms,
   noteRoomToken,
@@ -561,6 +562,11 @@ export function registerLedgerSuite(
     expect(await findInRoom(sql, room, ada.id)).toMatchObject({ state: 'connecting', deviceId: ada.deviceId });
     expect(await findInRoom(sql, room, null)).toEqual({ ...rung, state: null });
     expect(await findInRoom(sql, 'another-room', grace.id)).toBeNull();
+    const own = { isLive: true, engine: 'livekit', room, state: 'ringing', deviceId: null, displayName: 'Grace' };
+    expect(await findOwnPart(sql, callId, grace.id)).toEqual(own);
+    expect(await findOwnPart(sql, callId, ada.id)).toMatchObject({ state: 'connecting', deviceId: ada.deviceId });
+    expect(await findOwnPart(sql, callId, randomUUID())).toBeNull();
+    expect(await findOwnPart(sql, randomUUID(), grace.id)).toBeNull();
     expect((await findCallOfRoom(sql, room))?.call).toEqual(stored.call);
     const token = { callId, userId: grace.id, deviceId: grace.deviceId, expiresAt: Date.now() + 60_000 };
     expect(await noteRoomToken(sql, token)).toBe(true);

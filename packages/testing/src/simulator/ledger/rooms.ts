@@ -28,6 +28,24 @@ export function inRoom(tx: Transaction, [room, user]: readonly unknown[]): objec
   });
 }
 
+/** Somebody's own part in a call. */
+export function ownPart(tx: Transaction, [callId, user]: readonly unknown[]): object[] {
+  const { calls, participants, people } = tx.ground.tables;
+  const call = tx.read(calls, String(callId));
+  const part = tx.read(participants, keyOf(String(callId), String(user)));
+  if (!call || !part) return [];
+  return [
+    {
+      is_live: call.endedAt === null,
+      media_engine: call.mediaEngine,
+      room_name: call.roomName,
+      state: part.state,
+      device_id: part.deviceId,
+      display_name: tx.read(people, String(user))?.displayName ?? null,
+    },
+  ];
+}
+
 /** A token was made for a call, and for a device that joins ahead. */
 export async function noteRoomToken(
   tx: Transaction,

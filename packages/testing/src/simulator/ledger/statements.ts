@@ -5,7 +5,7 @@ import { createCall, ringPeople } from './create.ts';
 import { beat, renewLeases, touchInstance } from './life.ts';
 import { callJson, LIVE, liveSeatsOf, peopleOf, TAKES_PART, talksIn } from './records.ts';
 import { openRings, ringReady, ringsOfCall } from './rings.ts';
-import { callOfRoom, endedRooms, inRoom, liveRooms, meshes, noteRoomToken, stranded } from './rooms.ts';
+import { callOfRoom, endedRooms, inRoom, liveRooms, meshes, noteRoomToken, ownPart, stranded } from './rooms.ts';
 import { holdCalls, otherSeats, untuned, whoTalks } from './seats.ts';
 import { keyOf } from './tables.ts';
 import { type Handler, SqlError, type Transaction } from './transaction.ts';
@@ -170,6 +170,7 @@ const STATEMENTS: readonly (readonly [string, Handler])[] = [
       return [{ events: log.filter(({ seq }) => seq > Number(after)) }];
     },
   ],
+  ['where p.call_session_id = $1 and p.user_id = $2', async (tx, p) => ownPart(tx, p)],
   ['with noted as (', (tx, p) => noteRoomToken(tx, p)],
   ["where s.room_name = $1 and s.media_engine = 'livekit'", async (tx, p) => inRoom(tx, p)],
   ["where room_name = $1 and media_engine = 'livekit'", async (tx, p) => callOfRoom(tx, p)],
