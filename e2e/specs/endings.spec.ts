@@ -120,10 +120,13 @@ test.describe('on two devices', () => {
         .click({ timeout: 10_000 })
         .catch(() => undefined);
     await Promise.all([tap(grace), tap(tablet)]);
-    await ada.expectInCall();
     const lost = (device: typeof grace) =>
       device.page.getByRole('status').filter({ hasText: 'Answered on another device' });
-    await expect.poll(async () => (await lost(grace).count()) + (await lost(tablet).count())).toBe(1);
+    // Both at once: what is said of it does not stand for ever.
+    await Promise.all([
+      ada.expectInCall(),
+      expect.poll(async () => (await lost(grace).count()) + (await lost(tablet).count())).toBe(1),
+    ]);
     const ledger = await Ledger.of(parley.url, 'Ada');
     const events = await ledger.events((await ledger.onlyCall()).id);
     expect(events.filter(({ type }) => type === 'accepted')).toHaveLength(1);
