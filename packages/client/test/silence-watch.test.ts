@@ -6,6 +6,7 @@ let clock: ManualClock;
 let signs: number | null;
 let silent: number;
 let gone: number;
+let canReplace: boolean;
 let watch: SilenceWatch;
 
 beforeEach(() => {
@@ -13,6 +14,7 @@ beforeEach(() => {
   signs = 0;
   silent = 0;
   gone = 0;
+  canReplace = true;
   watch = new SilenceWatch({
     now: () => clock.now(),
     setTimeout: (run, ms) => clock.setTimeout(run, ms),
@@ -23,6 +25,7 @@ beforeEach(() => {
     },
     gone: () => {
       gone += 1;
+      return canReplace;
     },
   });
   watch.start();
@@ -97,5 +100,29 @@ it('takes a path for good on which something comes after a hint, or came just be
   await clock.advance(500);
   expect(gone).toBe(0);
   await clock.advance(700);
+  expect(gone).toBe(1);
+});
+
+it('asks again where a path that has gone cannot be replaced yet, and not for ever', async () => {
+  canReplace = false;
+  await clock.advance(1_000);
+  watch.suspect();
+  await clock.advance(1_000);
+  expect(gone).toBeGreaterThan(2);
+  canReplace = true;
+  await clock.advance(200);
+  const asked = gone;
+  await clock.advance(10_000);
+  expect(gone).toBe(asked);
+});
+
+it('gives a path that was silent before the hint its time, too, however often it is said', async () => {
+  await clock.advance(1_000);
+  for (let hint = 0; hint < 3; hint += 1) {
+    watch.suspect();
+    await clock.advance(50);
+  }
+  expect(gone).toBe(0);
+  await clock.advance(150);
   expect(gone).toBe(1);
 });

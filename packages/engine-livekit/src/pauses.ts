@@ -2,6 +2,8 @@ import { DefaultReconnectPolicy, type ReconnectContext, type ReconnectPolicy } f
 
 /** While there is no network an attempt fails at once and troubles nobody: the first one after it should not be seconds away. Milliseconds. */
 const OFFLINE_MS = 500;
+/** After so long it is no moment any more. */
+const OFFLINE_FOR_MS = 60_000;
 
 /**
  * The SDK's pauses between attempts. The first one, of up to half a second, keeps those who lose a server together from coming back
@@ -28,7 +30,7 @@ export class Pauses implements ReconnectPolicy {
     const skips = this.#skips && context.retryCount === 0;
     this.#skips = false;
     if (context.retryCount === 0) this.#futile = 0;
-    if (this.#isOffline()) {
+    if (this.#isOffline() && context.elapsedMs < OFFLINE_FOR_MS) {
       this.#futile += 1;
       return OFFLINE_MS;
     }

@@ -16,11 +16,13 @@ const POOL = 1;
  * The browser's own WebRTC, or another of the same shape (react-native-webrtc).
  * @param gathersAhead whether a connection that is made ahead may gather candidates with the addresses that it would have in a call. Not in
  * Safari, which hides them until the page captures
+ * @param viewsFollow whether a view shows the tracks that come into its stream later: a browser's do
  */
 export function webRtcPlatform(
   { RTCPeerConnection, MediaStream }: WebRtc,
   uuid: () => string,
   gathersAhead = false,
+  viewsFollow = false,
 ): P2pPlatform {
   /** Their pool may not change any more, so that each configuration has to name it. */
   const pooled = new WeakSet<PeerConnection>();
@@ -42,6 +44,7 @@ export function webRtcPlatform(
         ...(pooled.has(connection) ? { iceCandidatePoolSize: POOL } : {}),
       }),
     stream: () => new MediaStream() as RemoteStream,
+    viewsFollow,
     uuid,
     now: () => Date.now(),
     setTimeout: (run, ms) => globalThis.setTimeout(run, ms),

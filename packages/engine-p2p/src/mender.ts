@@ -56,7 +56,11 @@ export class Mender {
 
   /** The connection was replaced by a new one. */
   renewed(): void {
-    if (this.#wasConnected && this.#health === 'connected') this.#become('reconnecting');
+    if (!this.#wasConnected || this.#health !== 'connected') return;
+    // It is young: what was due for the one before would disturb it.
+    this.#arm(FIRST_PATH_MS);
+    this.#failTimer ??= this.#platform.setTimeout(() => this.#become('failed'), FAILED_AFTER_MS);
+    this.#become('reconnecting');
   }
 
   /** Now, and with short pauses again. */

@@ -151,6 +151,7 @@ export class P2pEngine implements MediaEngine {
         links: () => this.#links.size,
         wish: () => ({ camera: this.#wantedOf(peer.userId, 'camera'), screen: this.#wantedOf(peer.userId, 'screen') }),
         send: (generation, payload) => this.#signalling.send(peer.instanceId, generation, payload),
+        isOnline: () => this.#signalling.isOnline,
         changed: () => this.#changed(),
         flowing: () => {
           for (const listener of [...this.#listeners.flowing]) listener(peer.userId);

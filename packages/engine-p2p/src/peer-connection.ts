@@ -97,6 +97,8 @@ export interface P2pPlatform {
   /** For the next gathering of candidates; what is gathered and connected stays. */
   reconfigure(connection: PeerConnection, ice: Ice): void;
   stream(): RemoteStream;
+  /** A view shows what comes into its stream later. Others have to see it empty first. */
+  readonly viewsFollow?: boolean;
   uuid(): string;
   now(): number;
   setTimeout(run: () => void, ms: number): unknown;

@@ -12,6 +12,8 @@ const REPEAT_MS = 3_000;
 const CROSSING_MS = 500;
 /** What both sides ask for at one change of the network is one restart. */
 const YOUNG_MS = 1_000;
+/** A path is replaced so often at most. */
+const REPLACE_EVERY_MS = 15_000;
 /** Every third attempt to mend a failed path begins from scratch: an ICE restart cannot repair DTLS. */
 const RENEW_EVERY = 3;
 const MOST_RETIRED = 50;
@@ -26,6 +28,8 @@ export interface PeerLinkDeps {
   /** What this side wants of the other's pictures. */
   wish(): Wish;
   send(generation: number, payload: string): void;
+  /** What is sent now goes out at once. */
+  isOnline(): boolean;
   changed(): void;
   flowing(): void;
   /** The other side says, over the connection itself, that it was answered there. */
@@ -59,6 +63,7 @@ export class PeerLink {
   #repeatTimer: unknown = null;
   #offeredAt = Number.NEGATIVE_INFINITY;
   #restartedAt = Number.NEGATIVE_INFINITY;
+  #replacedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(deps: PeerLinkDeps) {
@@ -104,8 +109,9 @@ export class PeerLink {
       if (this.#session.untouched) this.#alias = this.#replaced;
     }
     const session = this.#session;
-    const forUs = wire.toSession === null || [session.id, addressed, this.#alias].includes(wire.toSession);
-    if (!forUs) return;
+    // An answer belongs to one offer of one connection.
+    const meant = isAnswer(wire) ? [session.id] : [session.id, addressed, this.#alias];
+    if (wire.toSession !== null && !meant.includes(wire.toSession)) return;
     this.#inOrder(session, () => this.#handle(session, wire));
   }
 
@@ -189,6 +195,7 @@ export class PeerLink {
         return;
       case 'description':
         await session.receive(wire.id, wire.description, wire.audio);
+        if (session.closed) return;
         this.#hearShares(wire.screen);
         if (!session.untouched && !session.awaitsAnswer) this.#negotiated();
         this.#askForScreen(session);
@@ -239,6 +246,7 @@ export class PeerLink {
       state: (state) => this.#mender.heard(state),
       track: ({ track }) => this.#receiveTrack(track),
       flowing: () => this.#deps.flowing(),
+      shares: () => this.#shares,
       answered: () => this.#deps.answered(),
       silent: () => this.#mender.hurry(),
       gone: () => this.#replace(),
@@ -284,6 +292,11 @@ export class PeerLink {
     this.#deps.changed();
   }
 
+  #empty(): void {
+    for (const stream of [this.#stream, this.#screen])
+      for (const track of stream.getTracks()) stream.removeTrack(track);
+  }
+
   #negotiated(): void {
     this.#deps.platform.clearTimeout(this.#repeatTimer);
     this.#sweep();
@@ -321,15 +334,23 @@ export class PeerLink {
    * The path has gone with its network. On this connection the side that decides would hold on to it until it had been silent for 3.5 s,
    * however good the new one is (libwebrtc: 2.5 s until a pair counts as not receiving, and one more before it is left for that).
    */
-  #replace(): void {
-    if (!this.#closed && !this.#session.untouched) this.#renew();
+  #replace(): boolean {
+    // Without the server there would be none, and what is left of the old one may come back. A network that stays bad gets restarts.
+    const isEarly = this.#now() - this.#replacedAt < REPLACE_EVERY_MS;
+    if (this.#closed || this.#session.untouched || isEarly || !this.#deps.isOnline()) return false;
+    this.#replacedAt = this.#now();
+    this.#renew();
+    return true;
   }
 
   /** A connection of its own for the other side's new one, or because this one is beyond repair. */
   #renew(): void {
     this.#session.close();
+    if (this.#deps.platform.viewsFollow !== true) this.#empty();
     this.#replaced = this.#session.id;
     this.#alias = null;
+    // What was asked of the one before is not asked of it.
+    this.#restartedAt = this.#now();
     this.#session = this.#open();
     this.#mender.renewed();
     this.#announce();
@@ -385,5 +406,7 @@ export class PeerLink {
     return this.#deps.platform.now();
   }
 }
+
+const isAnswer = (wire: Wire): boolean => wire.kind === 'description' && wire.description.type === 'answer';
 
 const same = (one: Wish, other: Wish): boolean => one.camera === other.camera && one.screen === other.screen;

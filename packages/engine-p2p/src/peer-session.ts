@@ -26,12 +26,14 @@ export interface PeerSessionDeps {
   state(state: string): void;
   track(event: TrackEvent): void;
   flowing(): void;
+  /** The other side shares a screen, as far as is known. */
+  shares(): boolean;
   /** The other side says that it was answered there. */
   answered(): void;
   /** Sound was on its way here, and nothing has come for a while, though the connection is said to be up. */
   silent(): void;
-  /** The network has changed (`suspect`), and nothing comes on the path any more. */
-  gone(): void;
+  /** The network has changed (`suspect`), and nothing comes on the path any more. @returns whether it is seen to */
+  gone(): boolean;
 }
 
 /**
@@ -90,7 +92,7 @@ export class PeerSession {
       if (this.connection.connectionState === 'connected') this.#watchFlow();
       deps.state(this.connection.connectionState);
     });
-    if (deps.offers) addPlaces(this.connection, deps.tracks().screen !== null);
+    if (deps.offers) addPlaces(this.connection, deps.tracks().screen !== null || deps.shares());
   }
 
   /** Nothing of another side has been applied: it can still be paired with any. */

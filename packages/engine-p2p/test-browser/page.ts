@@ -29,6 +29,7 @@ class Wire {
     return {
       peers: () => peers,
       onPeers: () => () => undefined,
+      isOnline: true,
       send: (to, generation, payload) => {
         const { kind, description } = JSON.parse(payload);
         this.log.push({ kind: description?.type ?? kind, sdp: description?.sdp ?? '' });
@@ -58,7 +59,7 @@ class Side {
     this.#self = self;
     this.engine = new P2pEngine(
       wire.end(self, other, polite),
-      webRtcPlatform(globalThis, () => crypto.randomUUID()),
+      webRtcPlatform(globalThis, () => crypto.randomUUID(), false, true),
     );
     this.engine.on('state', (state) => this.states.push(state));
     this.engine.on('flowing', (userId) => {

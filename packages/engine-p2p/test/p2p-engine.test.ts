@@ -294,10 +294,10 @@ describe('a path on which nothing comes any more, though it is said to be up', (
         () => openConnections().every(({ connectionState }) => connectionState === 'connected'),
         'both',
       );
-      // And stays: no restart of what is gone comes after it.
-      const now = ids();
+      // And stays: what was due for the one before does not disturb it.
+      const now = openConnections().map(({ id, offersMade }) => [id, offersMade]);
       await bench.clock.advance(20_000);
-      expect(ids()).toEqual(now);
+      expect(openConnections().map(({ id, offersMade }) => [id, offersMade])).toEqual(now);
     });
 
     it('gives way where both sides change their networks at once', async () => {
@@ -310,6 +310,32 @@ describe('a path on which nothing comes any more, though it is said to be up', (
       await bench.clock.advance(1_500);
       expect(openConnections().map(({ connectionState }) => connectionState)).toEqual(['connected', 'connected']);
       expect(ids().filter((id) => before.includes(id))).toEqual([]);
+    });
+
+    it('is kept while nothing can be said to the other side, and replaced as soon as it can', async () => {
+      bench.ends.b.isOnline = false;
+      await bench.clock.advance(700);
+      bench.b.engine.networkChanged();
+      await bench.clock.advance(1_500);
+      expect(ids()).toEqual(before);
+      bench.ends.b.isOnline = true;
+      await bench.clock.advance(500);
+      bench.webRtc.silent = false;
+      await carries();
+      expect(ids().filter((id) => before.includes(id))).toEqual([]);
+    });
+
+    it('is not replaced time and again on a network that stays bad', async () => {
+      await bench.clock.advance(700);
+      bench.b.engine.networkChanged();
+      await bench.clock.advance(1_000);
+      const now = ids();
+      expect(now).not.toEqual(before);
+      for (let hint = 0; hint < 6; hint += 1) {
+        bench.b.engine.networkChanged();
+        await bench.clock.advance(2_000);
+      }
+      expect(ids()).toEqual(now);
     });
 
     it('stays where something comes again at once, as of a network that was away for a moment', async () => {

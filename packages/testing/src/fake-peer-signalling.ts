@@ -24,6 +24,8 @@ class End implements PeerSignalling {
     return () => this.#peerListeners.delete(listener);
   }
 
+  isOnline = true;
+
   send(to: string, generation: number, payload: string): void {
     this.#wire.carry(to, { from: this.#self, generation, payload });
   }

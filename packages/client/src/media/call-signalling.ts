@@ -65,6 +65,10 @@ export class CallSignalling implements PeerSignalling {
     return () => this.#peerListeners.delete(listener);
   }
 
+  get isOnline(): boolean {
+    return this.#transport.state === 'online';
+  }
+
   send(to: string, generation: number, payload: string): void {
     this.#outbox = [...this.#outbox, { to, generation, payload }].slice(-MOST_WAITING);
     this.#flush();

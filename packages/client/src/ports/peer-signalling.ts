@@ -5,6 +5,8 @@ export interface PeerSignalling {
   /** Remote instances that hold a seat, and who offers: the initiator of the call does (the ledger decides, not the wire). */
   peers(): readonly Peer[];
   onPeers(listener: (peers: readonly Peer[]) => void): () => void;
+  /** What is sent now goes out; otherwise it waits. */
+  readonly isOnline: boolean;
   send(to: InstanceId, generation: number, payload: string): void;
   onMessage(listener: (message: PeerMessage) => void): () => void;
   /**
