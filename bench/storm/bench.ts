@@ -11,7 +11,8 @@ import { type Aim, interval, type Result } from '../lib/report.ts';
 import { roundsOf } from '../lib/size.ts';
 import { median, medianRatio, quantile } from '../lib/stats.ts';
 import { turnsOf } from '../lib/turns.ts';
-import { Crowd, type Return } from './crowd.ts';
+import type { Return } from './crowd.ts';
+import { CrowdChild } from './crowd-child.ts';
 import { QueryCounter } from './query-counter.ts';
 
 export const smoke = true;
@@ -28,7 +29,7 @@ const WATCH_MS = 4_000;
 
 interface Side {
   readonly name: string;
-  readonly crowd: Crowd;
+  readonly crowd: CrowdChild;
   url(): string;
   once(downMs: number): Promise<Storm>;
   close(): Promise<void>;
@@ -46,7 +47,7 @@ interface Size {
   readonly rounds: number;
 }
 
-/** `PARLEY_BENCH_STORM=500,10000` takes other numbers. A process needs that many open files. */
+/** `PARLEY_BENCH_STORM=500,10000` takes other numbers. Each crowd, and each server, needs that many open files. */
 function sizeOf(brief: boolean): Size {
   if (brief) return { counts: [40], rounds: 1, downMs: 200, watchMs: 500 };
   const given = process.env.PARLEY_BENCH_STORM;
@@ -93,7 +94,7 @@ export async function run({ smoke: brief, say }: { smoke: boolean; say: (line: s
 /** A side whose server is killed, and whose people come to the next one. */
 function sideOf(name: string, start: () => Promise<Child>, first: Child, hello: (n: number) => object): Side {
   let server = first;
-  const crowd = new Crowd({ url: () => server.url, hello });
+  const crowd = new CrowdChild({ url: () => server.url, hello });
   return {
     name,
     crowd,

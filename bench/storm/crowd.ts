@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Backoff, fullJitter } from '../../packages/client/src/transport/backoff.ts';
 import { inGroups } from '../lib/device.ts';
 import { random } from '../lib/stats.ts';
@@ -115,35 +114,29 @@ export class Crowd {
     });
   }
 
-  /**
-   * The server is gone at once, and another can be reached `downMs` later.
-   * @param down ends the server @param up makes the other one known
-   */
-  async storm(down: () => Promise<void>, downMs: number, up: () => void): Promise<Return> {
+  /** Before their server goes. */
+  rest(): void {
     for (const comer of this.#comers) comer.rest();
-    await down();
-    await pause(downMs);
-    up();
-    return this.#timed();
   }
 
-  /** Everybody's socket breaks, and the server is there all the time. */
-  comeBack(): Promise<Return> {
-    for (const comer of this.#comers) comer.rest();
-    for (const comer of this.#comers) comer.cut();
-    return this.#timed();
-  }
-
-  close(): void {
-    for (const comer of this.#comers) comer.close();
-  }
-
-  async #timed(): Promise<Return> {
+  /** From now on there is a server again: when each of those is back who lost theirs since `rest`. */
+  async back(): Promise<Return> {
     const begun = performance.now();
     await this.#allBack();
     const times = this.#comers.map(({ welcomedAt }) => Math.max(0, (welcomedAt ?? begun) - begun));
     const attempts = this.#comers.reduce((sum, comer) => sum + comer.attempts, 0);
     return { times: times.sort((a, b) => a - b), attempts };
+  }
+
+  /** Everybody's socket breaks, and the server is there all the time. */
+  comeBack(): Promise<Return> {
+    this.rest();
+    for (const comer of this.#comers) comer.cut();
+    return this.back();
+  }
+
+  close(): void {
+    for (const comer of this.#comers) comer.close();
   }
 
   #allBack(): Promise<void> {
