@@ -1,7 +1,7 @@
 import { expectMoving, expectNoPicture, liveCaptures } from '../support/media.ts';
 import type { Person } from '../support/person.ts';
 import { connect } from '../support/test.ts';
-import { expect, test } from './test.ts';
+import { expect, test, withoutCounts } from './test.ts';
 
 const idOf = async (person: Person, first: string): Promise<string> =>
   person.page.evaluate(async (email) => {
@@ -9,6 +9,8 @@ const idOf = async (person: Person, first: string): Promise<string> =>
     const body = JSON.stringify({ email, password: 'parley-demo' });
     return (await (await fetch('/api/auth/sign-in', { method: 'POST', headers, body })).json()).user.id as string;
   }, `${first.toLowerCase()}@acme.test`);
+
+withoutCounts();
 
 test('a weak connection turns the picture off and says so, and it comes back by itself', async ({
   lab,

@@ -116,6 +116,14 @@ export const test = base.extend<{ perfectLinks: undefined }, WorkerFixtures>({
 
 export { expect } from '@playwright/test';
 
+/** For the stories of a file: two people may call each other five times a minute, and a server that has just begun has counted none. */
+export function withoutCounts(): void {
+  test.beforeAll(async ({ parley }) => {
+    await parley.stop();
+    await parley.restart();
+  });
+}
+
 function person(): { scope: 'worker'; timeout: number } {
   return { scope: 'worker', timeout: 180_000 };
 }

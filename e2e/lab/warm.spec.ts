@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { chromium } from '../support/chromium.ts';
 import { expectTone, liveCaptures } from '../support/media.ts';
 import { Person } from '../support/person.ts';
-import { expect, test } from './test.ts';
+import { expect, test, withoutCounts } from './test.ts';
 
 const statesOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => window.parleyProbe.peers.map(({ connectionState }) => connectionState));
@@ -23,11 +23,7 @@ const connectedOnes = (page: Page): Promise<string[]> =>
       .map((peer) => ('wasThere' in peer ? 'was there' : 'is new')),
   );
 
-test.beforeAll(async ({ parley }) => {
-  // Two people may call each other five times a minute: a server that has just begun has counted none.
-  await parley.stop();
-  await parley.restart();
-});
+withoutCounts();
 
 test('while it rings the two are connected, the callee captures nothing, and no packet of media goes either way', async ({
   lab,
