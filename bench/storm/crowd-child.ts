@@ -1,14 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Return } from './crowd.ts';
+import type { Door, Return } from './crowd.ts';
 import type { Ask, Reply, Request } from './crowd-process.ts';
-
-interface Door {
-  /** Where the server is at the moment; nobody is there while it is down. */
-  readonly url: () => string;
-  readonly hello: (n: number) => object;
-}
 
 /** Many sockets of one server, in a process of their own: one has too few files for two crowds of ten thousand. */
 export class CrowdChild {

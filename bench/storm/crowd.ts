@@ -9,7 +9,7 @@ const GROUP = 50;
 /** In milliseconds: nobody is so long in coming back. */
 const LONGEST_MS = 300_000;
 
-interface Door {
+export interface Door {
   /** Where the server is at the moment; nobody is there while it is down. */
   readonly url: () => string;
   readonly hello: (n: number) => object;
@@ -23,7 +23,6 @@ class Comer {
   #backoff: Backoff;
   #socket: WebSocket | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #isWanted = true;
   attempts = 0;
   welcomedAt: number | null = null;
 
@@ -57,12 +56,6 @@ class Comer {
     this.#socket?.close();
   }
 
-  close(): void {
-    this.#isWanted = false;
-    clearTimeout(this.#timer);
-    this.#socket?.close();
-  }
-
   #take(socket: WebSocket, message: { t: string; n?: number }): void {
     if (socket !== this.#socket) return;
     if (message.t === 'ping') socket.send(JSON.stringify({ t: 'pong', n: message.n }));
@@ -73,7 +66,7 @@ class Comer {
   }
 
   #lost(socket: WebSocket): void {
-    if (!this.#isWanted || socket !== this.#socket) return;
+    if (socket !== this.#socket) return;
     this.#socket = null;
     clearTimeout(this.#timer);
     socket.close();
@@ -133,10 +126,6 @@ export class Crowd {
     this.rest();
     for (const comer of this.#comers) comer.cut();
     return this.back();
-  }
-
-  close(): void {
-    for (const comer of this.#comers) comer.close();
   }
 
   #allBack(): Promise<void> {
