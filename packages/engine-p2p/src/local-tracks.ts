@@ -46,16 +46,18 @@ export function isOfScreen(connection: PeerConnection, track: MediaTrack): boole
   return place >= FIRST_PLACES;
 }
 
-/** Puts the tracks into the connection's places: nothing is negotiated again. One at a time: what is in a place is known when it is in. */
-export async function placeTracks(connection: PeerConnection, tracks: () => LocalTracks): Promise<void> {
-  for (const [index, transceiver] of connection.getTransceivers().entries()) {
-    const place = PLACES[index];
-    if (!place) continue;
-    // Asked anew for each place: a camera may have come while the microphone was being put in.
-    const track = tracks()[place];
-    // Also what changes nothing takes its turn in the browser, and a page that is being drawn keeps whoever comes next waiting for it.
-    if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
-  }
+/**
+ * Puts the tracks into the connection's places: nothing is negotiated again. All at once: each place takes its turn in the browser, and
+ * where the page is being drawn meanwhile, a camera that waited for the microphone's would come after all of that.
+ */
+export async function placeTracks(connection: PeerConnection, tracks: LocalTracks): Promise<void> {
+  await Promise.all(
+    connection.getTransceivers().map(async ({ sender }, index) => {
+      const place = PLACES[index];
+      // What changes nothing takes its turn too.
+      if (place && sender.track !== tracks[place]) await sender.replaceTrack(tracks[place]);
+    }),
+  );
 }
 
 /**

@@ -157,9 +157,10 @@ export class PeerSession {
     this.#remoteAudio = audio;
   }
 
+  /** One turn after the other: what is in a place is known when it is in, and a later turn brings what has changed since. */
   place(): Promise<void> {
     const turn = this.#placing.then(async () => {
-      if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks);
+      if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks());
     });
     this.#placing = turn.catch(() => undefined);
     return turn;

@@ -42,6 +42,18 @@ describe('negotiation', () => {
     expect(openConnections().map(({ offersMade }) => offersMade)).toEqual([1, 0]);
   });
 
+  it('puts a camera in without waiting for the microphone’s turn in the browser', async () => {
+    await bench.connect();
+    await connected();
+    const [microphone, camera] = openConnections()[0]?.getTransceivers() ?? [];
+    if (microphone) microphone.sender.replaceTrack = () => new Promise(() => {});
+    const picture = bench.track('video');
+    void bench.a.engine.attach('microphone', bench.track('audio'));
+    void bench.a.engine.attach('camera', picture);
+    await bench.clock.advance(100);
+    expect(camera?.sender.track).toBe(picture);
+  });
+
   it('has a place for sound and one for the picture on both sides, which send and receive', async () => {
     await bench.connect();
     await connected();
