@@ -87,6 +87,23 @@ test.describe('every screen in every state', () => {
     });
   }
 
+  test('has the whole question of a summary in sight, without scrolling', async ({ parley, page }) => {
+    await openGallery(page, parley.url);
+    for (const size of [{ width: 1280, height: 720 }, PHONE]) {
+      await page.setViewportSize(size);
+      for (const [screen, theme, language] of [
+        ['summary', 'light', 'en'],
+        ['summary-dropped', 'dark', 'de'],
+      ] as const) {
+        await lookAt(page, { screen, theme, language });
+        const where = `${screen}, ${size.width} × ${size.height}`;
+        await expect(page.getByRole('button', { name: /^(Skip|Überspringen)$/ }), where).toBeInViewport({ ratio: 1 });
+        for (const choice of await page.getByRole('radio').all())
+          await expect(choice, where).toBeInViewport({ ratio: 1 });
+      }
+    }
+  });
+
   test('stands still for whoever asked for less movement', async ({ parley, page }) => {
     await page.setViewportSize(PHONE);
     const found = new Findings();

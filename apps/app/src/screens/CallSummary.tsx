@@ -39,7 +39,7 @@ export function CallSummary(props: CallSummaryProps) {
   const colors = useColors();
   const insets = useSafeAreaInsets();
   const wide = useWide();
-  // The ways on stay in sight, whatever there is to read above them.
+  // The ways on stay in sight, whatever there is to read above them. That stands closer: in 720 points it does too.
   const pinned = useWindowDimensions().height < ROOM_FOR_ALL || !wide;
   const what = kind === 'video' ? t('call.video') : t('call.audio');
   const duration = durationSeconds === null ? t('summary.notConnected') : clock(durationSeconds);
@@ -51,13 +51,13 @@ export function CallSummary(props: CallSummaryProps) {
           alignItems: 'center',
           justifyContent: wide ? 'center' : 'flex-start',
           paddingHorizontal: space(5),
-          paddingTop: insets.top + space(pinned ? 8 : 14),
-          paddingBottom: space(6),
+          paddingTop: insets.top + space(pinned ? 6 : 14),
+          paddingBottom: space(pinned ? 4 : 6),
         }}
       >
         <View style={{ width: '100%', maxWidth: 400, alignItems: 'center' }}>
-          <Avatar id={other.id} displayName={other.displayName} size={80} />
-          <Text variant="heading22" heading={1} align="center" style={{ marginTop: space(5) }}>
+          <Avatar id={other.id} displayName={other.displayName} size={pinned ? 64 : 80} />
+          <Text variant="heading22" heading={1} align="center" style={{ marginTop: space(pinned ? 3 : 5) }}>
             {t(`summary.${heading}`)}
           </Text>
           <Text tone="quiet" align="center" style={{ marginTop: space(1) }}>
@@ -71,18 +71,18 @@ export function CallSummary(props: CallSummaryProps) {
             </Text>
           )}
           {durationSeconds === null || (pinned && wide) ? null : (
-            <Text variant="figure" figures aria-hidden style={{ marginTop: space(4) }}>
+            <Text variant="figure" figures aria-hidden style={{ marginTop: space(pinned ? 2 : 4) }}>
               {duration}
             </Text>
           )}
-          <CardList style={{ width: '100%', marginTop: space(6) }}>
-            <Fact label={t('summary.duration')} value={duration} />
-            <Fact label={t('summary.participants')} value={listOf(participants)} />
+          <CardList style={{ width: '100%', marginTop: space(pinned ? 4 : 6) }}>
+            <Fact tight={pinned} label={t('summary.duration')} value={duration} />
+            <Fact tight={pinned} label={t('summary.participants')} value={listOf(participants)} />
             {protection === undefined || durationSeconds === null ? null : (
-              <Fact label={t('summary.path')} value={t(`protection.${protection}_short`)} />
+              <Fact tight={pinned} label={t('summary.path')} value={t(`protection.${protection}_short`)} />
             )}
             {quality === undefined || quality === null ? null : (
-              <Fact label={t('summary.connection')} value={t(`quality.${quality}`)} />
+              <Fact tight={pinned} label={t('summary.connection')} value={t(`quality.${quality}`)} />
             )}
             {figures === undefined || durationSeconds === null ? null : (
               <Disclosure label={t('figures.title')} opensAtOnce={props.opensWithFigures === true}>
@@ -93,7 +93,11 @@ export function CallSummary(props: CallSummaryProps) {
           {opinion === undefined || opinion === null ? null : (
             <HowWasIt opinion={opinion} onRate={props.onRate} onReason={props.onReason} onSkip={props.onSkip} />
           )}
-          {!pinned ? <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} /> : null}
+          {pinned ? null : (
+            <View style={{ width: '100%', marginTop: space(6) }}>
+              <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} />
+            </View>
+          )}
         </View>
       </ScrollView>
       {pinned ? (
@@ -103,7 +107,8 @@ export function CallSummary(props: CallSummaryProps) {
             maxWidth: 400 + 2 * space(5),
             alignSelf: 'center',
             paddingHorizontal: space(5),
-            paddingBottom: insets.bottom + space(6),
+            paddingTop: space(4),
+            paddingBottom: insets.bottom + space(4),
           }}
         >
           <Actions kind={kind} onCallAgain={onCallAgain} onRejoin={props.onRejoin} onDone={onDone} />
@@ -113,7 +118,7 @@ export function CallSummary(props: CallSummaryProps) {
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+function Fact({ label, value, tight }: { readonly label: string; readonly value: string; readonly tight: boolean }) {
   return (
     <View
       style={{
@@ -121,7 +126,7 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
         justifyContent: 'space-between',
         alignItems: 'baseline',
         gap: space(4),
-        paddingVertical: space(3.5),
+        paddingVertical: space(tight ? 3 : 3.5),
         paddingHorizontal: space(4),
       }}
     >
@@ -143,7 +148,7 @@ interface ActionsProps {
 function Actions({ kind, onCallAgain, onRejoin, onDone }: ActionsProps) {
   const t = useWords();
   return (
-    <View style={{ width: '100%', gap: space(2.5), marginTop: space(6) }}>
+    <View style={{ width: '100%', gap: space(2.5) }}>
       {onCallAgain === undefined ? null : (
         <Button
           kind="call"

@@ -25,27 +25,39 @@ export function HowWasIt({ opinion, onRate, onReason, onSkip }: HowWasItProps) {
   const said = failed ? t('opinion.failed') : rating === null ? '' : t('opinion.thanks');
   return (
     <Card style={{ width: '100%', marginTop: space(4) }}>
-      <View style={{ padding: space(4), gap: space(3) }}>
-        <Text weight="semibold" heading={2}>
-          {t('opinion.title')}
-        </Text>
+      <View style={{ padding: space(4), paddingTop: space(2), gap: space(2) }}>
+        <View
+          style={{
+            flexDirection: 'row',
+            flexWrap: 'wrap',
+            alignItems: 'center',
+            alignContent: 'center',
+            justifyContent: 'space-between',
+            columnGap: space(3),
+            minHeight: size.touch,
+          }}
+        >
+          <Text weight="semibold" heading={2}>
+            {t('opinion.title')}
+          </Text>
+          <View role="status" aria-live="polite">
+            {said === '' ? null : (
+              <Text variant="small" tone={failed ? 'stopInk' : 'callInk'}>
+                {said}
+              </Text>
+            )}
+          </View>
+          {rating === null && onSkip !== undefined ? (
+            <Button kind="quiet" compact label={t('opinion.skip')} onPress={onSkip} style={{ marginEnd: -space(4) }} />
+          ) : null}
+        </View>
         <Choice
           label={t('opinion.title')}
           value={rating}
           options={RATINGS.map((one) => [one, t(`opinion.${one}`)] as const)}
           onChoose={onRate}
         />
-        <View role="status" aria-live="polite">
-          {said === '' ? null : (
-            <Text variant="small" tone={failed ? 'stopInk' : 'callInk'}>
-              {said}
-            </Text>
-          )}
-        </View>
         {rating === null || rating === 'good' ? null : <Reasons reasons={reasons} onReason={onReason} />}
-        {rating === null && onSkip !== undefined ? (
-          <Button kind="quiet" compact label={t('opinion.skip')} onPress={onSkip} />
-        ) : null}
       </View>
     </Card>
   );
