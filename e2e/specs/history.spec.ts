@@ -71,15 +71,15 @@ test('calls stand in the direct chat in the words of each side, and in the histo
   await Promise.all([ada.page.goto(chat), grace.page.goto(chat)]);
   await expect(log(ada)).toContainText('Video call, cancelled');
   await expect(log(grace)).toContainText('Missed video call');
-  for (const person of [ada, grace]) {
-    await expect(log(person)).toContainText('Declined audio call');
-    await expect(log(person)).toContainText(/Audio call · \d+ s/);
-  }
+  await expect(log(ada)).toContainText('Audio call, declined by Grace');
+  await expect(log(grace)).toContainText('Audio call, you declined');
+  for (const person of [ada, grace]) await expect(log(person)).toContainText(/Audio call · \d+ s/);
   await expect(callsLink(grace, 0)).toBeVisible();
 
   await grace.page.goto('/calls');
   const calls = grace.page.getByRole('link', { name: /^Ada.* call/ });
   await expect(calls).toHaveCount(3);
+  await expect(calls.nth(1)).toHaveAccessibleName(/Audio call, you declined/);
   await grace.page.getByRole('radio', { name: 'Missed' }).click();
   await expect(calls).toHaveCount(1);
   await expect(calls).toHaveAccessibleName(/Missed video call/);
@@ -91,5 +91,5 @@ test('calls stand in the direct chat in the words of each side, and in the histo
   await log(grace).getByRole('button', { name: 'Call back' }).first().click();
   await expect(ada.incoming('video')).toBeVisible();
   await ada.decline('video');
-  await expect(log(ada)).toContainText('Declined video call');
+  await expect(log(ada)).toContainText('Video call, you declined');
 });

@@ -1,5 +1,5 @@
 import type { IconName } from '../ui/icons';
-import { briefDuration } from '../words/format';
+import { briefDuration, firstName } from '../words/format';
 import { t } from '../words/words';
 import type { PastCall } from './snapshots';
 
@@ -15,7 +15,7 @@ export function iconOf(call: PastCall): IconName {
 export function whatOf(call: PastCall): string {
   const video = call.kind === 'video';
   if (isMissed(call)) return video ? t('calls.missedVideo') : t('calls.missedAudio');
-  if (call.heading === 'call_declined') return video ? t('calls.declinedVideo') : t('calls.declinedAudio');
+  if (call.heading === 'call_declined') return declinedOf(call, video);
   if (call.heading === 'on_another_call') return video ? t('calls.busyVideo') : t('calls.busyAudio');
   if (call.heading === 'no_answer') return video ? t('calls.noAnswerVideo') : t('calls.noAnswerAudio');
   if (call.durationSeconds === null) {
@@ -24,4 +24,11 @@ export function whatOf(call: PastCall): string {
   }
   const what = video ? t('calls.video') : t('calls.audio');
   return t('calls.withDuration', { what, duration: briefDuration(call.durationSeconds) });
+}
+
+function declinedOf({ declinedBy }: PastCall, video: boolean): string {
+  if (declinedBy === undefined) return video ? t('calls.declinedVideo') : t('calls.declinedAudio');
+  if (declinedBy === 'self') return video ? t('calls.youDeclinedVideo') : t('calls.youDeclinedAudio');
+  const name = firstName(declinedBy.name);
+  return video ? t('calls.declinedByVideo', { name }) : t('calls.declinedByAudio', { name });
 }

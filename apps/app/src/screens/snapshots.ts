@@ -68,6 +68,8 @@ export interface PastCall {
   readonly heading: SummaryHeading;
   /** Taken back by the caller before anybody answered. */
   readonly cancelled?: boolean;
+  /** Of one that was declined: by oneself, or by whom, as they are called. Absent where several have, or it is not told. */
+  readonly declinedBy?: 'self' | { readonly name: string };
   readonly durationSeconds: number | null;
 }
 

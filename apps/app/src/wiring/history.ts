@@ -1,4 +1,5 @@
 import { callHeadingOf } from '@parley/client';
+import { isGroupType } from '@parley/domain';
 import type { Call, CallOfMessage } from '@parley/protocol';
 import { useParley } from '@parley/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -82,25 +83,40 @@ export function useHistory(
   };
 }
 
-/** Null while it lives: then it is on the screen, not in the history. */
-export function pastCallOf(call: CallOfMessage & Partial<Pick<Call, 'participants'>>, me: string): PastCall | null {
+type EndedCall = CallOfMessage & Partial<Pick<Call, 'participants'>>;
+
+/**
+ * Null while it lives: then it is on the screen, not in the history.
+ * @param other of a call of two, whom it was with, by name
+ */
+export function pastCallOf(call: EndedCall, me: string, other: string | null): PastCall | null {
   const heading = callHeadingOf(call, me);
   if (heading === null) return null;
+  const declinedBy = heading === 'call_declined' ? declinerOf(call, me, other) : null;
   return {
     id: call.id,
     kind: kindOf(call.callType),
     direction: call.initiatorId === me ? 'outgoing' : 'incoming',
     heading,
     ...(call.endReason === 'cancelled' ? { cancelled: true } : {}),
+    ...(declinedBy === null ? {} : { declinedBy }),
     durationSeconds: call.durationSeconds,
   };
 }
 
+/** Null of a group that oneself has not declined, as far as is known: several may have. */
+function declinerOf(call: EndedCall, me: string, other: string | null): NonNullable<PastCall['declinedBy']> | null {
+  if (call.participants?.find(({ userId }) => userId === me)?.state === 'declined') return 'self';
+  if (isGroupType(call.callType)) return null;
+  if (call.initiatorId !== me) return 'self';
+  return other === null ? null : { name: other };
+}
+
 function itemOf(call: Call, me: string, channels: readonly NamedChannel[]): CallHistoryItem[] {
-  const past = pastCallOf(call, me);
   // Somebody may have waited in a channel, and nobody came.
   const others = call.participants.filter(({ userId }) => userId !== me);
   const other = others[0] ?? call.participants[0];
+  const past = pastCallOf(call, me, other?.displayName ?? null);
   if (!past || !other) return [];
   const at = Date.parse(call.createdAt);
   const group = groupName(call.callType, call.channelId, others, channels);

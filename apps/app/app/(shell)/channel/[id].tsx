@@ -27,6 +27,7 @@ export default function ChannelRoute() {
   const channel = channels?.find((one) => one.id === id);
   const other = usePerson(channel?.memberIds.find((member) => member !== me?.id) ?? '');
   const direct = other === 'loading' ? null : other;
+  const otherName = direct?.displayName ?? null;
   const list = useChannelMessages(id);
   const connection = useClientSnapshot((client) => client.connection);
   const call = useCallPerson();
@@ -37,7 +38,7 @@ export default function ChannelRoute() {
     () =>
       list.items.map(({ id: messageId, author, type, content, call: left, createdAt, state }) => {
         const invite = type === 'call_invite' ? invitePath(content) : null;
-        const past = left === null ? null : pastCallOf(left, me?.id ?? '');
+        const past = left === null ? null : pastCallOf(left, me?.id ?? '', otherName);
         return {
           id: messageId,
           author,
@@ -48,7 +49,7 @@ export default function ChannelRoute() {
           ...(invite === null ? {} : { invite }),
         };
       }),
-    [list.items, me?.id],
+    [list.items, me?.id, otherName],
   );
   useSeenCalls(useMemo(() => messages.flatMap((message) => message.call?.id ?? []), [messages]));
   if (channels === null) return <LoadingState />;
