@@ -17,11 +17,14 @@ test.describe('a call that nobody takes part in', () => {
     await expect(grace.incoming('video')).toBeVisible();
     await ada.button('Cancel').click();
     await expect(ada.heading('Call ended')).toBeVisible();
+    await expect(ada.page.getByText('You cancelled the call.')).toBeVisible();
+    await expect(ada.page.getByText('Nobody', { exact: true })).toBeVisible();
     await expect(grace.incoming('video')).toHaveCount(0);
     const call = await (await Ledger.of(parley.url, 'Ada')).onlyCall();
     expect(call).toMatchObject({ status: 'missed', endReason: 'cancelled' });
     await grace.page.goto(`/call/${call.id}`);
     await expect(grace.heading('Call missed')).toBeVisible();
+    await expect(grace.page.getByText('You cancelled the call.')).toHaveCount(0);
   });
 
   test.describe('with a short ring', () => {

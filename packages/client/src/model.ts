@@ -242,7 +242,10 @@ export interface CallSummary {
   readonly heading: SummaryHeading;
   readonly endReason: EndReason;
   readonly durationSeconds: number | null;
+  /** The others of it, those for whom it only rang among them. */
   readonly people: readonly User[];
+  /** Who of them, and of oneself, was never in it. */
+  readonly absent: readonly UserId[];
   readonly teamId: string;
   readonly channelId: string | null;
   /** Whom *Call again* calls; null where it would make no sense. */

@@ -97,15 +97,15 @@ describe('the caller', () => {
   });
 
   it.each([
-    ['O1 declined', { status: 'rejected', endReason: 'declined' }, 'call_declined'],
-    ['O3 not answered', { status: 'missed', endReason: 'no_answer' }, 'no_answer'],
-    ['O4 busy', { status: 'rejected', endReason: 'busy' }, 'on_another_call'],
-    ['O6 hung up', { status: 'ended', endReason: 'hangup' }, 'call_ended'],
-    ['O8 without media', { status: 'ended', endReason: 'media_failed' }, 'call_ended'],
-  ] as const)('%s: the summary says so', (_row, end, heading) => {
+    ['O1 declined', { status: 'rejected', endReason: 'declined' }, 'call_declined', [ADA.id, GRACE.id]],
+    ['O3 not answered', { status: 'missed', endReason: 'no_answer' }, 'no_answer', [ADA.id, GRACE.id]],
+    ['O4 busy', { status: 'rejected', endReason: 'busy' }, 'on_another_call', [ADA.id, GRACE.id]],
+    ['O6 hung up', { status: 'ended', endReason: 'hangup' }, 'call_ended', []],
+    ['O8 without media', { status: 'ended', endReason: 'media_failed' }, 'call_ended', []],
+  ] as const)('%s: the summary says so, and who was never in it', (_row, end, heading, absent) => {
     const state = run(ada, start, created(), view({ ...end, version: 9 }));
     expect(state.active).toBeNull();
-    expect(state.summaries[0]).toMatchObject({ callId: CALL, heading, callAgain: GRACE.id });
+    expect(state.summaries[0]).toMatchObject({ callId: CALL, heading, callAgain: GRACE.id, absent });
   });
 
   it('O4 sees the summary also when create itself is answered with a call that is over', () => {
@@ -121,9 +121,15 @@ describe('the caller', () => {
 
   it('O2 cancels: Call ended at the tap, and the server only confirms', () => {
     const state = run(ada, start, created(), leave);
-    expect(state.summaries[0]).toMatchObject({ heading: 'call_ended', endReason: 'cancelled', durationSeconds: null });
+    const cancelled = {
+      heading: 'call_ended',
+      endReason: 'cancelled',
+      durationSeconds: null,
+      absent: [ADA.id, GRACE.id],
+    };
+    expect(state.summaries[0]).toMatchObject(cancelled);
     const confirmed = run(state, view({ status: 'missed', endReason: 'cancelled' }));
-    expect(confirmed.summaries).toHaveLength(1);
+    expect(confirmed.summaries).toEqual([expect.objectContaining(cancelled)]);
     expect(confirmed.leaving.size).toBe(0);
   });
 

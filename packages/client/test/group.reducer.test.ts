@@ -89,6 +89,27 @@ describe('a call of several', () => {
     expect([missed.rings, missed.active, missed.summaries]).toEqual([[], null, []]);
   });
 
+  it('does not count for who was in it those for whom it only rang', () => {
+    const view = group('joined', 4);
+    const [grace] = view.call.participants;
+    if (!grace) throw new Error('somebody was expected');
+    const ken = { ...grace, userId: uuidOf(0xe), displayName: 'Ken Thompson', joinedAt: null };
+    const people = (state: State) => [...view.call.participants, { ...ken, state }];
+    const ringing = { ...view, call: { ...view.call, participants: people('ringing') } };
+    const tapped = run(ada, join, news(ringing), leave);
+    const ended = {
+      ...view.call,
+      status: 'ended',
+      endReason: 'hangup',
+      version: 5,
+      participants: people('missed'),
+    } as const;
+    for (const state of [tapped, run(tapped, news({ ...view, call: ended }))]) {
+      expect(state.summaries[0]?.people).toHaveLength(3);
+      expect(state.summaries[0]?.absent).toEqual([ken.userId]);
+    }
+  });
+
   it('goes on without whoever leaves it, and takes them back', () => {
     const left = run(ada, join, news(group('joined', 4)), leave);
     expect(left.active).toBeNull();

@@ -144,7 +144,7 @@ function Ended({ id }: { readonly id: string }) {
     <>
       <CallBar />
       <CallSummary
-        snapshot={summarySnapshot(summary, me.displayName, figures, opinion, group)}
+        snapshot={summarySnapshot(summary, me, figures, opinion, group)}
         {...ask}
         onDone={() => {
           client.dismissSummary(id);

@@ -187,7 +187,7 @@ const unconnected = (heading: CallSummarySnapshot['heading']): Partial<CallSumma
   kind: 'audio',
   heading,
   with: grace,
-  participants: ['Ada Lovelace', 'Grace Hopper'],
+  participants: [],
   durationSeconds: null,
 });
 
@@ -519,7 +519,13 @@ export const entries: Readonly<Record<string, () => ReactNode>> = {
   'summary-not-rated': () => summary({ opinion: { ...unasked, rating: 'fair', failed: true } }),
   'summary-skipped': () => summary({ opinion: null }),
   'summary-dropped': () => summary({ problem: 'dropped', durationSeconds: 64 }),
-  'summary-failed': () => summary({ ...unconnected('call_ended'), problem: 'media_failed' }),
+  'summary-failed': () =>
+    summary({
+      ...unconnected('call_ended'),
+      participants: ['Ada Lovelace', 'Grace Hopper'],
+      problem: 'media_failed',
+    }),
+  'summary-cancelled': () => summary({ ...unconnected('call_ended'), cancelled: true }),
   'summary-missed': () => summary(unconnected('call_missed')),
   'summary-no-answer': () => summary(unconnected('no_answer')),
   'summary-declined': () => summary(unconnected('call_declined')),

@@ -65,6 +65,11 @@ export function CallSummary(props: CallSummaryProps) {
               ? t('summary.with', { kind: what, name: other.displayName })
               : t('summary.in', { kind: what, name: snapshot.group })}
           </Text>
+          {snapshot.cancelled === true ? (
+            <Text align="center" style={{ marginTop: space(2) }}>
+              {t('summary.youCancelled')}
+            </Text>
+          ) : null}
           {problem === undefined ? null : (
             <Text tone="stopInk" align="center" style={{ marginTop: space(2) }}>
               {t(`summary.${problem}`)}
@@ -77,7 +82,11 @@ export function CallSummary(props: CallSummaryProps) {
           )}
           <CardList style={{ width: '100%', marginTop: space(pinned ? 4 : 6) }}>
             <Fact tight={pinned} label={t('summary.duration')} value={duration} />
-            <Fact tight={pinned} label={t('summary.participants')} value={listOf(participants)} />
+            <Fact
+              tight={pinned}
+              label={t('summary.participants')}
+              value={participants.length === 0 ? t('summary.nobody') : listOf(participants)}
+            />
             {protection === undefined || durationSeconds === null ? null : (
               <Fact tight={pinned} label={t('summary.path')} value={t(`protection.${protection}_short`)} />
             )}

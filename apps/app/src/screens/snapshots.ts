@@ -172,9 +172,11 @@ export interface CallSummarySnapshot {
   readonly with: Person;
   /** Of a group: what it is called. */
   readonly group?: string;
-  /** Everybody, oneself included. */
+  /** Everybody who was in it, oneself included. */
   readonly participants: readonly string[];
   readonly durationSeconds: number | null;
+  /** Oneself took it back while it rang. */
+  readonly cancelled?: boolean;
   readonly problem?: 'dropped' | 'media_failed';
   readonly protection?: 'end_to_end' | 'to_server';
   /** Where this device has measured the call: in a word, and in figures. */

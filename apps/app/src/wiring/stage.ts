@@ -6,6 +6,7 @@ import {
   type CallSummarySnapshot,
   type IncomingCallItem,
   kindOf,
+  type Person,
   type PersonOnStage,
   type PlacingCallSnapshot,
   type SelfOnStage,
@@ -161,13 +162,14 @@ const qualityOfAll = ({ roundTripMs, jitterMs, packetLossPercent, sentLossPercen
   });
 
 /**
+ * @param me oneself
  * @param figures what this device has measured of it
  * @param opinion asked only of somebody who was in it on this device a moment ago
  * @param group what it is called; null of a call of two
  */
 export function summarySnapshot(
   summary: CallSummary,
-  me: string,
+  me: Person,
   figures: CallMetrics | null,
   opinion: CallSummarySnapshot['opinion'],
   group: string | null,
@@ -181,11 +183,14 @@ export function summarySnapshot(
     heading: summary.heading,
     with: { id: other?.id ?? '', displayName: other?.displayName ?? '' },
     ...(group === null ? {} : { group }),
-    participants: [me, ...summary.people.map(({ displayName }) => displayName)],
+    participants: [me, ...summary.people]
+      .filter(({ id }) => !summary.absent.includes(id))
+      .map(({ displayName }) => displayName),
     durationSeconds: summary.durationSeconds,
     ...(figures === null || summary.durationSeconds === null
       ? {}
       : { figures, quality: qualityOfAll(figures), opinion: opinion ?? null }),
+    ...(summary.endReason === 'cancelled' && summary.heading === 'call_ended' ? { cancelled: true } : {}),
     ...((problem === 'dropped' || problem === 'media_failed') && summary.heading === 'call_ended' ? { problem } : {}),
   };
 }

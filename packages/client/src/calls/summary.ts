@@ -1,5 +1,13 @@
-import { isGroupType, isLiveStatus, OUTCOMES, type SummaryHeading, summaryHeading, type UserId } from '@parley/domain';
-import type { Call, User } from '@parley/protocol';
+import {
+  isGroupType,
+  isLiveStatus,
+  isSeatedState,
+  OUTCOMES,
+  type SummaryHeading,
+  summaryHeading,
+  type UserId,
+} from '@parley/domain';
+import type { Call, Participant, User } from '@parley/protocol';
 import type { CallSummary } from '../model.ts';
 
 /** What a call has come to, for one of its people; null while it lives. Words: the outcome table. */
@@ -24,6 +32,7 @@ export function summaryOf(call: Call, me: UserId): CallSummary | null {
     endReason,
     durationSeconds: call.durationSeconds,
     people: othersOf(call, me),
+    absent: absentOf(call),
     teamId: call.teamId,
     channelId: call.channelId,
     callAgain: whomToCallAgain(call, me),
@@ -32,6 +41,15 @@ export function summaryOf(call: Call, me: UserId): CallSummary | null {
 
 export const othersOf = (call: Call, me: UserId): readonly User[] =>
   call.participants.filter((p) => p.userId !== me).map((p) => ({ id: p.userId, displayName: p.displayName }));
+
+const absentOf = (call: Call): readonly UserId[] =>
+  call.participants.filter((p) => !wasIn(call, p)).map(({ userId }) => userId);
+
+/** Whoever had a seat in a call that was answered, also where no media came of it; nobody has been in one that only rang. */
+function wasIn({ status }: Call, { state, joinedAt }: Participant): boolean {
+  const answered = status === 'connecting' || status === 'connected' || status === 'ended';
+  return joinedAt !== null || (answered && (isSeatedState(state) || state === 'left'));
+}
 
 function whomToCallAgain(call: Call, me: UserId): UserId | null {
   if (isGroupType(call.callType)) return null;
@@ -54,6 +72,7 @@ export function summaryAtTap(call: Call, me: UserId, reason: 'hangup' | 'media_f
     endReason: row.reason,
     durationSeconds: connected === null ? null : Math.max(0, Math.floor((now - connected) / 1000)),
     people: othersOf(call, me),
+    absent: absentOf(call),
     teamId: call.teamId,
     channelId: call.channelId,
     callAgain: whomToCallAgain(call, me),
