@@ -58,13 +58,19 @@ export function authOptions(db: Database, secret: string, passwords?: PasswordHa
 
 export function createAccounts(db: Database, secret: string, passwords: PasswordHasher): Accounts {
   const auth = betterAuth(authOptions(db, secret, passwords));
+  const isKnown = async (email: string): Promise<boolean> =>
+    (await db.once('select 1 as found from identity."user" where email = $1', [email.toLowerCase()])).length > 0;
 
   return {
     async signUp(email, password, displayName) {
       const { token } = await auth.api
         .signUpEmail({ body: { email, password, name: displayName } })
-        .catch((error: unknown) => {
-          if (codeOf(error)?.startsWith('USER_ALREADY_EXISTS')) throw new EdgeError('email_taken');
+        .catch(async (error: unknown) => {
+          const code = codeOf(error);
+          // The second code is the one of a sign-up that came while another for this address was under way.
+          const taken =
+            code?.startsWith('USER_ALREADY_EXISTS') || (code === 'FAILED_TO_CREATE_USER' && (await isKnown(email)));
+          if (taken) throw new EdgeError('email_taken');
           throw error;
         });
       if (token === null) throw new Error('The auth library began no session.');

@@ -28,6 +28,20 @@ export function authSuite(stage: () => EdgeStage): void {
     expect(rows).toEqual([{ display_name: 'First' }]);
   });
 
+  it('takes an email once of those who sign up with it at once', async () => {
+    const person = { email: 'at-once@example.test', password: 'correct horse', displayName: 'One' };
+    const answers = await Promise.all(
+      ['at-once@example.test', 'At-Once@example.test', 'at-once@example.test'].map((email) =>
+        stage().post('/api/auth/sign-up', { ...person, email }),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused.map(refusal)).toEqual([
+      [409, 'email_taken'],
+      [409, 'email_taken'],
+    ]);
+  });
+
   it('signs in with the email in any case', async () => {
     const { email, user } = await stage().signUp('Ada');
     const { status, body } = await stage().post<Session>('/api/auth/sign-in', {
