@@ -75,11 +75,20 @@ async function isEmpty(db: Database): Promise<boolean> {
 }
 
 async function seed(db: Database, identity: BuiltInIdentity): Promise<void> {
+  const isKnown = async (email: string): Promise<boolean> =>
+    (await db.once('select 1 as found from identity."user" where email = $1', [email])).length > 0;
   for (const person of DEMO_PEOPLE) {
-    const [known] = await db.once('select 1 as found from identity."user" where email = $1', [person.email]);
-    if (known === undefined) await identity.signUp({ ...person, password: DEMO_PASSWORD });
+    if (await isKnown(person.email)) continue;
+    // Another process that began at the same moment may have been quicker.
+    await identity.signUp({ ...person, password: DEMO_PASSWORD }).catch(async (error: unknown) => {
+      if (!(await isKnown(person.email))) throw error;
+    });
   }
   await db.tx(async (sql) => {
+    const [mark] = await sql.query<{ value: string }>(
+      "select value from parley.installation where name = 'demo' for update",
+    );
+    if (mark?.value === 'seeded') return;
     const rows = await sql.query<{ id: string; email: string }>('select id, email from identity."user"');
     const idOf = (email: string): string => {
       const id = rows.find((row) => row.email === email)?.id;

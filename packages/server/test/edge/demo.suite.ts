@@ -47,6 +47,14 @@ export function demoSuite(db: () => Database): void {
     });
   });
 
+  it('seeds it once where several processes begin at once', async () => {
+    await db().once('truncate auth.users, public.teams, identity."user", parley.installation cascade');
+    const demos = ['1', '1', '1'].map((PARLEY_DEMO) => withEdge({ PARLEY_DEMO }, isDemo));
+    expect(await Promise.all(demos)).toEqual([true, true, true]);
+    expect(await db().once('select name from public.teams')).toEqual([{ name: 'Acme' }]);
+    expect(await db().once('select count(*)::int as people from public.team_members')).toEqual([{ people: 8 }]);
+  });
+
   it('a database that was seeded as demo stays demo, and is not seeded twice', async () => {
     expect(await withEdge({ NODE_ENV: 'production' }, isDemo)).toBe(true);
     expect(await withEdge({ PARLEY_DEMO: '0' }, isDemo)).toBe(false);
