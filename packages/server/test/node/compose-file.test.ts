@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { VARIABLES } from '../../src/node/variables.ts';
 import { startChild } from '../support/child-server.ts';
 
-/** No engine has run it where this is tested: what can be held against the sources is. */
+/** No engine runs it where this is tested: what can be held against the sources is. */
 const root = resolve(import.meta.dirname, '../../../..');
 const folder = join(root, 'docs/examples');
 const text = readFileSync(join(folder, 'compose.yaml'), 'utf8');
@@ -67,6 +67,17 @@ describe('docs/examples/compose.yaml', () => {
     );
     // The version that runs TypeScript as it is.
     expect(Number(/FROM node:(\d+)/.exec(lines)?.[1])).toBeGreaterThanOrEqual(24);
+  });
+
+  it('brings neither secrets nor what was made on this machine into the image', () => {
+    const linesOf = (name: string) => readFileSync(join(root, name), 'utf8').split('\n').filter(Boolean);
+    const left = new Set(linesOf('.dockerignore'));
+    for (const secret of ['**/.env', '**/.env.*', '.git']) expect(left).toContain(secret);
+    for (const line of linesOf('.gitignore')) {
+      const path = line.replace(/\/$/, '');
+      // A name alone stands for every folder to git, and for the topmost to Docker.
+      expect(left).toContain(path.includes('/') ? path : `**/${path}`);
+    }
   });
 
   it('names services, volumes and files that there are', () => {
