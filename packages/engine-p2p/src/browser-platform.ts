@@ -9,20 +9,24 @@ interface WebRtc {
   readonly MediaStream: new () => unknown;
 }
 
+interface Traits {
+  /**
+   * Whether a connection that is made ahead may gather candidates with the addresses that it would have in a call. Not in Safari, which
+   * hides them until the page captures. By default it may not.
+   */
+  readonly gathersAhead?: boolean;
+  /** Whether a view shows the tracks that come into its stream later: a browser's do. By default it does not. */
+  readonly viewsFollow?: boolean;
+}
+
 /** One description's worth: all media of a connection share one transport (`max-bundle`). */
 const POOL = 1;
 
-/**
- * The browser's own WebRTC, or another of the same shape (react-native-webrtc).
- * @param gathersAhead whether a connection that is made ahead may gather candidates with the addresses that it would have in a call. Not in
- * Safari, which hides them until the page captures
- * @param viewsFollow whether a view shows the tracks that come into its stream later: a browser's do
- */
+/** The browser's own WebRTC, or another of the same shape (react-native-webrtc). */
 export function webRtcPlatform(
   { RTCPeerConnection, MediaStream }: WebRtc,
   uuid: () => string,
-  gathersAhead = false,
-  viewsFollow = false,
+  { gathersAhead = false, viewsFollow = false }: Traits = {},
 ): P2pPlatform {
   /** Their pool may not change any more, so that each configuration has to name it. */
   const pooled = new WeakSet<PeerConnection>();

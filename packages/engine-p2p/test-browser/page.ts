@@ -59,7 +59,7 @@ class Side {
     this.#self = self;
     this.engine = new P2pEngine(
       wire.end(self, other, polite),
-      webRtcPlatform(globalThis, () => crypto.randomUUID(), false, true),
+      webRtcPlatform(globalThis, () => crypto.randomUUID(), { viewsFollow: true }),
     );
     this.engine.on('state', (state) => this.states.push(state));
     this.engine.on('flowing', (userId) => {

@@ -91,7 +91,9 @@ it('keeps the size of its pool when its servers are renewed: a browser lets nobo
       configurations.push(configuration);
     }
   }
-  const platform = webRtcPlatform({ RTCPeerConnection: Connection, MediaStream: class {} }, () => 'id', true);
+  const platform = webRtcPlatform({ RTCPeerConnection: Connection, MediaStream: class {} }, () => 'id', {
+    gathersAhead: true,
+  });
   const ahead = platform.connectionAhead?.(ICE);
   if (!ahead) throw new Error('nothing was made');
   platform.reconfigure(ahead, ICE);

@@ -14,7 +14,7 @@ export function directCalls(): {
   const load = async () => {
     const { P2pEngine, PreparedConnections, webRtcPlatform } = await import('../chunks/engine');
     const connections = new PreparedConnections(
-      webRtcPlatform({ RTCPeerConnection, MediaStream }, cryptoIds.uuid, gathersAhead, true),
+      webRtcPlatform({ RTCPeerConnection, MediaStream }, cryptoIds.uuid, { gathersAhead, viewsFollow: true }),
     );
     return { P2pEngine, connections };
   };
