@@ -208,6 +208,8 @@ export class LiveKitEngine implements MediaEngine {
     this.#wasInside = true;
     this.#silence.start();
     this.#up();
+    // Once more: what could not be published while the path was being found (the SDK may have begun anew in another region, and says
+    // only the first time that it was let in) goes out now, and not after a pause.
     this.#mayPublish();
     this.#audience.look();
   }
