@@ -14,9 +14,13 @@ import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
 import { CallDesk } from './calls/call-desk.ts';
+import { CallNews } from './calls/call-news.ts';
+import { CallStore } from './calls/call-store.ts';
 import { inboxToResume, unreadOf } from './calls/change.ts';
 import { ChannelCalls } from './calls/channel-calls.ts';
 import { type GroupActions, GroupDesk } from './calls/group-desk.ts';
+import { NoticeBoard } from './calls/notice-board.ts';
+import { Parting } from './calls/parting.ts';
 import { ReadMarks } from './calls/read-marks.ts';
 import { activeOf, incomingOf, othersOfState } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
@@ -192,8 +196,6 @@ export interface ParleyClient {
   dispose(): void;
 }
 
-/** A notice goes by itself after this time. */
-const NOTICE_MS = 6_000;
 /** How long a microphone that was opened ahead of a call waits for one. */
 const PREPARED_MS = 60_000;
 
@@ -217,7 +219,11 @@ class Client implements ParleyClient {
   readonly #transport: SignallingTransport;
   readonly #runner: CommandRunner;
   readonly #given: GivenCredentials;
+  readonly #calls: CallStore;
+  readonly #notices: NoticeBoard;
+  readonly #parting: Parting;
   readonly #desk: CallDesk;
+  readonly #news: CallNews;
   readonly #local: LocalMedia;
   readonly #recorder: CallRecorder;
   readonly #media: CallMedia;
@@ -228,7 +234,6 @@ class Client implements ParleyClient {
   readonly #readMarks: ReadMarks;
   readonly #serverTime: ServerTime;
   readonly #listeners = new Set<() => void>();
-  readonly #noticeTimers = new Map<string, unknown>();
   readonly #unlisten: (() => void)[];
   #snapshot: ClientSnapshot | null = null;
   /** The newest that was drawn: what says the same in the next one is the same object. */
@@ -262,7 +267,7 @@ class Client implements ParleyClient {
       identity: () => this.#identity,
       clock,
       transport: () => transport,
-      resume: () => ({ calls: this.#desk.versions(), inbox: inboxToResume(this.#desk.state) }),
+      resume: () => ({ calls: this.#calls.versions(), inbox: inboxToResume(this.#calls.state) }),
       changed: () => this.#changed(),
     });
     const unlisten: (() => void)[] = [];
@@ -282,16 +287,33 @@ class Client implements ParleyClient {
     });
     unlisten.push(() => this.#given.dispose());
     this.#local = new LocalMedia(options.capture);
+    this.#calls = new CallStore({
+      serverTime,
+      clock,
+      changed: () => this.#callsChanged(),
+      returning: (entry) => void this.#desk.comeBack(entry),
+    });
+    const calls = this.#calls;
+    this.#notices = new NoticeBoard(calls, clock);
+    this.#parting = new Parting({ calls, api: this.#api, runner: this.#runner, transport, serverTime, clock, ids });
+    this.#news = new CallNews({
+      calls,
+      parting: this.#parting,
+      api: this.#api,
+      transport,
+      serverTime,
+      silenced: () => this.#local.setMuted(true),
+    });
     this.#desk = new CallDesk({
+      calls,
+      parting: this.#parting,
       api: this.#api,
       runner: this.#runner,
-      transport,
       serverTime,
       clock,
       ids,
-      changed: () => this.#callsChanged(),
       seating: (callId, answer) => this.#given.expect(callId, answer),
-      silenced: () => this.#local.setMuted(true),
+      look: (callId) => this.#news.look(callId),
     });
     this.#recorder = new CallRecorder({
       api: this.#api,
@@ -306,7 +328,7 @@ class Client implements ParleyClient {
       local: this.#local,
       storage,
       clock,
-      news: (news) => this.#desk.noticeDevice(news),
+      news: (news) => this.#notices.device(news),
     });
     this.#preparation = new CallPreparation({
       clock,
@@ -326,7 +348,7 @@ class Client implements ParleyClient {
       screen: new ScreenShare(
         options.capture,
         () => this.#media.screenChanged(),
-        (problem) => this.#desk.noticeShare(problem),
+        (problem) => this.#notices.share(problem),
       ),
       recorder: this.#recorder,
       clock,
@@ -334,8 +356,8 @@ class Client implements ParleyClient {
       random,
       changed,
       failed: (callId) => {
-        this.#desk.noticeMediaProblem(callId, 'media_failed');
-        void this.#desk.leave('media_failed');
+        this.#notices.mediaProblem(callId, 'media_failed');
+        void this.#parting.leave('media_failed');
       },
     });
     this.group = new GroupDesk({
@@ -344,7 +366,7 @@ class Client implements ParleyClient {
       transport,
       clock,
       ids,
-      failed: (callId, code) => this.#desk.noticeFailure(callId, code),
+      failed: (callId, code) => this.#notices.failure(callId, code),
       changed,
     });
     this.#channelCalls = new ChannelCalls({ transport, changed });
@@ -394,7 +416,7 @@ class Client implements ParleyClient {
         this.devices.cameToFront();
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
-      options.hints.onLeave(() => this.#desk.withdraw()),
+      options.hints.onLeave(() => this.#parting.withdraw()),
       options.hints.onNetwork((hint) => {
         transport.networkChanged(hint);
         this.#media.networkChanged();
@@ -414,7 +436,7 @@ class Client implements ParleyClient {
 
   get holdMs(): number {
     // Of an accept alone: what becomes of a call that is placed may be known sooner, and each step of it has to be seen.
-    if (this.#desk.state.active?.isInitiator !== false) return 0;
+    if (this.#calls.state.active?.isInitiator !== false) return 0;
     if (this.#media.entering) return ENTERING_MS;
     return this.#local.opening ? OPENING_MS : 0;
   }
@@ -433,7 +455,7 @@ class Client implements ParleyClient {
   }
 
   async signOut(): Promise<void> {
-    if (this.#desk.state.active) await Promise.race([this.#desk.leave('hangup'), this.#after(1_500)]);
+    if (this.#calls.state.active) await Promise.race([this.#parting.leave('hangup'), this.#after(1_500)]);
     await this.#session.signOut();
   }
 
@@ -467,12 +489,12 @@ class Client implements ParleyClient {
   }
 
   prepareCall(): () => void {
-    if (this.#desk.state.active || this.#userId === null) return () => undefined;
+    if (this.#calls.state.active || this.#userId === null) return () => undefined;
     return this.#preparation.open();
   }
 
   startGroup({ people, ...entry }: GroupStart): void {
-    if (this.#desk.state.active) return;
+    if (this.#calls.state.active) return;
     const { teamId, channelId, kind, camera } = entry;
     const rung = people.map((userId) => this.#colleague(teamId, userId));
     void this.#desk.start({ teamId, channelId, callType: `group_${kind}`, people: rung, audioOnly: !camera });
@@ -480,7 +502,7 @@ class Client implements ParleyClient {
   }
 
   joinCall(callId: string, entry: GroupEntry): void {
-    const { active } = this.#desk.state;
+    const { active } = this.#calls.state;
     if (active) {
       // A link may have brought one in already, as the server knew best: now as it was chosen.
       if (active.callId !== callId) return;
@@ -506,11 +528,11 @@ class Client implements ParleyClient {
   }
 
   leaveHeld(callId: string): void {
-    void this.#desk.leaveHeld(callId);
+    void this.#parting.leaveHeld(callId);
   }
 
   endCalls(): void {
-    this.#desk.endAll();
+    this.#parting.endAll();
   }
 
   decline(callId: string): void {
@@ -518,11 +540,11 @@ class Client implements ParleyClient {
   }
 
   cancel(): void {
-    void this.#desk.leave('hangup');
+    void this.#parting.leave('hangup');
   }
 
   leave(): void {
-    void this.#desk.leave('hangup');
+    void this.#parting.leave('hangup');
   }
 
   setMuted(muted: boolean): void {
@@ -538,11 +560,11 @@ class Client implements ParleyClient {
   }
 
   dismissSummary(callId: string): void {
-    this.#desk.put({ type: 'summary_dismissed', callId });
+    this.#calls.put({ type: 'summary_dismissed', callId });
   }
 
   dismissNotice(id: string): void {
-    this.#desk.put({ type: 'notice_dismissed', id });
+    this.#notices.dismiss(id);
   }
 
   history(wanted: HistoryQuery): Promise<Page<Call>> {
@@ -556,15 +578,15 @@ class Client implements ParleyClient {
   async summary(callId: string): Promise<CallSummary | null> {
     const me = this.#session.user;
     if (!me) throw new ApiError('unauthenticated');
-    const known = this.#desk.state.summaries.find((summary) => summary.callId === callId);
+    const known = this.#calls.state.summaries.find((summary) => summary.callId === callId);
     return known ?? summaryOf(await this.#api.call(callId), me.id);
   }
 
   async markCallsRead(callIds?: readonly string[]): Promise<void> {
-    const seen = unreadOf(this.#desk.state).filter(({ callId }) => callIds?.includes(callId) ?? true);
+    const seen = unreadOf(this.#calls.state).filter(({ callId }) => callIds?.includes(callId) ?? true);
     const ids = seen.map(({ id }) => id);
     if (ids.length === 0) return;
-    this.#desk.put({ type: 'inbox_read', ids, at: new Date(this.#serverTime.now()).toISOString() });
+    this.#calls.put({ type: 'inbox_read', ids, at: new Date(this.#serverTime.now()).toISOString() });
     await this.#readMarks.mark(ids);
   }
 
@@ -573,7 +595,7 @@ class Client implements ParleyClient {
     this.#disposed = true;
     const { clock } = this.#options;
     for (const off of this.#unlisten) off();
-    for (const timer of this.#noticeTimers.values()) clock.clearTimeout(timer);
+    this.#notices.dispose();
     this.#keeper.dispose();
     this.#session.dispose();
     clock.clearTimeout(this.#preparedTimer);
@@ -584,7 +606,8 @@ class Client implements ParleyClient {
     this.#recorder.dispose();
     this.devices.dispose();
     this.#local.dispose();
-    this.#desk.dispose();
+    this.#news.dispose();
+    this.#calls.dispose();
     this.group.dispose();
     this.#channelCalls.dispose();
     this.#runner.dispose();
@@ -609,7 +632,7 @@ class Client implements ParleyClient {
   }
 
   #draw(): ClientSnapshot {
-    const state = this.#desk.state;
+    const state = this.#calls.state;
     const missed = unreadOf(state).filter(({ type }) => type === 'missed');
     const { serverTime, local } = { serverTime: this.#serverTime, local: this.#local };
     const media = this.#media.state();
@@ -642,7 +665,7 @@ class Client implements ParleyClient {
 
   /** What rings here. Of several tabs, which are one device to the media server, the one that leads goes into a group ahead. */
   #expected(): Expected | null {
-    const { rings, views } = this.#desk.state;
+    const { rings, views } = this.#calls.state;
     const ring = rings.find(({ callType }) => this.#leader.isLeader || !isGroupType(callType));
     if (!ring) return null;
     const view = views.get(ring.callId)?.view ?? null;
@@ -665,19 +688,11 @@ class Client implements ParleyClient {
   }
 
   #callsChanged(): void {
-    const { active, self, notices } = this.#desk.state;
-    this.#media.follow(active, this.#desk.activeView, self, this.#desk.heldViews);
+    const { active, self } = this.#calls.state;
+    this.#media.follow(active, this.#calls.activeView, self, this.#calls.heldViews);
     this.#media.expect(this.#expected(), self);
     this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
-    const { clock } = this.#options;
-    for (const { id } of notices) {
-      if (this.#noticeTimers.has(id)) continue;
-      const timer = clock.setTimeout(() => {
-        this.#noticeTimers.delete(id);
-        this.dismissNotice(id);
-      }, NOTICE_MS);
-      this.#noticeTimers.set(id, timer);
-    }
+    this.#notices.follow();
     this.#changed();
   }
 
@@ -690,7 +705,7 @@ class Client implements ParleyClient {
     }
     const before = this.#userId;
     this.#userId = person;
-    this.#desk.sayFarewell();
+    this.#parting.sayFarewell();
     this.#transport.stop();
     this.#preparation.forget();
     this.#presence.clear();
@@ -704,13 +719,13 @@ class Client implements ParleyClient {
     this.#quiet.set(null);
     this.#keeper.reset();
     if (!user) {
-      this.#desk.identify(null);
+      this.#calls.identify(null);
       return this.#changed();
     }
     const { deviceId, instanceId } = await this.#identity;
     // Somebody else may have signed in meanwhile.
     if (this.#disposed || this.#session.user?.id !== user.id) return;
-    this.#desk.identify({ user, deviceId, instanceId });
+    this.#calls.identify({ user, deviceId, instanceId });
     this.#transport.start();
     await this.#keeper.renewAhead();
     this.#changed();
