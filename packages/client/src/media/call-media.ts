@@ -1,7 +1,6 @@
 import type { ConnectionQuality, MediaEngineName, UserId } from '@parley/domain';
 import { hasVideo, isGroupType, isSeatedState } from '@parley/domain';
-import type { CallView, MediaCredentials, Participant, ServerMessage } from '@parley/protocol';
-import type { ParleyApi } from '../api/parley-api.ts';
+import type { CallView, Participant } from '@parley/protocol';
 import type { ActiveEntry, Self } from '../calls/state.ts';
 import type { CommandRunner } from '../commands/command-runner.ts';
 import type { MediaConnectionState, MediaEngine, MediaStats, MediaStreamLike } from '../ports/media-engine.ts';
@@ -13,11 +12,12 @@ import { ConnectionWatch } from '../quality/connection-watch.ts';
 import type { ServerTime } from '../time/server-time.ts';
 import { admittedBy } from './admitted-by.ts';
 import { AheadPath, type Expected } from './ahead-path.ts';
-import type { CallPreparation } from './call-preparation.ts';
+import { CallCredentials, type CredentialSources } from './call-credentials.ts';
 import { CallSignalling } from './call-signalling.ts';
+import { type Carried, ConnectedReporter } from './connected-reporter.ts';
 import { DirectPathWatch } from './direct-path-watch.ts';
+import { EarlyRelays, type Relay } from './early-relays.ts';
 import { EngineSession } from './engine-session.ts';
-import type { GivenCredentials } from './given-credentials.ts';
 import type { LocalMedia } from './local-media.ts';
 import { MediaPaths } from './media-paths.ts';
 import { MediaStateReporter } from './media-state-reporter.ts';
@@ -47,13 +47,10 @@ export interface CallMediaState {
   readonly protection: 'end_to_end' | 'to_server' | null;
 }
 
-interface CallMediaDeps {
+interface CallMediaDeps extends CredentialSources {
   readonly engines: EngineFactories;
-  readonly api: Pick<ParleyApi, 'credentials'>;
-  readonly preparation: Pick<CallPreparation, 'keep' | 'credentials'>;
   readonly runner: CommandRunner;
   readonly transport: SignallingTransport;
-  readonly given: Pick<GivenCredentials, 'take'>;
   readonly local: LocalMedia;
   readonly screen: ScreenShare;
   readonly recorder: CallRecorder;
@@ -67,10 +64,8 @@ interface CallMediaDeps {
 
 type HeldViews = ReadonlyMap<string, CallView | null>;
 const NONE: HeldViews = new Map();
-const MOST_EARLY = 64;
 /** An answer that only the connection told of counts for so long without the server's word, in milliseconds. */
 const VERDICT_WITHIN_MS = 10_000;
-type Relay = Extract<ServerMessage, { t: 'relay' }>;
 
 /**
  * Media of the one active call. It follows the call store and nothing else: signalling that breaks, or a server that
@@ -95,14 +90,10 @@ export class CallMedia {
   readonly #weak = new WeakLink();
   readonly #directPath: DirectPathWatch;
   #connection = new ConnectionWatch();
-  /** Whose media is said to flow, or is being said to: a call and its epoch. */
-  readonly #reported = new Set<string>();
+  readonly #connected: ConnectedReporter;
   #held: HeldViews = NONE;
-  /** While a call is placed from here: lets go of what was prepared for it. */
-  #letGo: (() => void) | null = null;
-  #credentials: { readonly key: string; readonly value: Promise<MediaCredentials> } | null = null;
-  /** Of calls whose engine is not there yet: the other side may be faster. */
-  #early: Relay[] = [];
+  readonly #credentials: CallCredentials;
+  readonly #early = new EarlyRelays();
   /** The other side has said something to it. */
   readonly #heardOf = new WeakSet<EngineSession>();
 
@@ -113,12 +104,17 @@ export class CallMedia {
       if (session) deps.failed(session.signalling.callId);
     });
     this.#paths = this.#newPaths();
+    this.#credentials = new CallCredentials(deps);
+    this.#connected = new ConnectedReporter({
+      runner: deps.runner,
+      me: () => this.#self?.user.id,
+      calls: () => this.#carried(),
+      isCarried: (callId) => this.#paths.newest?.signalling.callId === callId || this.#parked.has(callId),
+    });
     this.#ahead = new AheadPath({
       begin: (callId, engine, epoch, self) => this.#begin(callId, engine, epoch, self, true),
-      credentials: (callId, epoch) => this.#prefetch(callId, epoch),
-      forget: () => {
-        this.#credentials = null;
-      },
+      credentials: (callId, epoch) => this.#credentials.prefetch(callId, epoch),
+      forget: () => this.#credentials.forget(),
       begun: (session) => this.#deliverEarly(session),
       answered: (session) => this.#answeredAhead(session),
     });
@@ -177,7 +173,7 @@ export class CallMedia {
     this.#held = held;
     this.#self = self;
     if (!active || !self) {
-      this.#reportWhatIsMissing();
+      this.#connected.reportWhatIsMissing();
       return;
     }
     if (this.#lane !== active.lane) {
@@ -185,7 +181,7 @@ export class CallMedia {
       this.#entering = entersGroup(active);
       this.#capture(active, view, self);
       if (active.isInitiator && !active.restored && !isGroupType(active.callType)) {
-        this.#letGo = this.#deps.preparation.keep();
+        this.#credentials.place(self.user.id);
       }
       this.#paths = (active.callId === null ? null : this.#parked.take(active.callId)) ?? this.#paths;
     }
@@ -193,7 +189,9 @@ export class CallMedia {
     if (active.callId !== null) this.#demand.begin(active.callId);
     this.#view = view;
     this.#record(active, view);
-    if (active.callId !== null && mayPrefetch(active, view)) this.#prefetch(active.callId);
+    if (active.callId !== null && mayPrefetch(active, view)) {
+      this.#credentials.prefetch(active.callId, view?.call.mediaEpoch ?? 1);
+    }
     if (!view) return;
     this.#reporter.follow(view, self);
     const seated = view.seats.some(
@@ -210,7 +208,7 @@ export class CallMedia {
     }
     if (seated) for (const session of this.#paths.sessions) session.seated();
     this.#paths.follow(view, self);
-    this.#reportWhatIsMissing();
+    this.#connected.reportWhatIsMissing();
     this.#watch();
   }
 
@@ -296,7 +294,7 @@ export class CallMedia {
     session.signalling.seats(view, self);
     session.engine.admit(admittedBy(view, self));
     this.#deliverEarly(session);
-    this.#early = this.#early.filter((relay) => relay.callId === callId && relay.epoch > mediaEpoch);
+    this.#early.keepLater(callId, mediaEpoch);
     this.#lead(session);
   }
 
@@ -337,8 +335,7 @@ export class CallMedia {
   #begin(callId: string, name: MediaEngineName, epoch: number, self: Self, ahead: boolean): EngineSession | null {
     const factory = this.#deps.engines[name];
     if (!factory) return null;
-    // What was said of an earlier one is not said of this: the ledger forgets it when the seat goes to another device and back.
-    this.#reported.delete(keyOf(callId, epoch));
+    this.#connected.begin(callId, epoch);
     const signalling = new CallSignalling(callId, epoch, this.#deps.transport, this.#deps.clock);
     const session: EngineSession = new EngineSession({
       engine: factory(signalling),
@@ -350,11 +347,7 @@ export class CallMedia {
       random: this.#deps.random,
       selfId: self.user.id,
       ahead,
-      // A token says what its holder may do when it is given: one from before the accept is good for nothing after it.
-      credentials: (fresh) => {
-        if (name !== 'p2p') return this.#granted(callId, epoch);
-        return fresh ? this.#fetch(callId, epoch) : this.#known(callId, epoch, ahead);
-      },
+      credentials: this.#credentials.of(name, callId, epoch, ahead),
       changed: () => this.#sessionChanged(),
       flowing: () => {
         if (!this.#ahead.is(session)) this.#deps.recorder.mediaCame();
@@ -373,15 +366,12 @@ export class CallMedia {
     this.#paths.look();
     const { newest } = this.#paths;
     this.#entering &&=
-      newest === null || (newest.engine.capabilities.meets === 'server' && newest.isEntering(this.#othersSpeak()));
+      newest === null ||
+      (newest.engine.capabilities.meets === 'server' && newest.isEntering(mayBeHeard(this.#others())));
     this.#ask();
     this.#watch();
     if (newest?.state === 'connected') this.#directPath.found(newest.signalling.epoch);
     this.#deps.changed();
-  }
-
-  #othersSpeak(): boolean {
-    return this.#othersThere().some(({ isMuted, onHold }) => !isMuted && !onHold);
   }
 
   #ask(): void {
@@ -396,13 +386,9 @@ export class CallMedia {
   #newPaths(): MediaPaths {
     return new MediaPaths({
       clock: this.#deps.clock,
-      ready: ({ signalling: { callId, epoch } }) => this.#ready(callId, epoch),
+      ready: ({ signalling: { callId, epoch } }) => this.#connected.report(callId, epoch),
       changed: () => this.#sessionChanged(),
     });
-  }
-
-  #ready(callId: string, epoch: number): void {
-    this.#reportConnected(callId, epoch);
   }
 
   /** The ledger moves the call to a server, if there is one; else it goes on trying. */
@@ -433,75 +419,20 @@ export class CallMedia {
     recorder.looked(stats, { audio: !isMuted, video: camera !== null });
   }
 
-  /** Asked for as early as the call has an id, so that the accept does not wait for it. */
-  #prefetch(callId: string, epoch = this.#view?.call.mediaEpoch ?? 1): Promise<MediaCredentials> {
-    const key = keyOf(callId, epoch);
-    if (this.#credentials?.key === key) return this.#credentials.value;
-    const prepared = this.#letGo && this.#self ? this.#deps.preparation.credentials(this.#self.user.id) : null;
-    if (prepared === null) return this.#fetch(callId, epoch);
-    const value = Promise.resolve(prepared);
-    this.#credentials = { key, value };
-    return value;
-  }
-
-  /** Those of before the accept may hide somebody until they answer, where there may be no relay: who sits there asks again. */
-  async #known(callId: string, epoch: number, ahead: boolean): Promise<MediaCredentials> {
-    const known = await this.#prefetch(callId, epoch);
-    return known.relayOnly && !ahead ? this.#fetch(callId, epoch) : known;
-  }
-
-  /** What the server gave along with the seat, where it did. */
-  async #granted(callId: string, epoch: number): Promise<MediaCredentials> {
-    return (await this.#deps.given.take(callId, epoch)) ?? this.#fetch(callId, epoch);
-  }
-
-  #fetch(callId: string, epoch: number): Promise<MediaCredentials> {
-    const key = keyOf(callId, epoch);
-    const value = this.#deps.api.credentials(callId);
-    const entry = { key, value };
-    this.#credentials = entry;
-    value.catch(() => {
-      if (this.#credentials === entry) this.#credentials = null;
+  /** What the active call and those on hold have here. */
+  #carried(): readonly Carried[] {
+    return [this.#view, ...this.#held.values()].flatMap((view) => {
+      if (!view) return [];
+      const isActive = view.call.id === this.#view?.call.id;
+      return [{ view, paths: isActive ? this.#paths : this.#parked.of(view.call.id) }];
     });
-    return value;
-  }
-
-  #reportConnected(callId: string, epoch: number): void {
-    const key = keyOf(callId, epoch);
-    if (this.#reported.has(key)) return;
-    this.#reported.add(key);
-    const obsolete = () => this.#paths.newest?.signalling.callId !== callId && !this.#parked.has(callId);
-    const before = this.#viewOf(callId);
-    this.#deps.runner.run('media-connected', callId, { epoch }, obsolete).catch(() => {
-      if (!this.#reported.delete(key)) return;
-      // A view that came before the refusal found the report on its way: nothing else would make it again.
-      if (this.#viewOf(callId) !== before) this.#reportWhatIsMissing();
-    });
-  }
-
-  /** A report that was refused at the time (or failed for good) is made again while the ledger still waits for it. */
-  #reportWhatIsMissing(): void {
-    const me = this.#self?.user.id;
-    for (const view of [this.#view, ...this.#held.values()]) {
-      if (!view) continue;
-      const { id, mediaEpoch, participants } = view.call;
-      const paths = id === this.#view?.call.id ? this.#paths : this.#parked.of(id);
-      const isMissing = participants.some(({ userId, state }) => userId === me && state === 'connecting');
-      if (isMissing && paths?.flowing?.callId === id && paths.flowing.epoch === mediaEpoch) {
-        this.#reportConnected(id, mediaEpoch);
-      }
-    }
-  }
-
-  #viewOf(callId: string): CallView | null {
-    return this.#view?.call.id === callId ? this.#view : (this.#held.get(callId) ?? null);
   }
 
   #relayed(relay: Relay): void {
     const running = (this.#parked.of(relay.callId) ?? this.#paths).of(relay.epoch);
     const session = running?.signalling.callId === relay.callId ? running : this.#ahead.of(relay.callId, relay.epoch);
     if (session) this.#deliver(session, relay);
-    else this.#early = [...this.#early, relay].slice(-MOST_EARLY);
+    else this.#early.keep(relay);
   }
 
   #deliver(session: EngineSession, { from, generation, payload }: Relay): void {
@@ -512,10 +443,7 @@ export class CallMedia {
 
   #deliverEarly(session: EngineSession): void {
     const { callId, epoch } = session.signalling;
-    const isOurs = (relay: Relay) => relay.callId === callId && relay.epoch === epoch;
-    const early = this.#early.filter(isOurs);
-    this.#early = this.#early.filter((relay) => !isOurs(relay));
-    for (const relay of early) this.#deliver(session, relay);
+    for (const relay of this.#early.take(callId, epoch)) this.#deliver(session, relay);
   }
 
   /** The other side is at it: from here on a path should be found soon. While it rings there is time. */
@@ -532,16 +460,10 @@ export class CallMedia {
     const broken = state === 'reconnecting' || state === 'failed' || (wasConnected && state === 'connecting');
     // What is made ahead of an answer ends no call.
     const rings = this.#view?.call.status === 'ringing';
-    this.#stall.set(broken && !rings && this.#isAwaited() && this.#deps.transport.state === 'online');
+    this.#stall.set(broken && !rings && isAwaited(this.#others()) && this.#deps.transport.state === 'online');
   }
 
-  /** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
-  #isAwaited(): boolean {
-    const others = this.#othersThere();
-    return others.length === 0 || others.some(({ onHold }) => !onHold);
-  }
-
-  #othersThere(): readonly Participant[] {
+  #others(): readonly Participant[] {
     const me = this.#self?.user.id;
     return this.#view?.call.participants.filter(({ userId, state }) => userId !== me && isSeatedState(state)) ?? [];
   }
@@ -559,8 +481,7 @@ export class CallMedia {
     this.#deps.clock.clearTimeout(this.#verdictTimer);
     this.#answering = null;
     this.#view = null;
-    this.#letGo?.();
-    this.#letGo = null;
+    this.#credentials.reset();
     this.#deps.recorder.close();
     this.#connection = new ConnectionWatch();
     this.#deps.screen.stop();
@@ -574,9 +495,8 @@ export class CallMedia {
     this.#directPath.stop();
     this.#demand.reset();
     this.#weak.reset();
-    this.#credentials = null;
-    if (!park) this.#reported.clear();
-    this.#early = [];
+    if (!park) this.#connected.reset();
+    this.#early.clear();
     this.#stall.stop();
     this.#reporter.stop();
     if (!next) this.#deps.local.end();
@@ -594,4 +514,9 @@ const entersGroup = ({ callType, isInitiator, restored, turnedFrom }: ActiveEntr
 const mayPrefetch = ({ callType, moving = false }: ActiveEntry, view: CallView | null): boolean =>
   !moving && !isGroupType(callType) && (view?.call.mediaEngine ?? 'p2p') === 'p2p';
 
-const keyOf = (callId: string, epoch: number): string => `${callId}:${epoch}`;
+const mayBeHeard = (others: readonly Participant[]): boolean =>
+  others.some(({ isMuted, onHold }) => !isMuted && !onHold);
+
+/** Somebody else is there, and not on hold: whoever is may have lost the path, and takes it up when they come back. */
+const isAwaited = (others: readonly Participant[]): boolean =>
+  others.length === 0 || others.some(({ onHold }) => !onHold);
