@@ -8,13 +8,8 @@ export { DEVICE_ROLES, type DeviceOption, type DeviceRole } from './media/device
 export type { DeviceDesk } from './media/device-desk.ts';
 export type { PictureWish } from './media/video-demand.ts';
 export * from './model.ts';
-export {
-  createParleyClient,
-  type GroupEntry,
-  type GroupStart,
-  type ParleyClient,
-  type ParleyClientOptions,
-} from './parley-client.ts';
+export type { ParleyClientOptions } from './options.ts';
+export { createParleyClient } from './parley-client.ts';
 export * from './ports/capture.ts';
 export type { ConnectionsAhead } from './ports/connections-ahead.ts';
 export * from './ports/devices.ts';
@@ -26,3 +21,4 @@ export * from './ports/signalling-transport.ts';
 export { type Socket, type SocketConnector, type SocketHandlers, webSocketConnector } from './ports/socket.ts';
 export type { Account } from './session/account.ts';
 export { shared } from './shared.ts';
+export type { GroupEntry, GroupStart, ParleyClient } from './surface.ts';

@@ -1,15 +1,5 @@
-import { type CallType, isGroupType, type UserId } from '@parley/domain';
-import type {
-  Call,
-  DeviceType,
-  HistoryQuery,
-  OtherCalls,
-  Participant,
-  PeopleQuery,
-  Rating,
-  RatingReason,
-  User,
-} from '@parley/protocol';
+import { isGroupType, type UserId } from '@parley/domain';
+import type { Call, HistoryQuery, Participant, PeopleQuery, Rating, RatingReason, User } from '@parley/protocol';
 import { ApiError } from './api/api-error.ts';
 import { Http } from './api/http.ts';
 import { type Page, ParleyApi } from './api/parley-api.ts';
@@ -18,186 +8,44 @@ import { CallNews } from './calls/call-news.ts';
 import { CallStore } from './calls/call-store.ts';
 import { inboxToResume, unreadOf } from './calls/change.ts';
 import { ChannelCalls } from './calls/channel-calls.ts';
-import { type GroupActions, GroupDesk } from './calls/group-desk.ts';
+import { GroupDesk } from './calls/group-desk.ts';
 import { NoticeBoard } from './calls/notice-board.ts';
 import { Parting } from './calls/parting.ts';
 import { ReadMarks } from './calls/read-marks.ts';
 import { activeOf, incomingOf, othersOfState } from './calls/snapshot.ts';
 import { summaryOf } from './calls/summary.ts';
-import { type Chat, ChatStore } from './chat/chat-store.ts';
+import { ChatStore } from './chat/chat-store.ts';
 import { Presence } from './chat/presence.ts';
 import { CommandRunner } from './commands/command-runner.ts';
+import { Drawing } from './drawing.ts';
 import { type CallLinks, createCallLinks } from './links/call-links.ts';
-import type { Expected } from './media/ahead-path.ts';
-import { CallMedia, type EngineFactories } from './media/call-media.ts';
+import { expectedOf } from './media/ahead-path.ts';
+import { CallMedia } from './media/call-media.ts';
 import { CallPreparation } from './media/call-preparation.ts';
-import { type DeviceDesk, DeviceKeeper } from './media/device-desk.ts';
+import { DeviceKeeper } from './media/device-desk.ts';
+import { DevicesAhead } from './media/devices-ahead.ts';
 import { GivenCredentials } from './media/given-credentials.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { ScreenShare } from './media/screen-share.ts';
-import type { PictureWish } from './media/video-demand.ts';
 import type { CallSummary, ClientSnapshot, PermissionProblem } from './model.ts';
-import type { Capture, CapturePermission, CaptureSource } from './ports/capture.ts';
-import type { ConnectionsAhead } from './ports/connections-ahead.ts';
-import type { Devices, LevelMeter } from './ports/devices.ts';
-import { type Leader, type Locks, leaderOf } from './ports/locks.ts';
-import type { Clock, Fetch, Hints, Ids, KeyValueStore } from './ports/platform.ts';
+import type { ParleyClientOptions } from './options.ts';
+import type { CapturePermission, CaptureSource } from './ports/capture.ts';
+import { type Leader, leaderOf } from './ports/locks.ts';
 import type { SignallingTransport } from './ports/signalling-transport.ts';
-import type { SocketConnector } from './ports/socket.ts';
 import { CallRecorder } from './quality/call-recorder.ts';
 import { type Account, createAccount } from './session/account.ts';
 import { AuthSession } from './session/auth-session.ts';
 import { ConnectionKeeper } from './session/connection-keeper.ts';
 import { type Identity, loadIdentity } from './session/identity.ts';
 import { QuietTime } from './session/quiet-time.ts';
-import { shared } from './shared.ts';
+import type { AcceptOptions, GroupEntry, GroupStart, ParleyClient, StageActions } from './surface.ts';
 import { ServerTime } from './time/server-time.ts';
 import { WebSocketTransport } from './transport/websocket-transport.ts';
-
-export interface ParleyClientOptions {
-  /** Origin of the server, for example `https://parley.example`; empty for the page's own (the socket then needs `socketUrl`). */
-  readonly baseUrl: string;
-  /** By default `<baseUrl>/api/realtime` as `ws:` or `wss:`. */
-  readonly socketUrl?: string;
-  readonly fetch: Fetch;
-  readonly socket: SocketConnector;
-  readonly storage: KeyValueStore;
-  /** Lives as long as the tab (web: sessionStorage); null where an instance is a process. */
-  readonly instanceStorage: KeyValueStore | null;
-  readonly locks: Locks;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly random: () => number;
-  readonly capture: Capture;
-  readonly devices: Devices;
-  /** Null where it cannot be measured. */
-  readonly levels: LevelMeter | null;
-  readonly engines: EngineFactories;
-  /** What makes the connection of a call before it is placed; left out, it is made with the call. */
-  readonly connectionsAhead?: ConnectionsAhead;
-  readonly hints: Hints;
-  /** On what it runs; told with what is measured in calls. */
-  readonly deviceType?: DeviceType;
-}
-
-/** What one sees of the others in a group, and shows of oneself. */
-export interface StageActions {
-  /** Which pictures of a call are looked at, and how sharp: what is not named need not be sent. */
-  look(callId: string, wanted: readonly PictureWish[]): void;
-  /** Sound alone, for as long as this call lasts. */
-  setDataSaver(on: boolean): void;
-  /** Asks what is to be shared. */
-  share(): void;
-  stopSharing(): void;
-}
-
-/** How one goes into a group, as it was chosen before. */
-export interface GroupEntry {
-  readonly teamId: string;
-  readonly channelId: string | null;
-  readonly kind: 'audio' | 'video';
-  readonly muted: boolean;
-  readonly camera: boolean;
-}
-
-export interface GroupStart extends GroupEntry {
-  /** Who is rung. */
-  readonly people: readonly UserId[];
-}
-
-export interface AcceptOptions {
-  readonly audioOnly?: boolean;
-  readonly others?: OtherCalls;
-}
 
 /** How long screens wait, in milliseconds: for a microphone and a camera on a slow machine, and still one answer to one tap. */
 const OPENING_MS = 250;
 /** For the first sound of a group, whose page takes a slow machine longer to draw than the way into it. */
 const ENTERING_MS = 1_500;
-
-/** The headless client: one for each running app. Screens draw its snapshots and call its methods. */
-export interface ParleyClient {
-  /** The same object until something has changed. */
-  snapshot(): ClientSnapshot;
-  subscribe(listener: () => void): () => void;
-  /**
-   * For so long at most, in milliseconds, whoever draws may leave what has changed undrawn; 0: not at all. A device is not open yet for a
-   * call that was accepted here, or there is no sound yet in the group into which somebody goes: that is more urgent.
-   */
-  readonly holdMs: number;
-  readonly chat: Chat;
-  readonly account: Account;
-  readonly devices: DeviceDesk;
-  /** What one does in a group. */
-  readonly group: GroupActions;
-  /** What one sees and shows in it. */
-  readonly stage: StageActions;
-  readonly links: CallLinks;
-
-  /** @throws ApiError: `credentials_invalid`, `rate_limited`, `network` … */
-  signIn(input: { email: string; password: string }): Promise<User>;
-  /** @throws ApiError: `email_taken` … */
-  signUp(input: { email: string; password: string; displayName: string }): Promise<User>;
-  signOut(): Promise<void>;
-
-  /** What the platform would do: `prompt` means that it would ask. */
-  permission(source: CaptureSource): Promise<CapturePermission>;
-  /** Asks ahead of a call; the answer is what is missing. What was opened waits for the call, at most a minute. */
-  requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]>;
-  /** What `permission` would answer may have changed, by the platform's settings or a device that was plugged in. */
-  onPermission(sources: readonly CaptureSource[], listener: () => void): () => void;
-  /** There will be no call: what was opened ahead of it is closed at once. Does nothing during a call. */
-  releasePermissions(): void;
-
-  /** The screen changes at once: `snapshot().active`. A failure comes as a notice. Does nothing while there is a call. */
-  startCall(call: { teamId: string; channelId: string | null; callType: CallType; userId: UserId }): void;
-  /**
-   * Somebody is shown who may be called from there: what the call needs is got ready, without a device being opened or anybody
-   * hearing of it. Does nothing while there is a call. @returns what was made is let go, unless a call was placed with it
-   */
-  prepareCall(): () => void;
-  /** A call in a channel: rings those named, or nobody. As `startCall` otherwise. */
-  startGroup(call: GroupStart): void;
-  /** Into a call that goes on. The screen changes at once; does nothing while there is a call. */
-  joinCall(callId: string, entry: GroupEntry): void;
-  /** `others`: what becomes of the calls in which the person is already, on this device or another; by default they end. */
-  accept(callId: string, options?: AcceptOptions): void;
-  /** Comes back to a call that is on hold here; the active one is held in its place. */
-  resume(callId: string): void;
-  /** Goes on here with a call in which the person is on another device; the active one is held. */
-  moveHere(callId: string): void;
-  leaveHeld(callId: string): void;
-  /** Gives up every call in which the person is, on whatever device. */
-  endCalls(): void;
-  decline(callId: string): void;
-  /** Takes back the call that rings. The same as `leave`: which of the two it is, is decided when it arrives. */
-  cancel(): void;
-  leave(): void;
-  setMuted(muted: boolean): void;
-  /** Turned on while a weak connection holds it back (`videoHeld`), it stays on for the rest of the call. */
-  setCamera(on: boolean): void;
-  /** How the person found a call, for a while after it. Said again it takes the place of what was said. @throws ApiError */
-  rate(callId: string, rating: Rating, reasons?: readonly RatingReason[]): Promise<void>;
-  dismissSummary(callId: string): void;
-  dismissNotice(id: string): void;
-
-  /** Newest first. Without `teamId` of all teams, without `only` all calls. @throws ApiError */
-  history(wanted: HistoryQuery): Promise<Page<Call>>;
-  /** Everybody of a call, or whom `wanted` fits, in the order in which they came into it. @throws ApiError */
-  callPeople(callId: string, wanted: PeopleQuery): Promise<Page<Participant>>;
-  /** Summary of a call that has ended, for a page that is opened later; null while it lives. @throws ApiError */
-  summary(callId: string): Promise<CallSummary | null>;
-  /**
-   * Clears the badge, on all devices: of these calls, or of all. Never throws: what the server could not be told it is told
-   * after the next connection.
-   */
-  markCallsRead(callIds?: readonly string[]): Promise<void>;
-
-  dispose(): void;
-}
-
-/** How long a microphone that was opened ahead of a call waits for one. */
-const PREPARED_MS = 60_000;
 
 export function createParleyClient(options: ParleyClientOptions): ParleyClient {
   return new Client(options);
@@ -225,6 +73,7 @@ class Client implements ParleyClient {
   readonly #desk: CallDesk;
   readonly #news: CallNews;
   readonly #local: LocalMedia;
+  readonly #ahead: DevicesAhead;
   readonly #recorder: CallRecorder;
   readonly #media: CallMedia;
   readonly #preparation: CallPreparation;
@@ -233,25 +82,24 @@ class Client implements ParleyClient {
   readonly #quiet: QuietTime;
   readonly #readMarks: ReadMarks;
   readonly #serverTime: ServerTime;
-  readonly #listeners = new Set<() => void>();
+  readonly #drawing = new Drawing(() => this.#draw());
   readonly #unlisten: (() => void)[];
-  #snapshot: ClientSnapshot | null = null;
-  /** The newest that was drawn: what says the same in the next one is the same object. */
-  #drawn: ClientSnapshot | null = null;
   #userId: UserId | null = null;
   #address: string | null = null;
-  #preparedTimer: unknown = null;
   #disposed = false;
 
   constructor(options: ParleyClientOptions) {
     this.#options = options;
     const { clock, ids, random, locks, storage } = options;
-    this.#serverTime = new ServerTime(clock);
-    const serverTime = this.#serverTime;
+    const changed = () => this.#drawing.changed();
+    const serverTime = new ServerTime(clock);
+    this.#serverTime = serverTime;
     const http = new Http(options.baseUrl, options.fetch, clock);
-    this.#session = new AuthSession({ http, storage, locks, clock, serverTime });
+    const session = new AuthSession({ http, storage, locks, clock, serverTime });
+    this.#session = session;
     this.#identity = loadIdentity({ storage, instanceStorage: options.instanceStorage, locks, ids });
-    this.#api = new ParleyApi({ http, session: this.#session, ids, identity: () => this.#identity });
+    const api = new ParleyApi({ http, session, ids, identity: () => this.#identity });
+    this.#api = api;
     const transport = new WebSocketTransport({
       url: options.socketUrl ?? socketUrlOf(options.baseUrl),
       connect: options.socket,
@@ -263,12 +111,12 @@ class Client implements ParleyClient {
     });
     this.#transport = transport;
     this.#keeper = new ConnectionKeeper({
-      session: this.#session,
+      session,
       identity: () => this.#identity,
       clock,
       transport: () => transport,
-      resume: () => ({ calls: this.#calls.versions(), inbox: inboxToResume(this.#calls.state) }),
-      changed: () => this.#changed(),
+      resume: () => ({ calls: calls.versions(), inbox: inboxToResume(calls.state) }),
+      changed,
     });
     const unlisten: (() => void)[] = [];
     // First of all listeners: the others reckon with the server's time.
@@ -278,37 +126,41 @@ class Client implements ParleyClient {
         if (message.t === 'ping') serverTime.observe(Date.parse(message.at));
       }),
     );
-    this.#runner = new CommandRunner({ transport, api: this.#api, clock, ids, random });
-    const changed = () => this.#changed();
+    const runner = new CommandRunner({ transport, api, clock, ids, random });
+    this.#runner = runner;
     this.#given = new GivenCredentials({
       transport,
       clock,
       absolute: (path) => `${wsOf(options.baseUrl)}${path}`,
     });
     unlisten.push(() => this.#given.dispose());
-    this.#local = new LocalMedia(options.capture);
-    this.#calls = new CallStore({
+    const local = new LocalMedia(options.capture);
+    this.#local = local;
+    const { capture, devices } = options;
+    this.#ahead = new DevicesAhead({ capture, devices, local, clock });
+    const calls = new CallStore({
       serverTime,
       clock,
       changed: () => this.#callsChanged(),
       returning: (entry) => void this.#desk.comeBack(entry),
     });
-    const calls = this.#calls;
+    this.#calls = calls;
     this.#notices = new NoticeBoard(calls, clock);
-    this.#parting = new Parting({ calls, api: this.#api, runner: this.#runner, transport, serverTime, clock, ids });
+    const parting = new Parting({ calls, api, runner, transport, serverTime, clock, ids });
+    this.#parting = parting;
     this.#news = new CallNews({
       calls,
-      parting: this.#parting,
-      api: this.#api,
+      parting,
+      api,
       transport,
       serverTime,
-      silenced: () => this.#local.setMuted(true),
+      silenced: () => local.setMuted(true),
     });
     this.#desk = new CallDesk({
       calls,
-      parting: this.#parting,
-      api: this.#api,
-      runner: this.#runner,
+      parting,
+      api,
+      runner,
       serverTime,
       clock,
       ids,
@@ -316,16 +168,16 @@ class Client implements ParleyClient {
       look: (callId) => this.#news.look(callId),
     });
     this.#recorder = new CallRecorder({
-      api: this.#api,
+      api,
       clock,
       storage: options.instanceStorage,
       deviceType: options.deviceType ?? null,
       changed,
     });
     this.devices = new DeviceKeeper({
-      devices: options.devices,
+      devices,
       levels: options.levels,
-      local: this.#local,
+      local,
       storage,
       clock,
       news: (news) => this.#notices.device(news),
@@ -334,17 +186,17 @@ class Client implements ParleyClient {
       clock,
       serverTime,
       connections: options.connectionsAhead ?? null,
-      fetch: () => this.#api.iceServers(),
-      microphoneIsGranted: async () => (await this.#local.permission('microphone')) === 'granted',
+      fetch: () => api.iceServers(),
+      microphoneIsGranted: async () => (await local.permission('microphone')) === 'granted',
     });
     this.#media = new CallMedia({
       preparation: this.#preparation,
       engines: options.engines,
-      api: this.#api,
-      runner: this.#runner,
+      api,
+      runner,
       transport,
       given: this.#given,
-      local: this.#local,
+      local,
       screen: new ScreenShare(
         options.capture,
         () => this.#media.screenChanged(),
@@ -357,12 +209,12 @@ class Client implements ParleyClient {
       changed,
       failed: (callId) => {
         this.#notices.mediaProblem(callId, 'media_failed');
-        void this.#parting.leave('media_failed');
+        void parting.leave('media_failed');
       },
     });
     this.group = new GroupDesk({
-      api: this.#api,
-      runner: this.#runner,
+      api,
+      runner,
       transport,
       clock,
       ids,
@@ -370,44 +222,44 @@ class Client implements ParleyClient {
       changed,
     });
     this.#channelCalls = new ChannelCalls({ transport, changed });
-    this.links = createCallLinks({ api: this.#api, session: this.#session, transport });
+    this.links = createCallLinks({ api, session, transport });
     this.stage = {
       look: (callId, wanted) => this.#media.look(callId, wanted),
       setDataSaver: (on) => this.#media.setDataSaver(on),
       share: () => this.#media.share(),
       stopSharing: () => this.#media.stopSharing(),
     };
-    this.chat = new ChatStore({ api: this.#api, transport, ids, clock, me: () => this.#session.user });
+    this.chat = new ChatStore({ api, transport, ids, clock, me: () => session.user });
     this.#quiet = new QuietTime({ clock, serverTime, changed });
     this.account = createAccount({
-      api: this.#api,
-      session: this.#session,
+      api,
+      session,
       quiet: this.#quiet,
       reload: () => this.chat.reload(),
       addressHidden: () => this.#preparation.forget(),
     });
-    this.#readMarks = new ReadMarks((ids) => this.#api.readNotifications(ids));
+    this.#readMarks = new ReadMarks((ids) => api.readNotifications(ids));
     this.#leader = leaderOf(locks, 'parley.ring-tone');
     unlisten.push(
       this.#leader.onChange(changed),
-      this.#local.onChange(changed),
-      this.#session.onChange(() => void this.#sessionChanged()),
+      local.onChange(changed),
+      session.onChange(() => void this.#sessionChanged()),
       transport.onState(changed),
       transport.onMessage((message) => {
         if (message.t === 'presence') {
           this.#presence.apply(message);
-          this.#changed();
+          changed();
         }
         if (message.t === 'welcome') {
           this.#keeper.welcomed();
           this.#cameFrom(message.address);
           void this.#readMarks.tell();
           this.#quiet.set(message.doNotDisturbUntil);
-          void this.#session.rename(message.user);
+          void session.rename(message.user);
         }
         if (message.t === 'person' && message.person.id === this.#userId) {
           this.#quiet.set(message.person.doNotDisturbUntil);
-          void this.#session.rename(message.person);
+          void session.rename(message.person);
         }
         if (message.t === 'ping') void this.#keeper.renewAhead();
       }),
@@ -416,22 +268,18 @@ class Client implements ParleyClient {
         this.devices.cameToFront();
       }),
       options.hints.onHidden(() => this.#recorder.hidden()),
-      options.hints.onLeave(() => this.#parting.withdraw()),
+      options.hints.onLeave(() => parting.withdraw()),
       options.hints.onNetwork((hint) => {
         transport.networkChanged(hint);
         this.#media.networkChanged();
       }),
     );
     this.#unlisten = unlisten;
-    void this.#session.load();
+    void session.load();
   }
 
   snapshot(): ClientSnapshot {
-    if (this.#snapshot === null) {
-      this.#snapshot = shared(this.#drawn, this.#draw());
-      this.#drawn = this.#snapshot;
-    }
-    return this.#snapshot;
+    return this.#drawing.snapshot();
   }
 
   get holdMs(): number {
@@ -442,8 +290,7 @@ class Client implements ParleyClient {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#drawing.subscribe(listener);
   }
 
   signIn(input: { email: string; password: string }): Promise<User> {
@@ -464,23 +311,15 @@ class Client implements ParleyClient {
   }
 
   onPermission(sources: readonly CaptureSource[], listener: () => void): () => void {
-    const { capture, devices } = this.#options;
-    const off = [...sources.map((source) => capture.onPermission(source, listener)), devices.onChange(listener)];
-    return () => {
-      for (const stop of off) stop();
-    };
+    return this.#ahead.onPermission(sources, listener);
   }
 
-  async requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]> {
-    const problems = await this.#local.prepare(sources);
-    this.#options.clock.clearTimeout(this.#preparedTimer);
-    this.#preparedTimer = this.#options.clock.setTimeout(() => this.releasePermissions(), PREPARED_MS);
-    return problems;
+  requestPermissions(sources: readonly CaptureSource[]): Promise<readonly PermissionProblem[]> {
+    return this.#ahead.request(sources);
   }
 
   releasePermissions(): void {
-    this.#options.clock.clearTimeout(this.#preparedTimer);
-    if (!this.#local.inUse) this.#local.end();
+    this.#ahead.release();
   }
 
   startCall({ teamId, channelId, callType, userId }: Parameters<ParleyClient['startCall']>[0]): void {
@@ -593,12 +432,11 @@ class Client implements ParleyClient {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    const { clock } = this.#options;
     for (const off of this.#unlisten) off();
     this.#notices.dispose();
     this.#keeper.dispose();
     this.#session.dispose();
-    clock.clearTimeout(this.#preparedTimer);
+    this.#ahead.dispose();
     this.#leader.stop();
     this.#quiet.dispose();
     this.#media.dispose();
@@ -613,7 +451,7 @@ class Client implements ParleyClient {
     this.#runner.dispose();
     this.chat.dispose();
     this.#transport.stop();
-    this.#listeners.clear();
+    this.#drawing.dispose();
     void this.#identity.then((identity) => identity.release());
   }
 
@@ -632,9 +470,9 @@ class Client implements ParleyClient {
   }
 
   #draw(): ClientSnapshot {
-    const state = this.#calls.state;
+    const { state } = this.#calls;
     const missed = unreadOf(state).filter(({ type }) => type === 'missed');
-    const { serverTime, local } = { serverTime: this.#serverTime, local: this.#local };
+    const serverTime = this.#serverTime;
     const media = this.#media.state();
     return {
       session: this.#session.state,
@@ -645,7 +483,7 @@ class Client implements ParleyClient {
       incoming: incomingOf(state, this.#leader.isLeader && !this.#quiet.on),
       active: activeOf(state, {
         media,
-        local: local.state(),
+        local: this.#local.state(),
         passing: this.group.passing,
         sharing: { possible: media.canShare, own: media.ownScreen, screens: media.screens, speakers: media.speakers },
         dataSaver: media.dataSaver,
@@ -663,18 +501,6 @@ class Client implements ParleyClient {
     };
   }
 
-  /** What rings here. Of several tabs, which are one device to the media server, the one that leads goes into a group ahead. */
-  #expected(): Expected | null {
-    const { rings, views } = this.#calls.state;
-    const ring = rings.find(({ callType }) => this.#leader.isLeader || !isGroupType(callType));
-    if (!ring) return null;
-    const view = views.get(ring.callId)?.view ?? null;
-    const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
-    // In a mesh nobody connects with a device that rings: there is nothing to begin.
-    if (engine === 'p2p' && isGroupType(ring.callType)) return null;
-    return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
-  }
-
   /** Where the socket comes from another address than before, the media's paths have lost their ends too, whatever the platform says. */
   #cameFrom(address: string | undefined): void {
     const before = this.#address;
@@ -682,18 +508,13 @@ class Client implements ParleyClient {
     if (before !== null && address !== undefined && before !== address) this.#media.networkChanged();
   }
 
-  #changed(): void {
-    this.#snapshot = null;
-    for (const listener of [...this.#listeners]) listener();
-  }
-
   #callsChanged(): void {
     const { active, self } = this.#calls.state;
     this.#media.follow(active, this.#calls.activeView, self, this.#calls.heldViews);
-    this.#media.expect(this.#expected(), self);
+    this.#media.expect(expectedOf(this.#calls.state, this.#leader.isLeader), self);
     this.group.follow(active?.callId ?? null, active?.seated === true && isGroupType(active.callType));
     this.#notices.follow();
-    this.#changed();
+    this.#drawing.changed();
   }
 
   async #sessionChanged(): Promise<void> {
@@ -701,7 +522,7 @@ class Client implements ParleyClient {
     const person = user?.id ?? null;
     if (person === this.#userId) {
       await this.#keeper.tokenChanged();
-      return this.#changed();
+      return this.#drawing.changed();
     }
     const before = this.#userId;
     this.#userId = person;
@@ -720,7 +541,7 @@ class Client implements ParleyClient {
     this.#keeper.reset();
     if (!user) {
       this.#calls.identify(null);
-      return this.#changed();
+      return this.#drawing.changed();
     }
     const { deviceId, instanceId } = await this.#identity;
     // Somebody else may have signed in meanwhile.
@@ -728,7 +549,7 @@ class Client implements ParleyClient {
     this.#calls.identify({ user, deviceId, instanceId });
     this.#transport.start();
     await this.#keeper.renewAhead();
-    this.#changed();
+    this.#drawing.changed();
   }
 
   #after(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DeviceType } from '@parley/protocol';
 import type { EngineFactories } from '../media/call-media.ts';
-import type { ParleyClientOptions } from '../parley-client.ts';
+import type { ParleyClientOptions } from '../options.ts';
 import type { Clock, Hints, Ids } from '../ports/platform.ts';
 import { webSocketConnector } from '../ports/socket.ts';
 import { browserCapture } from './capture.ts';

@@ -1,7 +1,7 @@
 import type { MediaEngineName } from '@parley/domain';
 import { isGroupType } from '@parley/domain';
 import type { CallView, MediaCredentials } from '@parley/protocol';
-import type { Self } from '../calls/state.ts';
+import type { CallsState, Self } from '../calls/state.ts';
 import { admittedBy } from './admitted-by.ts';
 import type { Seat } from './call-signalling.ts';
 import type { EngineSession } from './engine-session.ts';
@@ -157,3 +157,17 @@ export class AheadPath {
 /** While it rings, who hides until they answer is reached through a relay, or not at all. */
 const canBeWarm = ({ relayOnly, iceServers }: MediaCredentials): boolean =>
   !relayOnly || iceServers.some(({ urls }) => urls.some((url) => url.startsWith('turn')));
+
+/**
+ * What rings here. Of several tabs, which are one device to the media server, the one that leads goes into a group ahead.
+ * @param leads this one does
+ */
+export function expectedOf({ rings, views }: CallsState, leads: boolean): Expected | null {
+  const ring = rings.find(({ callType }) => leads || !isGroupType(callType));
+  if (!ring) return null;
+  const view = views.get(ring.callId)?.view ?? null;
+  const engine = view?.call.mediaEngine ?? (isGroupType(ring.callType) ? 'livekit' : 'p2p');
+  // In a mesh nobody connects with a device that rings: there is nothing to begin.
+  if (engine === 'p2p' && isGroupType(ring.callType)) return null;
+  return { callId: ring.callId, engine, epoch: view?.call.mediaEpoch ?? 1, view };
+}
