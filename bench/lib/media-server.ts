@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { liveKitConfig } from '../../packages/server/src/node/sfu/livekit-config.ts';
+import type { MediaPorts, PortRange } from '../../packages/server/src/node/sfu/ports.ts';
 import { KEYS, liveKitBinary } from '../../packages/server/test/support/livekit-node.ts';
 
 export { KEYS };
@@ -38,13 +39,18 @@ export async function makeRoom(at: string, name: string): Promise<void> {
 /** Where a media server listens; the ports are LiveKit's own unless said. */
 export interface Place {
   readonly address: string;
-  readonly ports?: { readonly http: number; readonly udp: number; readonly tcp: number };
+  readonly ports?: MediaPorts;
+  /** As `PARLEY_MEDIA_UDP_PORTS`; all people come through one port unless said. */
+  readonly udpPorts?: PortRange;
 }
 
 /** What Parley gives to its own media server, with an address at which others reach it. */
-export function ourConfig({ address, ports = { http: 7880, tcp: 7881, udp: 7882 } }: Place, webhook: string): object {
-  const loopback = address.startsWith('127.');
-  const config = JSON.parse(liveKitConfig(KEYS, ports, { loopback, address, webhook, stunUrls: [] })) as object;
+export function ourConfig(
+  { address, ports = { http: 7880, tcp: 7881, udp: 7882 }, udpPorts }: Place,
+  webhook: string,
+): object {
+  const where = { loopback: address.startsWith('127.'), address, webhook, stunUrls: [], udpPorts: udpPorts ?? null };
+  const config = JSON.parse(liveKitConfig(KEYS, ports, where)) as object;
   return { ...config, bind_addresses: [...new Set([address, '127.0.0.1'])] };
 }
 

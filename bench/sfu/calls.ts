@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { HeadlessMember, type Publication } from '../../packages/testing/src/headless/index.ts';
+import { HeadlessMember } from '../../packages/testing/src/headless/index.ts';
 import { inGroups } from '../lib/device.ts';
 import { joinToken, makeRoom } from '../lib/media-server.ts';
-import type { MediaPlace } from './place.ts';
+import { cpuMsOf, type Reached } from './place.ts';
 
 /** Calls of so many people each, of whom some speak; in those with a screen one shows theirs. */
 export interface Shape {
@@ -29,23 +29,22 @@ interface Mark {
   readonly at: number;
 }
 
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 const PATIENCE_MS = 60_000;
 
 /** People without a browser in the rooms of one media server. */
 export class Calls {
-  readonly #place: MediaPlace;
+  readonly #place: Reached;
   readonly #shape: Shape;
   readonly #calls: readonly (readonly HeadlessMember[])[];
-  #published: Publication[] = [];
 
-  private constructor(place: MediaPlace, shape: Shape, calls: readonly (readonly HeadlessMember[])[]) {
+  private constructor(place: Reached, shape: Shape, calls: readonly (readonly HeadlessMember[])[]) {
     this.#place = place;
     this.#shape = shape;
     this.#calls = calls;
   }
 
-  static async open(place: MediaPlace, shape: Shape): Promise<Calls> {
+  static async open(place: Reached, shape: Shape): Promise<Calls> {
     const rooms = Array.from({ length: shape.calls }, (_, index) => `room-${shape.people}-${shape.screen}-${index}`);
     const calls: HeadlessMember[][] = [];
     for (const room of rooms) {
@@ -62,12 +61,10 @@ export class Calls {
   /** Everybody who speaks begins to, and all hear it. */
   async begin(): Promise<void> {
     for (const members of this.#calls) {
-      for (const speaker of members.slice(0, this.#shape.unmuted)) this.#published.push(await speaker.publishTone());
+      for (const speaker of members.slice(0, this.#shape.unmuted)) await speaker.publishTone();
       const [first] = members;
       if (this.#shape.screen && first)
-        this.#published.push(
-          await first.publishFilm({ source: 'screen', width: 640, height: 360, framesPerSecond: 10 }),
-        );
+        await first.publishFilm({ source: 'screen', width: 640, height: 360, framesPerSecond: 10 });
     }
     await this.#everybodyHears();
   }
@@ -91,14 +88,6 @@ export class Calls {
     };
   }
 
-  async end(): Promise<void> {
-    await Promise.all(this.#published.splice(0).map((one) => one.stop()));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#calls.flat().map((member) => member.leave()));
-  }
-
   async #everybodyHears(): Promise<void> {
     const listeners = this.#calls.flatMap((members) => members.slice(this.#shape.unmuted));
     const packets = () => Promise.all(listeners.map((member) => member.packetsReceived()));
@@ -118,7 +107,7 @@ export class Calls {
           lost: await member.packetsLost(),
         })),
       ),
-      this.#place.cpuMs(),
+      cpuMsOf(this.#place.pid),
     ]);
     return { counts, cpuMs, at: performance.now() };
   }

@@ -10,12 +10,15 @@ import { KEYS, ourConfig, startMediaServer } from '../lib/media-server.ts';
 const HOST = '127.0.0.1';
 const READY_MS = 30_000;
 
-/** A LiveKit of the bench's own on this machine, on the first core. */
-export interface MediaPlace {
+/** Where it is, for whoever goes there. */
+export interface Reached {
   readonly api: string;
   readonly url: string;
-  /** Milliseconds of processor that it has used so far, all its threads. */
-  cpuMs(): Promise<number>;
+  readonly pid: number;
+}
+
+/** A LiveKit of the bench's own on this machine, on the first core. */
+export interface MediaPlace extends Reached {
   stop(): Promise<void>;
 }
 
@@ -36,12 +39,20 @@ const stockConfig = (http: number, tcp: number): object => ({
   keys: { [KEYS.key]: KEYS.secret },
 });
 
-export async function openMediaPlace(kind: 'parley' | 'stock'): Promise<MediaPlace> {
+/** LiveKit's own, for people who get ports of their own. */
+const RANGE = { from: 50_000, to: 60_000 };
+
+export type Kind = 'ours' | 'ours, a port for each' | 'stock';
+
+export async function openMediaPlace(kind: Kind): Promise<MediaPlace> {
   // Port 0: any that is free, since a LiveKit of somebody else may have the usual ones.
   const ports = await freePorts(HOST, { http: 0, udp: 0, tcp: 0 });
   // Nobody listens there: to tell of rooms is part of ours, and is no media.
   const webhook = `http://${HOST}:9/api/media/webhook`;
-  const config = kind === 'stock' ? stockConfig(ports.http, ports.tcp) : ourConfig({ address: HOST, ports }, webhook);
+  const config =
+    kind === 'stock'
+      ? stockConfig(ports.http, ports.tcp)
+      : ourConfig({ address: HOST, ports, ...(kind === 'ours' ? {} : { udpPorts: RANGE }) }, webhook);
   const taskset = cpus().length > 1 ? which('taskset') : undefined;
   const child = startMediaServer(config, (command, env) =>
     taskset === undefined
@@ -56,7 +67,7 @@ export async function openMediaPlace(kind: 'parley' | 'stock'): Promise<MediaPla
     await stop();
     throw error;
   }
-  return { api, url: api.replace(/^http/, 'ws'), cpuMs: () => cpuMsOf(child.pid ?? 0), stop };
+  return { api, url: api.replace(/^http/, 'ws'), pid: child.pid ?? 0, stop };
 }
 
 async function answering(api: string, child: ChildProcess): Promise<void> {
@@ -79,8 +90,11 @@ async function ended(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** By the scheduler's own count, in nanoseconds: the hundredths of /proc/PID/stat are too coarse for some seconds of a few flows. */
-async function cpuMsOf(pid: number): Promise<number> {
+/**
+ * Milliseconds of processor that a process has used so far, all its threads. By the scheduler's own count, in nanoseconds: the hundredths of
+ * /proc/PID/stat are too coarse for some seconds of a few flows.
+ */
+export async function cpuMsOf(pid: number): Promise<number> {
   const tasks = await readdir(`/proc/${pid}/task`);
   const texts = await Promise.all(
     tasks.map((task) => readFile(`/proc/${pid}/task/${task}/schedstat`, 'utf8').catch(() => '0')),

@@ -120,12 +120,22 @@ function liveKitOf(v: Variables): LiveKitSettings {
       'LIVEKIT_PUBLIC_URL is of no use without LIVEKIT_URL: our own media server is reached through PUBLIC_URL.',
     );
   }
+  if (v.PARLEY_MEDIA_UDP_PORTS !== undefined && (v.PARLEY_LIVEKIT === 'off' || v.LIVEKIT_URL !== undefined)) {
+    throw new Stop(
+      'PARLEY_MEDIA_UDP_PORTS is of no use without a media server of our own: LIVEKIT_URL’s has its own settings.',
+    );
+  }
   if (v.PARLEY_LIVEKIT === 'off') {
     if (v.LIVEKIT_URL !== undefined) throw new Stop('PARLEY_LIVEKIT cannot be off with LIVEKIT_URL.');
     return { kind: 'off' };
   }
   if (v.LIVEKIT_URL === undefined) {
-    return { kind: 'own', cacheDir: v.PARLEY_CACHE_DIR ?? null, releases: v.PARLEY_LIVEKIT_RELEASES ?? null };
+    return {
+      kind: 'own',
+      cacheDir: v.PARLEY_CACHE_DIR ?? null,
+      releases: v.PARLEY_LIVEKIT_RELEASES ?? null,
+      udpPorts: v.PARLEY_MEDIA_UDP_PORTS ?? null,
+    };
   }
   return {
     kind: 'given',

@@ -34,6 +34,9 @@ const secret = (length: number) =>
 const iceHost = String.raw`(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
 const text = variable(z.string().optional(), 'must be a text');
 
+/** Each person takes two. */
+const LEAST_MEDIA_PORTS = 100;
+
 export const VARIABLES = {
   PORT: variable(wholeNumber(0, 65_535).default(3000), 'must be a whole number from 0 to 65535'),
   HOST: variable(
@@ -75,6 +78,18 @@ export const VARIABLES = {
   ),
   LIVEKIT_PUBLIC_URL: variable(url('ws:', 'wss:').optional(), 'must begin with ws:// or wss://'),
   PARLEY_LIVEKIT: variable(z.enum(['auto', 'off']).default('auto'), 'must be auto or off'),
+  PARLEY_MEDIA_UDP_PORTS: variable(
+    z
+      .string()
+      .regex(/^\d{4,5}-\d{4,5}$/)
+      .transform((text) => {
+        const [from = 0, to = 0] = text.split('-').map(Number);
+        return { from, to };
+      })
+      .refine(({ from, to }) => from >= 1024 && to <= 65_535 && to - from >= LEAST_MEDIA_PORTS - 1)
+      .optional(),
+    `must be a range of ${LEAST_MEDIA_PORTS} ports or more from 1024 to 65535, such as 50000-60000`,
+  ),
   PARLEY_LIVEKIT_RELEASES: variable(url('http:', 'https:').optional(), 'must begin with http:// or https://'),
   LIVEKIT_API_KEY: text,
   LIVEKIT_API_SECRET: secret(1),

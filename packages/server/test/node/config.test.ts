@@ -54,8 +54,11 @@ describe('the environment', () => {
   });
 
   it('provides a media server of its own, unless it is told of one or told not to', () => {
-    expect(readConfig({}).liveKit).toEqual({ kind: 'own', cacheDir: null, releases: null });
+    expect(readConfig({}).liveKit).toEqual({ kind: 'own', cacheDir: null, releases: null, udpPorts: null });
     expect(readConfig({ PARLEY_CACHE_DIR: '/cache' }).liveKit).toMatchObject({ kind: 'own', cacheDir: '/cache' });
+    expect(readConfig({ PARLEY_MEDIA_UDP_PORTS: '50000-60000' }).liveKit).toMatchObject({
+      udpPorts: { from: 50_000, to: 60_000 },
+    });
     expect(readConfig({ PARLEY_LIVEKIT: 'off' }).liveKit).toEqual({ kind: 'off' });
     const keys = { LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' };
     expect(readConfig({ LIVEKIT_URL: 'https://sfu.example.test', ...keys }).liveKit).toEqual({
@@ -101,6 +104,19 @@ describe('the environment', () => {
     [
       { PARLEY_LIVEKIT: 'off', LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' },
       'PARLEY_LIVEKIT',
+    ],
+    ...['7882', '60000-50000', '50000-50098', '1000-2000', '65000-65536', 'some'].map(
+      (ports): [Record<string, string>, string] => [{ PARLEY_MEDIA_UDP_PORTS: ports }, 'PARLEY_MEDIA_UDP_PORTS'],
+    ),
+    [{ PARLEY_MEDIA_UDP_PORTS: '50000-60000', PARLEY_LIVEKIT: 'off' }, 'PARLEY_MEDIA_UDP_PORTS'],
+    [
+      {
+        PARLEY_MEDIA_UDP_PORTS: '50000-60000',
+        LIVEKIT_URL: 'ws://127.0.0.1:7880',
+        LIVEKIT_API_KEY: 'k',
+        LIVEKIT_API_SECRET: 's',
+      },
+      'PARLEY_MEDIA_UDP_PORTS',
     ],
     [{ PARLEY_LIVEKIT_RELEASES: 'somewhere' }, 'PARLEY_LIVEKIT_RELEASES'],
     [{ AGORA_APP_ID: 'x' }, 'AGORA_APP_ID'],

@@ -142,7 +142,14 @@ describe('LiveKit’s program', () => {
   });
 
   it('that cannot be had is said once, and the server goes on without', async () => {
-    const settings = { kind: 'own', cacheDir: join(dir, 'cache'), releases, path: '', go: null } as const;
+    const settings = {
+      kind: 'own',
+      cacheDir: join(dir, 'cache'),
+      releases,
+      udpPorts: null,
+      path: '',
+      go: null,
+    } as const;
     const logged: string[] = [];
     const log = (_fields: unknown, message: string) => logged.push(message);
     const media = provideMedia(settings, {

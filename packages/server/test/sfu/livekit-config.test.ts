@@ -10,6 +10,7 @@ const config = (where: Partial<Parameters<typeof liveKitConfig>[2]>) =>
       address: null,
       webhook: 'http://localhost:3000/api/media/webhook',
       stunUrls: [],
+      udpPorts: null,
       ...where,
     }),
   );
@@ -41,6 +42,13 @@ describe('the configuration of our own LiveKit', () => {
       udp_port: 7882,
     });
     expect(config({}).rtc).not.toHaveProperty('node_ip');
+  });
+
+  it('takes all people through one UDP port, or gives them ports of their own', () => {
+    expect(config({}).rtc).not.toHaveProperty('port_range_start');
+    const { rtc } = config({ udpPorts: { from: 50_000, to: 60_000 } });
+    expect(rtc).toMatchObject({ port_range_start: 50_000, port_range_end: 60_000 });
+    expect(rtc).not.toHaveProperty('udp_port');
   });
 
   it('asks nobody’s STUN servers but the installation’s', () => {

@@ -20,6 +20,28 @@ interface Running {
   readonly config: { readonly port: number; readonly rtc: { readonly tcp_port: number; readonly udp_port: number } };
 }
 
+/** Those that a process has open, by /proc/net/udp (proc(5)): local address and port in hexadecimal, the inode in the tenth column. */
+function udpPortsOf(pid: number): number[] {
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+      } catch {
+        // Closed in between.
+        return undefined;
+      }
+    }),
+  );
+  return ['udp', 'udp6'].flatMap((family) =>
+    readFileSync(`/proc/net/${family}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => inodes.has(columns[9] ?? ''))
+      .map((columns) => Number.parseInt(columns[1]?.split(':').at(-1) ?? '', 16)),
+  );
+}
+
 withLiveKit(
   'a media server of one’s own',
   () => {
@@ -33,13 +55,14 @@ withLiveKit(
     let callId: string;
     let room: string;
 
-    const start = () => {
+    const start = (env: Record<string, string> = {}) => {
       server = startChild({
         DATABASE_URL: database.url ?? '',
         PARLEY_DATA_DIR: dir,
         PARLEY_LEASE_MS: `${LONG_MS}`,
         PARLEY_LIVEKIT: 'auto',
         HOME: process.env.HOME ?? '',
+        ...env,
       });
     };
     beforeAll(async () => {
@@ -151,6 +174,26 @@ withLiveKit(
       expect((await media().members(room))?.map(({ identity }) => identity)).toEqual([seat(ada)]);
       expect((await stage.get(ada, callId)).status).toBe('connecting');
       await back.leave();
+    });
+
+    it('gives people UDP ports of their own where it is told to', async () => {
+      server.process.kill('SIGTERM');
+      await server.ended;
+      start({ PARLEY_MEDIA_UDP_PORTS: '52000-52999' });
+      url = await server.ready;
+      await becomes('ready');
+      const [one, other] = [
+        await HeadlessMember.join(joinUrl(), await tokenFor(seat(ada))),
+        await HeadlessMember.join(joinUrl(), await tokenFor(seat(grace))),
+      ];
+      await one.publishTone();
+      await other.until('she hears Ada', (me) => me.from(seat(ada)).heard > 5);
+      const ports = udpPortsOf(only().pid);
+      expect(ports.length).toBeGreaterThan(1);
+      expect(ports.filter((port) => port < 52_000 || port > 52_999)).toEqual([]);
+      await Promise.all([one.leave(), other.leave()]);
+      server.process.kill('SIGTERM');
+      await server.ended;
     });
 
     it('ends with the server, though somebody is in a call', async () => {

@@ -1,5 +1,5 @@
 import type { Keys } from './keys.ts';
-import type { MediaPorts } from './ports.ts';
+import type { MediaPorts, PortRange } from './ports.ts';
 
 /** Nobody listens there (discard, RFC 863): a STUN server that is asked for nothing. */
 const NO_STUN = '127.0.0.1:9';
@@ -16,6 +16,8 @@ interface Where {
   readonly webhook: string;
   /** `stun:` addresses of the installation: how it learns its public address behind a NAT. */
   readonly stunUrls: readonly string[];
+  /** Null for the one port that all come through: what a firewall is opened for most easily (decision 0060). */
+  readonly udpPorts: PortRange | null;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Where {
  * through the environment (`LIVEKIT_CONFIG`): on the command line everybody on the machine could read the secret.
  */
 export function liveKitConfig(keys: Keys, ports: MediaPorts, where: Where): string {
-  const { loopback, address, webhook, stunUrls } = where;
+  const { loopback, address, webhook, stunUrls, udpPorts } = where;
   const nodeIp = loopback ? '127.0.0.1' : address;
   return JSON.stringify({
     port: ports.http,
@@ -32,7 +34,9 @@ export function liveKitConfig(keys: Keys, ports: MediaPorts, where: Where): stri
     rtc: {
       // It would listen on all addresses, whatever else is said; on this machine UDP always gets through.
       tcp_port: loopback ? 0 : ports.tcp,
-      udp_port: ports.udp,
+      ...(udpPorts === null
+        ? { udp_port: ports.udp }
+        : { port_range_start: udpPorts.from, port_range_end: udpPorts.to }),
       use_external_ip: false,
       // Left out, Google's and Twilio's would be asked, and named to clients.
       stun_servers: stunUrls.length === 0 ? [NO_STUN] : stunUrls.map(hostAndPort),

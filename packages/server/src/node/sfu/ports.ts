@@ -10,6 +10,12 @@ export interface MediaPorts {
   readonly tcp: number;
 }
 
+/** Both ends belong to it. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** LiveKit's own, so that whoever opens a firewall knows what for. */
 const USUAL: MediaPorts = { http: 7880, tcp: 7881, udp: 7882 };
 

@@ -7,7 +7,7 @@ import { type Supervised, supervise } from './child.ts';
 import { ownKeys } from './keys.ts';
 import { createLiveKit, isRefusal } from './livekit.ts';
 import { liveKitConfig } from './livekit-config.ts';
-import { freePorts, type MediaPorts } from './ports.ts';
+import { freePorts, type MediaPorts, type PortRange } from './ports.ts';
 import { MEDIA_PATH } from './proxy.ts';
 
 /** How often a starting media server is asked whether it is there, and a running one whether it still is, in milliseconds. */
@@ -24,7 +24,13 @@ export type LiveKitSettings =
       readonly key: string;
       readonly secret: string;
     }
-  | { readonly kind: 'own'; readonly cacheDir: string | null; readonly releases: string | null };
+  | {
+      readonly kind: 'own';
+      readonly cacheDir: string | null;
+      readonly releases: string | null;
+      /** Of which each person gets some of their own; null for one port that all come through. */
+      readonly udpPorts: PortRange | null;
+    };
 
 interface Around {
   readonly dataDir: string;
@@ -110,6 +116,7 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
           address: loopback || everywhere ? null : host,
           webhook: `${around.localUrl}/api/media/webhook`,
           stunUrls: around.stunUrls,
+          udpPorts: settings.udpPorts,
         });
         // Not our own environment: our secrets are none of its business. `PARLEY_TEST_RUN` is how the tests find what they left.
         const { PATH, HOME, TMPDIR, PARLEY_TEST_RUN } = process.env;
