@@ -47,17 +47,39 @@ export function isOfScreen(connection: PeerConnection, track: MediaTrack): boole
 }
 
 /**
- * Puts the tracks into the connection's places: nothing is negotiated again. All at once: each place takes its turn in the browser, and
- * where the page is being drawn meanwhile, a camera that waited for the microphone's would come after all of that.
+ * Puts the tracks into the connection's places: nothing is negotiated again. Within a place one turn comes after the other, so that what is in
+ * it is known when it is in. No place waits for another: a turn takes the page's main thread, and where the page is being drawn meanwhile
+ * a camera that waited for the microphone's would come after all of that.
  */
-export async function placeTracks(connection: PeerConnection, tracks: LocalTracks): Promise<void> {
-  await Promise.all(
-    connection.getTransceivers().map(async ({ sender }, index) => {
-      const place = PLACES[index];
-      // What changes nothing takes its turn too.
-      if (place && sender.track !== tracks[place]) await sender.replaceTrack(tracks[place]);
-    }),
-  );
+export class Placing {
+  readonly #connection: PeerConnection;
+  readonly #tracks: () => LocalTracks;
+  readonly #turns = new Map<number, Promise<void>>();
+
+  /** @param tracks asked anew at each turn */
+  constructor(connection: PeerConnection, tracks: () => LocalTracks) {
+    this.#connection = connection;
+    this.#tracks = tracks;
+  }
+
+  async place(): Promise<void> {
+    await Promise.all(this.#connection.getTransceivers().map(({ sender }, index) => this.#turn(sender, index)));
+  }
+
+  #turn(sender: Sender, index: number): Promise<void> | undefined {
+    const name = PLACES[index];
+    if (!name) return undefined;
+    const turn = (this.#turns.get(index) ?? Promise.resolve()).then(async () => {
+      const track = this.#tracks()[name];
+      // What changes nothing takes its turn in the browser too.
+      if (sender.track !== track) await sender.replaceTrack(track);
+    });
+    this.#turns.set(
+      index,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { MediaTrack } from '@parley/client';
 import { audioHasArrived, signsOfLife } from '@parley/client/rtc-stats';
 import { SilenceWatch } from '@parley/client/silence-watch';
 import { AcceptChannel } from './accept-channel.ts';
-import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, placeTracks } from './local-tracks.ts';
+import { addPlaces, boundVideo, hasScreenPlaces, type LocalTracks, Placing } from './local-tracks.ts';
 import type { Candidate, Description, Ice, P2pPlatform, PeerConnection, TrackEvent } from './peer-connection.ts';
 import { wishForOpus } from './sdp.ts';
 import type { Body, Wish } from './wire.ts';
@@ -52,7 +52,7 @@ export class PeerSession {
   #offerId = 0;
   #answeredId = 0;
   #remoteAudio: boolean | null = null;
-  #placing: Promise<void> = Promise.resolve();
+  readonly #placing: Placing;
   #flowTimer: unknown = null;
   #flows = false;
   readonly #silence: SilenceWatch;
@@ -68,6 +68,7 @@ export class PeerSession {
     });
     this.id = deps.platform.uuid();
     this.connection = deps.platform.connection(deps.ice());
+    this.#placing = new Placing(this.connection, () => deps.tracks());
     this.#accept = new AcceptChannel(this.connection, () => {
       if (!this.#closed) deps.answered();
     });
@@ -157,13 +158,8 @@ export class PeerSession {
     this.#remoteAudio = audio;
   }
 
-  /** One turn after the other: what is in a place is known when it is in, and a later turn brings what has changed since. */
-  place(): Promise<void> {
-    const turn = this.#placing.then(async () => {
-      if (!this.#closed) await placeTracks(this.connection, this.#deps.tracks());
-    });
-    this.#placing = turn.catch(() => undefined);
-    return turn;
+  async place(): Promise<void> {
+    if (!this.#closed) await this.#placing.place();
   }
 
   /** It was answered here: said over the connection itself. */

@@ -49,6 +49,7 @@ describe('negotiation', () => {
     if (microphone) microphone.sender.replaceTrack = () => new Promise(() => {});
     const picture = bench.track('video');
     void bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.clock.advance(100);
     void bench.a.engine.attach('camera', picture);
     await bench.clock.advance(100);
     expect(camera?.sender.track).toBe(picture);
