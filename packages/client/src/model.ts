@@ -244,7 +244,7 @@ export interface CallSummary {
   readonly durationSeconds: number | null;
   /** The others of it, those for whom it only rang among them. */
   readonly people: readonly User[];
-  /** Who of them, and of oneself, was never in it. */
+  /** Who of them, and of oneself, was never in it, as far as the ledger knows: it forgets the first time of whoever is asked back. */
   readonly absent: readonly UserId[];
   readonly teamId: string;
   readonly channelId: string | null;

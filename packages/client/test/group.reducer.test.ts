@@ -3,6 +3,7 @@ import { ADA, ADA_AT, callView, EPOCH, GRACE, ringOf, TEAM, uuidOf } from '@parl
 import { describe, expect, it } from 'vitest';
 import { reduceCalls } from '../src/calls/reducer.ts';
 import { type ActiveEntry, type CallsInput, type CallsState, NO_CALLS } from '../src/calls/state.ts';
+import { summaryOf } from '../src/calls/summary.ts';
 
 const CALL = uuidOf(0xc1);
 const CHANNEL = uuidOf(0xcc);
@@ -108,6 +109,9 @@ describe('a call of several', () => {
       expect(state.summaries[0]?.people).toHaveLength(3);
       expect(state.summaries[0]?.absent).toEqual([ken.userId]);
     }
+    // In the history of somebody who was not asked.
+    const reader = 'f0000000-0000-4000-8000-00000000000f';
+    expect(summaryOf(ended, reader)?.absent).toEqual([ken.userId, reader]);
   });
 
   it('goes on without whoever leaves it, and takes them back', () => {

@@ -32,7 +32,7 @@ export function summaryOf(call: Call, me: UserId): CallSummary | null {
     endReason,
     durationSeconds: call.durationSeconds,
     people: othersOf(call, me),
-    absent: absentOf(call),
+    absent: absentOf(call, me),
     teamId: call.teamId,
     channelId: call.channelId,
     callAgain: whomToCallAgain(call, me),
@@ -42,11 +42,14 @@ export function summaryOf(call: Call, me: UserId): CallSummary | null {
 export const othersOf = (call: Call, me: UserId): readonly User[] =>
   call.participants.filter((p) => p.userId !== me).map((p) => ({ id: p.userId, displayName: p.displayName }));
 
-const absentOf = (call: Call): readonly UserId[] =>
-  call.participants.filter((p) => !wasIn(call, p)).map(({ userId }) => userId);
+/** Whoever reads of a group's call in the history may have no part in it. */
+function absentOf({ participants, ...call }: Call, me: UserId): readonly UserId[] {
+  const absent = participants.filter((p) => !wasIn(call, p)).map(({ userId }) => userId);
+  return participants.some(({ userId }) => userId === me) ? absent : [...absent, me];
+}
 
 /** Whoever had a seat in a call that was answered, also where no media came of it; nobody has been in one that only rang. */
-function wasIn({ status }: Call, { state, joinedAt }: Participant): boolean {
+function wasIn({ status }: Pick<Call, 'status'>, { state, joinedAt }: Participant): boolean {
   const answered = status === 'connecting' || status === 'connected' || status === 'ended';
   return joinedAt !== null || (answered && (isSeatedState(state) || state === 'left'));
 }
@@ -72,7 +75,7 @@ export function summaryAtTap(call: Call, me: UserId, reason: 'hangup' | 'media_f
     endReason: row.reason,
     durationSeconds: connected === null ? null : Math.max(0, Math.floor((now - connected) / 1000)),
     people: othersOf(call, me),
-    absent: absentOf(call),
+    absent: absentOf(call, me),
     teamId: call.teamId,
     channelId: call.channelId,
     callAgain: whomToCallAgain(call, me),
