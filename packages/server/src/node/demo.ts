@@ -42,11 +42,11 @@ export async function openDemo(
   identity: BuiltInIdentity | null,
 ): Promise<boolean> {
   if (config.demo === false || identity === null) return false;
-  const [mark] = await db.once<{ value: string }>("select value from parley.installation where name = 'demo'");
-  if (mark?.value === 'seeded') return true;
-  if (mark === undefined) {
+  const { mark, empty } = await lookAt(db);
+  if (mark === 'seeded') return true;
+  if (mark === null) {
     const wanted = config.demo ?? (config.loopback && config.databaseUrl === null && !config.production);
-    if (!wanted || !(await isEmpty(db))) return false;
+    if (!wanted || !empty) return false;
     await db.once("insert into parley.installation (name, value) values ('demo', 'begun') on conflict do nothing");
   }
   // Seeding that was cut short is taken up where it stopped.
@@ -67,11 +67,13 @@ export async function findDemoPeople(db: Database): Promise<{ id: string; email:
   });
 }
 
-async function isEmpty(db: Database): Promise<boolean> {
-  const [row] = await db.once<{ empty: boolean }>(
-    'select not exists (select from auth.users) and not exists (select from public.teams) as empty',
+/** In one look: another process that begins leaves its mark before there is anybody. */
+async function lookAt(db: Database): Promise<{ readonly mark: string | null; readonly empty: boolean }> {
+  const [row] = await db.once<{ mark: string | null; empty: boolean }>(
+    `select (select value from parley.installation where name = 'demo') as mark,
+            not exists (select from auth.users) and not exists (select from public.teams) as empty`,
   );
-  return row?.empty === true;
+  return { mark: row?.mark ?? null, empty: row?.empty === true };
 }
 
 async function seed(db: Database, identity: BuiltInIdentity): Promise<void> {
