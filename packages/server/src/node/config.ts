@@ -120,7 +120,10 @@ function liveKitOf(v: Variables): LiveKitSettings {
       'LIVEKIT_PUBLIC_URL is of no use without LIVEKIT_URL: our own media server is reached through PUBLIC_URL.',
     );
   }
-  if (v.PARLEY_MEDIA_UDP_PORTS !== undefined && (v.PARLEY_LIVEKIT === 'off' || v.LIVEKIT_URL !== undefined)) {
+  // One of several processes has none of its own.
+  const several = v.REDIS_URL !== undefined && v.DATABASE_URL !== undefined;
+  const ownMedia = v.PARLEY_LIVEKIT !== 'off' && v.LIVEKIT_URL === undefined && !several;
+  if (v.PARLEY_MEDIA_UDP_PORTS !== undefined && !ownMedia) {
     throw new Stop(
       'PARLEY_MEDIA_UDP_PORTS is of no use without a media server of our own: LIVEKIT_URL’s has its own settings.',
     );

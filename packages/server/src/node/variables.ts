@@ -34,7 +34,7 @@ const secret = (length: number) =>
 const iceHost = String.raw`(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
 const text = variable(z.string().optional(), 'must be a text');
 
-/** Each person takes two. */
+/** Each person takes two, and two more where a STUN server is asked for the address. */
 const LEAST_MEDIA_PORTS = 100;
 
 export const VARIABLES = {

@@ -110,6 +110,10 @@ describe('the environment', () => {
     ),
     [{ PARLEY_MEDIA_UDP_PORTS: '50000-60000', PARLEY_LIVEKIT: 'off' }, 'PARLEY_MEDIA_UDP_PORTS'],
     [
+      { PARLEY_MEDIA_UDP_PORTS: '50000-60000', REDIS_URL: 'redis://a.test', DATABASE_URL: 'postgres://a.test/a' },
+      'PARLEY_MEDIA_UDP_PORTS',
+    ],
+    [
       {
         PARLEY_MEDIA_UDP_PORTS: '50000-60000',
         LIVEKIT_URL: 'ws://127.0.0.1:7880',

@@ -110,7 +110,7 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
       command: async () => {
         // Those of before, where they are free: whoever is in a call comes back to them.
         const at = loopback ? '127.0.0.1' : host;
-        ports = (ports && (await stillFree(ports, at))) ?? (await freePorts(at));
+        ports = (ports && (await stillFree(ports, at, settings.udpPorts === null))) ?? (await freePorts(at));
         const config = liveKitConfig(keys, ports, {
           loopback,
           address: loopback || everywhere ? null : host,
@@ -164,9 +164,10 @@ function own(settings: Extract<LiveKitSettings, { kind: 'own' }>, around: Around
   };
 }
 
-async function stillFree(ports: MediaPorts, host: string): Promise<MediaPorts | null> {
+/** @param oneUdp all people come through one UDP port */
+async function stillFree(ports: MediaPorts, host: string, oneUdp: boolean): Promise<MediaPorts | null> {
   const found = await freePorts(host, ports);
-  return found.http === ports.http && found.tcp === ports.tcp && found.udp === ports.udp ? found : null;
+  return found.http === ports.http && found.tcp === ports.tcp && (found.udp === ports.udp || !oneUdp) ? ports : null;
 }
 
 const answers = async (url: string | null): Promise<boolean> =>
