@@ -149,7 +149,7 @@ function report(found: readonly Pair[]): Result {
         ]),
       ),
       notes: [
-        `Calls × people; both media servers on the first core, with the same load at the same moments, their people without a browser; opened ${OPENINGS} times, turn about, for ${WINDOWS} × ${WINDOW_MS / 1000} s each.`,
+        `Calls × people; both media servers on the first core, with the same load at the same moments, their people without a browser; opened ${roundsOf(OPENINGS, false)} times, turn about, for ${roundsOf(WINDOWS, false)} × ${WINDOW_MS / 1000} s each.`,
       ],
     },
     aims: pairs
