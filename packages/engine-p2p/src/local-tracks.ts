@@ -53,11 +53,11 @@ export function isOfScreen(connection: PeerConnection, track: MediaTrack): boole
  */
 export class Placing {
   readonly #connection: PeerConnection;
-  readonly #tracks: () => LocalTracks;
+  readonly #tracks: () => LocalTracks | null;
   readonly #turns = new Map<number, Promise<void>>();
 
-  /** @param tracks asked anew at each turn */
-  constructor(connection: PeerConnection, tracks: () => LocalTracks) {
+  /** @param tracks asked anew at each turn; null: the connection is closed, and takes none any more */
+  constructor(connection: PeerConnection, tracks: () => LocalTracks | null) {
     this.#connection = connection;
     this.#tracks = tracks;
   }
@@ -70,7 +70,9 @@ export class Placing {
     const name = PLACES[index];
     if (!name) return undefined;
     const turn = (this.#turns.get(index) ?? Promise.resolve()).then(async () => {
-      const track = this.#tracks()[name];
+      const tracks = this.#tracks();
+      if (tracks === null) return;
+      const track = tracks[name];
       // What changes nothing takes its turn in the browser too.
       if (sender.track !== track) await sender.replaceTrack(track);
     });

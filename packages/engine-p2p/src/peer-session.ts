@@ -68,7 +68,7 @@ export class PeerSession {
     });
     this.id = deps.platform.uuid();
     this.connection = deps.platform.connection(deps.ice());
-    this.#placing = new Placing(this.connection, () => deps.tracks());
+    this.#placing = new Placing(this.connection, () => (this.#closed ? null : deps.tracks()));
     this.#accept = new AcceptChannel(this.connection, () => {
       if (!this.#closed) deps.answered();
     });
@@ -158,8 +158,8 @@ export class PeerSession {
     this.#remoteAudio = audio;
   }
 
-  async place(): Promise<void> {
-    if (!this.#closed) await this.#placing.place();
+  place(): Promise<void> {
+    return this.#placing.place();
   }
 
   /** It was answered here: said over the connection itself. */

@@ -55,6 +55,28 @@ describe('negotiation', () => {
     expect(camera?.sender.track).toBe(picture);
   });
 
+  it('puts nothing into a connection that was closed while a track waited for its turn', async () => {
+    await bench.connect();
+    await connected();
+    const [microphone] = openConnections()[0]?.getTransceivers() ?? [];
+    if (!microphone) throw new Error('a place was expected');
+    let free = () => {};
+    let turns = 0;
+    microphone.sender.replaceTrack = () => {
+      turns += 1;
+      return new Promise((resolve) => {
+        free = resolve;
+      });
+    };
+    void bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.clock.advance(100);
+    const second = bench.a.engine.attach('microphone', bench.track('audio'));
+    await bench.a.engine.close();
+    free();
+    await second;
+    expect(turns).toBe(1);
+  });
+
   it('has a place for sound and one for the picture on both sides, which send and receive', async () => {
     await bench.connect();
     await connected();
