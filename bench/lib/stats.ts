@@ -134,4 +134,9 @@ export function ratio(
 export const medianRatio = (ours: readonly number[], theirs: readonly number[], seed = 1): Interval =>
   ratio(asPoints(ours), asPoints(theirs), (points) => median(points.map(({ ms }) => ms)), seed);
 
+/** The means of two samples, one by the other. */
+export const meanRatio = (ours: readonly number[], theirs: readonly number[], seed = 1): Interval =>
+  ratio(asPoints(ours), asPoints(theirs), mean, seed);
+
+const mean = (points: readonly Point[]): number => points.reduce((sum, { ms }) => sum + ms, 0) / points.length;
 const asPoints = (values: readonly number[]): Point[] => values.map((ms) => ({ r: 0, ms }));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { mediaServerLack } from '../lib/media-server.ts';
 import { type Aim, interval, type Result } from '../lib/report.ts';
 import { roundsOf } from '../lib/size.ts';
-import { median, type Point, ratio } from '../lib/stats.ts';
+import { meanRatio, median } from '../lib/stats.ts';
 import type { Flowed, Shape } from './calls.ts';
 import type { Ask, Opening } from './people.ts';
 import { type Kind, type MediaPlace, openMediaPlace } from './place.ts';
@@ -111,19 +111,17 @@ const lostOf = (all: readonly Flowed[]): number => {
   const [lost, packets] = [all.reduce((sum, one) => sum + one.lost, 0), all.reduce((sum, one) => sum + one.packets, 0)];
   return lost / Math.max(1, lost + packets);
 };
-const mean = (points: readonly Point[]): number => points.reduce((sum, { ms }) => sum + ms, 0) / points.length;
-const asPoint = (ms: number): Point => ({ r: 0, ms });
 
 function report(found: readonly Pair[]): Result {
   const pairs = found.map(({ shape, sides, openings }) => {
-    const [ours, theirs] = [0, 1].map((index) => openings.map((opening) => sideOf(opening, index as 0 | 1)));
+    const both = openings.map((opening) => ({ ours: sideOf(opening, 0), theirs: sideOf(opening, 1) }));
     // Packets for a second of processor: more is better.
-    const times = openings.map((opening) => microsOf(sideOf(opening, 1)) / microsOf(sideOf(opening, 0)));
+    const times = both.map(({ ours, theirs }) => microsOf(theirs) / microsOf(ours));
     return {
       shape,
-      ours: { name: sides[0], all: ours ?? [] },
-      theirs: { name: sides[0] === sides[1] ? `${sides[1]} again` : sides[1], all: theirs ?? [] },
-      times: ratio(times.map(asPoint), [asPoint(1)], mean),
+      ours: { name: sides[0], all: both.map(({ ours }) => ours) },
+      theirs: { name: sides[0] === sides[1] ? `${sides[1]} again` : sides[1], all: both.map(({ theirs }) => theirs) },
+      times: meanRatio(times, [1]),
     };
   });
   const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
