@@ -6,6 +6,7 @@ import type { Database } from '../ports/database.ts';
 import { EdgeError } from '../ports/edge-error.ts';
 import type { PasswordHasher } from '../ports/passwords.ts';
 import { randomToken } from '../random-token.ts';
+import { isKnown } from './known.ts';
 import { DatabaseDialect } from './kysely-dialect.ts';
 
 /** How long a session lives without being used, in seconds. */
@@ -58,8 +59,6 @@ export function authOptions(db: Database, secret: string, passwords?: PasswordHa
 
 export function createAccounts(db: Database, secret: string, passwords: PasswordHasher): Accounts {
   const auth = betterAuth(authOptions(db, secret, passwords));
-  const isKnown = async (email: string): Promise<boolean> =>
-    (await db.once('select 1 as found from identity."user" where email = $1', [email.toLowerCase()])).length > 0;
 
   return {
     async signUp(email, password, displayName) {
@@ -69,7 +68,7 @@ export function createAccounts(db: Database, secret: string, passwords: Password
           const code = codeOf(error);
           // The second code is the one of a sign-up that came while another for this address was under way.
           const taken =
-            code?.startsWith('USER_ALREADY_EXISTS') || (code === 'FAILED_TO_CREATE_USER' && (await isKnown(email)));
+            code?.startsWith('USER_ALREADY_EXISTS') || (code === 'FAILED_TO_CREATE_USER' && (await isKnown(db, email)));
           if (taken) throw new EdgeError('email_taken');
           throw error;
         });

@@ -1,4 +1,5 @@
 import type { BuiltInIdentity } from '../identity/built-in.ts';
+import { isKnown } from '../identity/known.ts';
 import type { Database } from '../ports/database.ts';
 import { insertChannel } from '../store/channels.ts';
 import { insertMessage } from '../store/messages.ts';
@@ -77,13 +78,11 @@ async function lookAt(db: Database): Promise<{ readonly mark: string | null; rea
 }
 
 async function seed(db: Database, identity: BuiltInIdentity): Promise<void> {
-  const isKnown = async (email: string): Promise<boolean> =>
-    (await db.once('select 1 as found from identity."user" where email = $1', [email])).length > 0;
   for (const person of DEMO_PEOPLE) {
-    if (await isKnown(person.email)) continue;
+    if (await isKnown(db, person.email)) continue;
     // Another process that began at the same moment may have been quicker.
     await identity.signUp({ ...person, password: DEMO_PASSWORD }).catch(async (error: unknown) => {
-      if (!(await isKnown(person.email))) throw error;
+      if (!(await isKnown(db, person.email))) throw error;
     });
   }
   await db.tx(async (sql) => {
